@@ -1,0 +1,99 @@
+/** The documented contact types, with the prefix that their contact ids carry (decision D18). */
+export const contactTypes = {
+  SMS: 'sms',
+  OA: 'oa',
+  EMAIL: 'email',
+  WHATSAPP: 'wa',
+  PUSH: 'push',
+  FACEBOOK: 'fb',
+  TELEGRAM: 'tg',
+  WEBSITE: 'web',
+  TWITTER: 'tw',
+  INSTAGRAM: 'ig',
+  DUMMY: 'dummy',
+  EMPTY: 'empty',
+} as const;
+
+export type ContactType = keyof typeof contactTypes;
+
+/** What a channel (`profile`) or the business (`businessProfile`) tells about a person. */
+export interface Profile {
+  name?: string;
+  email?: string;
+  phone?: string;
+  /** The person's id in the business's own system. Only in a business profile. */
+  profileId?: string;
+}
+
+/** A label that the business put on a contact, unique by key (decision D64). */
+export interface Label {
+  key: string;
+  value: unknown;
+  name?: string;
+  type?: 'TEXT' | 'DATE' | 'NUMBER' | 'LIST';
+  format?: string;
+}
+
+/** A person's address on one lane of ours. The same person on two lanes is two contacts. */
+export interface Contact {
+  /** `<prefix><csid>_<lane>`, for example `wa919988776655_918828218374`. */
+  id: string;
+  type: ContactType;
+  lane: string;
+  /** The person's id inside the channel: digits of a number, the provider's id, a mail address. */
+  csid: string;
+  /** The channel that last carried a message of this contact. */
+  channelId: string;
+  profile: Profile;
+  businessProfile: Profile;
+  labels: Label[];
+  /** Preferred language, `en` or `en_US`. */
+  lang?: string;
+  /** True after an opt-out, until an opt-in or an inbound message (decision D38). */
+  optedOut: boolean;
+  /** Epoch ms of the last message from this person: the care window is computed from it. */
+  lastInboundAt?: number;
+}
+
+/**
+ * The contact id of an address (xms.md section 3). Characters that screens and bots cannot carry in
+ * paths and keys (`/`, white space, control characters, and `=` itself) become `=` and hex digits, so
+ * that two addresses never share an id.
+ */
+export function contactIdOf(type: ContactType, csid: string, lane: string): string {
+  return `${contactTypes[type]}${escapePart(csid)}_${escapePart(lane)}`;
+}
+
+function escapePart(part: string): string {
+  return part.replace(/[/=\s\p{Cc}]/gu, (c) => `=${c.codePointAt(0)!.toString(16).padStart(2, '0')}.`);
+}
+
+/**
+ * What a caller may have meant by a contact id that matches nothing exactly (decision D19):
+ * `<type>:<csid>` or `<prefix><csid>`. Returns the beginning that the full contact id must have.
+ */
+export function contactIdBeginning(given: string, typeOf: (channelType: string) => ContactType | undefined): string {
+  const colon = given.indexOf(':');
+  if (colon > 0) {
+    const type = typeOf(given.slice(0, colon));
+    if (type) return `${contactTypes[type]}${escapePart(given.slice(colon + 1))}_`;
+  }
+  return `${given}_`;
+}
+
+/** The digits of a phone number: `+91 99887 76655` and `919988776655` are one person (decision D33). */
+export function phoneDigits(phone: string): string {
+  const digits = phone.normalize('NFKC').replace(/\D/g, '');
+  return digits.startsWith('00') ? digits.slice(2) : digits;
+}
+
+/**
+ * A language as we store it: `en` or `en_US` from `EN`, `en-us`, `en_US` (xms.md section 6).
+ * Undefined when it is no language tag.
+ */
+export function normalLang(lang: string): string | undefined {
+  const match = /^([a-z]{2,3})(?:[-_]([a-z]{2}|\d{3}))?$/i.exec(lang.trim());
+  if (!match) return undefined;
+  const language = match[1]!.toLowerCase();
+  return match[2] ? `${language}_${match[2].toUpperCase()}` : language;
+}

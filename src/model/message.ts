@@ -1,0 +1,181 @@
+import type { Failure } from './failure.ts';
+import type { Status } from './status.ts';
+
+/** Types that come in from a person. */
+export const inboundTypes = [
+  'audio', 'document', 'image', 'location', 'system', 'text', 'video', 'voice',
+  'contacts', 'sticker', 'reaction', 'unsupported',
+] as const;
+
+/** Types that go out to a person, in the order in which a missing type is inferred (decision D35). */
+export const outboundTypes = [
+  'template', 'audio', 'document', 'image', 'location', 'text', 'video', 'voice', 'contacts',
+  'system', 'optin', 'optout', 'reaction', 'sticker',
+] as const;
+
+export type MessageType = (typeof inboundTypes)[number] | (typeof outboundTypes)[number];
+
+export const mediaTypes = ['image', 'video', 'audio', 'voice', 'document', 'sticker'] as const;
+export type MediaType = (typeof mediaTypes)[number];
+
+/** A file that belongs to a message. Outbound: `link`. Inbound: `id`, ours, once stored. */
+export interface Media {
+  link?: string;
+  /** Our media id; the file is served at `/media/<id>`. */
+  id?: string;
+  /** How the provider names the file, for fetching it. Never shown to callers. */
+  providerId?: string;
+  caption?: string;
+  filename?: string;
+  mime?: string;
+  sha256?: string;
+  sizeBytes?: number;
+}
+
+/** Degrees as decimal text, exactly as given. */
+export interface Location {
+  latitude: string;
+  longitude: string;
+  name?: string;
+  address?: string;
+  url?: string;
+}
+
+/** A contact card, in the words that WhatsApp and XMS share. */
+export interface ContactCard {
+  name?: { formatted_name?: string; first_name?: string; last_name?: string };
+  birthday?: string;
+  phones?: { phone?: string; type?: string; wa_id?: string }[];
+  emails?: { email?: string; type?: string }[];
+  addresses?: {
+    street?: string; city?: string; state?: string; zip?: string;
+    country?: string; country_code?: string; type?: string;
+  }[];
+  org?: { company?: string; department?: string; title?: string };
+  urls?: { url?: string; type?: string }[];
+  ims?: { service?: string; userid?: string }[];
+}
+
+/** A choice offered with a message. `code` comes back when it is pressed. */
+export interface Button {
+  type: 'QUICK_REPLY' | 'URL' | 'PHONE_NUMBER' | 'LOCATION_REQUEST';
+  code: string;
+  label: string;
+  desc?: string;
+  url?: string;
+  phone?: string;
+  name?: string;
+}
+
+/** A button that the person pressed, or chose by number or label (decision D40, D60). */
+export interface Press {
+  code: string;
+  label: string;
+  desc?: string;
+}
+
+/** A template after its placeholders are filled: what the person reads, and what providers need. */
+export interface TemplateUse {
+  id: string;
+  code: string;
+  lang: string;
+  /** The name under which the provider approved it, when it has one; else the code is used. */
+  providerName?: string;
+  header?: string;
+  body: string;
+  footer?: string;
+  title?: string;
+  /** Filled values of the placeholders, in the order in which they first stand in each part. */
+  headerValues?: string[];
+  bodyValues?: string[];
+  /** Per button, the filled value of the placeholder in its URL, or null when it has none. */
+  buttonValues?: (string | null)[];
+  /** Media of the header, from the request or from the template. */
+  media?: Media & { type: MediaType };
+}
+
+/** What a message says, whichever channel carries it. */
+export interface Content {
+  type: MessageType;
+  text?: string;
+  /** Of e-mail (decision D36). */
+  subject?: string;
+  media?: Media;
+  location?: Location;
+  cards?: ContactCard[];
+  template?: TemplateUse;
+  buttons?: Button[];
+  /** Inbound: the button that was pressed; the text is its label. */
+  press?: Press;
+  /** A reaction to `messageIdExt` (the provider's id); an empty emoji takes it back. */
+  reaction?: { emoji: string; messageIdExt: string };
+  /** Inbound: the advertisement or story that the person came from, as the provider tells it. */
+  referral?: Record<string, unknown>;
+  /** Inbound `unsupported`: the provider's own name of what it was, and why it cannot be shown. */
+  unsupported?: { kind: string; reason?: string };
+}
+
+/** What an XMS or API status report tells about a failure (`MessageReportError`). */
+export interface ReportedError {
+  code: string;
+  title: string;
+  details?: string;
+  href?: string;
+}
+
+/** Who wrote an outbound message. */
+export type SenderType = 'API' | 'BOT' | 'AGENT';
+
+/** Which way a row of a session goes: in, out, a log line, an agent's note. */
+export type Direction = 'I' | 'O' | 'L' | 'N';
+
+/** A message as the store keeps it. */
+export interface Message {
+  id: string;
+  direction: Direction;
+  contactId: string;
+  channelId: string;
+  sessionId: string;
+  content: Content;
+  status: Status;
+  /** Status code → epoch ms at which it was first reached. */
+  stamps: Partial<Record<Status, number>>;
+  errors: ReportedError[];
+  failure?: Failure;
+  /** The channel's own id of the message (`messageIdExt`); absent until known. */
+  providerId?: string;
+  /** The message that this one answers: ours, and the channel's id of it. */
+  replyId?: string;
+  replyIdExt?: string;
+  appId?: string;
+  senderType?: SenderType;
+  senderCode?: string;
+  /** Hide the content once it is handed over (decision D37). */
+  mask: boolean;
+  /** Epoch ms. */
+  timestamp: number;
+}
+
+/** What stands where masked content stood. */
+export const maskedText = '*****';
+
+/** Content with everything personal taken out, for masked messages (decision D37). */
+export function masked(content: Content): Content {
+  return { type: content.type, text: maskedText };
+}
+
+/** The one line that stands for a message in lists, fallbacks and `text` of a session's history. */
+export function plainText(content: Content): string {
+  if (content.text !== undefined) return content.text;
+  if (content.template) {
+    const { header, body, footer } = content.template;
+    return [header, body, footer].filter((part) => part).join('\n');
+  }
+  if (content.location) {
+    const { name, address, latitude, longitude } = content.location;
+    return [name, address, `${latitude},${longitude}`].filter((part) => part).join(', ');
+  }
+  if (content.cards) return content.cards.map((card) => card.name?.formatted_name ?? '').join(', ');
+  if (content.reaction) return content.reaction.emoji;
+  return content.media?.caption ?? content.media?.filename ?? '';
+}

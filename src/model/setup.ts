@@ -1,0 +1,164 @@
+import type { ContactType } from './contact.ts';
+import type { Button, MediaType } from './message.ts';
+
+/** What an administrator sets up. All of a business's setup is read often and written rarely. */
+export interface Business {
+  id: number;
+  /** `meta.domain`; lower case. */
+  domain: string;
+  name: string;
+  settings: BusinessSettings;
+}
+
+export interface BusinessSettings {
+  /** Language used when neither request nor contact names one (decision D44). */
+  lang?: string;
+  /** Hours without a message after which a session ends (decision D48). Default 24. */
+  sessionHours?: number;
+}
+
+export const appModes = ['AGENT', 'BOT', 'SCRIPTUS', 'PUSH', 'WEBHOOK', 'NONE'] as const;
+export type AppMode = (typeof appModes)[number];
+
+/** A client application of a business: owner of keys, a webhook and queues. */
+export interface App {
+  id: string;
+  /** Chosen by the administrator, unique in the business. */
+  code: string;
+  name: string;
+  mode: AppMode;
+  type: string;
+  /** Where the app is asked about a contact at session start (decision D65). */
+  contactInfoUrl?: string;
+  props: Record<string, unknown>;
+}
+
+/** Where a session can wait: for agents, or for a bot's app. */
+export interface Queue {
+  code: string;
+  name: string;
+  type: 'AGENT' | 'BOT';
+  /** The app that receives the inbound traffic of the queue. */
+  appId?: string;
+  /** First queue of new sessions, unless the channel names another (decision D49). */
+  isDefault: boolean;
+}
+
+export interface Team {
+  code: string;
+  name: string;
+}
+
+export interface Agent {
+  code: string;
+  name: string;
+  email?: string;
+  teams: string[];
+  skills: string[];
+  active: boolean;
+}
+
+/** One door to customers, as set up. Its secrets are sealed in the store and are not part of it. */
+export interface ChannelSetup {
+  /** `<type>:<lane>`, for example `wa360:918828218374`. */
+  id: string;
+  type: string;
+  contactType: ContactType;
+  lane: string;
+  name: string;
+  /** Unguessable; part of the webhook address. */
+  accountId: string;
+  sandbox: boolean;
+  enabled: boolean;
+  /** First queue of sessions of this channel. */
+  queue?: string;
+  /** Settings that are no secret, by the channel's own schema. */
+  settings: Record<string, unknown>;
+  /** Why an administrator must look at it; absent while all is well. */
+  attention?: { since: number; reason: string };
+  /** Epoch ms until which nothing is sent: the provider asked for a pause. */
+  pausedUntil?: number;
+}
+
+/** One language variant of a template (`HSMTemplateDoc`). */
+export interface Template {
+  id: string;
+  code: string;
+  lang: string;
+  name: string;
+  desc?: string;
+  contactType?: ContactType;
+  category?: string;
+  categoryType?: string;
+  formatType?: string;
+  title?: string;
+  header?: string;
+  body: string;
+  footer?: string;
+  buttons: Button[];
+  /** Media of the header. */
+  media?: { type: MediaType; link?: string; filename?: string };
+  /** Name at the provider, where it differs from the code. */
+  providerName?: string;
+  meta: Record<string, unknown>;
+  approvals: Approval[];
+  createdBy?: string;
+  /** Epoch ms. */
+  createdAt: number;
+}
+
+export const approvalStatuses = ['APPROVED', 'PENDING', 'REJECTED', 'PAUSED'] as const;
+
+/** The state of a template at one channel (decision D29). */
+export interface Approval {
+  channelId: string;
+  status: string;
+  /** The provider's id of the template. */
+  templateId?: string;
+}
+
+/** A `global.` variable of templates. */
+export interface Var {
+  id: string;
+  key: string;
+  value: unknown;
+  type?: string;
+  group?: string;
+  description?: string;
+  shared: boolean;
+  disabled: boolean;
+  /** Bound to one channel (decision D28). */
+  channelId?: string;
+}
+
+/** Where events are told: one address of an app, or of the whole business. */
+export interface Endpoint {
+  id: string;
+  /** Whose words it is told in: `xms`, `parley` … */
+  surface: string;
+  /** Events of this app alone; absent: of the whole business. */
+  appId?: string;
+  url: string;
+  /** Event types wanted; absent: all that the surface can tell. */
+  types?: string[];
+  /** Epoch ms since which nothing is sent to it, and why. */
+  disabledAt?: number;
+  disabledReason?: string;
+  createdAt: number;
+}
+
+/** Everything an administrator set up in one business. */
+export interface Setup {
+  business: Business;
+  apps: Map<string, App>;
+  queues: Map<string, Queue>;
+  teams: Map<string, Team>;
+  agents: Map<string, Agent>;
+  channels: Map<string, ChannelSetup>;
+  templates: Template[];
+  vars: Var[];
+  endpoints: Map<string, Endpoint>;
+}
+
+/** The queue of agents that every business has (xms.md section 3). */
+export const agentDesk = 'agent_desk';

@@ -1,0 +1,66 @@
+/** The ladder of a message's life (xms.md section 4, "Delivery status"), with the rank of each code. */
+const ranks = {
+  SCHLD: 0,
+  CRTD: 10,
+  INIT: 20,
+  SENT: 30,
+  RECEIVD: 35,
+  FORWARD_ERR: 36,
+  FORWARDED: 37,
+  SENTX: 40,
+  NSENT: 41,
+  LIMIT: 42,
+  SENT_EXC: 43,
+  SENT_ERR: 44,
+  FAILD: 45,
+  SENTX_ERR: 46,
+  CCWIN: 47,
+  BLCKD: 48,
+  DLVRD: 50,
+  READ: 60,
+  DELTD: 70,
+} as const;
+
+export type Status = keyof typeof ranks;
+
+/** The codes that leave the house in webhooks. */
+export type ShortStatus = 'SENT' | 'DLVRD' | 'READ' | 'FAILD' | 'DELTD';
+
+/** All codes with their rank, lowest first: the database has the same table as `status_rank()`. */
+export const statusRanks: Readonly<Record<Status, number>> = ranks;
+
+/**
+ * True when `next` may replace `current`. A status is a fold by highest rank, so the same receipts in
+ * any order end in the same status (decision D26).
+ */
+export function advances(current: Status, next: Status): boolean {
+  return ranks[next] > ranks[current];
+}
+
+const shorts: Partial<Record<Status, ShortStatus>> = {
+  SENTX: 'SENT',
+  DLVRD: 'DLVRD',
+  READ: 'READ',
+  NSENT: 'FAILD',
+  BLCKD: 'FAILD',
+  LIMIT: 'FAILD',
+  SENT_ERR: 'FAILD',
+  SENT_EXC: 'FAILD',
+  SENTX_ERR: 'FAILD',
+  CCWIN: 'FAILD',
+  FAILD: 'FAILD',
+  DELTD: 'DELTD',
+};
+
+/** The short code that a webhook tells for a long one (decision D25); undefined when nothing is told. */
+export function shortStatus(status: Status): ShortStatus | undefined {
+  return shorts[status];
+}
+
+/** True when the status says that the message did not reach its recipient. */
+export function isFailure(status: Status): boolean {
+  return shorts[status] === 'FAILD';
+}
+
+/** What a provider reports about a message that it accepted. */
+export type ReceiptStatus = 'SENTX' | 'DLVRD' | 'READ' | 'SENTX_ERR' | 'CCWIN' | 'BLCKD' | 'LIMIT' | 'DELTD';
