@@ -1,0 +1,119 @@
+import pg from 'pg';
+
+/** A statement of the store: its text, and the name under which a connection prepares it once. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+const all = new Map<string, Statement>();
+
+/**
+ * Declares a statement as `noun.verb`. Every statement of the store is declared when its file is
+ * loaded, so that a test can prepare all of them against the migrated schema.
+ */
+export function statement(name: string, text: string): Statement {
+  if (all.has(name)) throw new Error(`two statements are called ${name}`);
+  const declared = { name, text };
+  all.set(name, declared);
+  return declared;
+}
+
+/** All statements declared so far. */
+export function statements(): Iterable<Statement> {
+  return all.values();
+}
+
+/** Where statements run: the pool, or one transaction. */
+export interface Queryable {
+  run<Row extends pg.QueryResultRow = pg.QueryResultRow>(statement: Statement, values: unknown[]): Promise<Row[]>;
+}
+
+/** The database: a pool for single statements, and transactions. */
+export interface Database extends Queryable {
+  /** Runs `work` in one transaction; commits when it returns, rolls back when it throws. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** A connection outside the pool, for LISTEN. The caller ends it. */
+  connect(): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+// Numbers of events fit in a double for 285,000 years at 1,000/s; jsonb and timestamps come as they are.
+const parsers = new Map<number, (text: string) => unknown>([
+  [pg.types.builtins.INT8, Number],
+  [pg.types.builtins.TIMESTAMPTZ, epochMs],
+]);
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    (format === 'binary' ? undefined : parsers.get(oid)) ?? pg.types.getTypeParser(oid, format as 'text'),
+} as pg.CustomTypesConfig;
+
+function epochMs(text: string): number {
+  if (text === 'infinity') return Number.POSITIVE_INFINITY;
+  if (text === '-infinity') return Number.NEGATIVE_INFINITY;
+  return Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+}
+
+/** Opens the database. `max` connections; one statement may take `statementMs` at most. */
+export function openDatabase(url: string, options: { max?: number; statementMs?: number; onError?: (error: Error) => void } = {}): Database {
+  const config: pg.PoolConfig = {
+    connectionString: url,
+    max: options.max ?? 16,
+    types,
+    application_name: 'parley',
+    statement_timeout: options.statementMs ?? 30_000,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  };
+  const pool = new pg.Pool(config);
+  pool.on('error', (error) => options.onError?.(error));
+  return {
+    run: (one, values) => runOn(pool, one, values),
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query('begin');
+        const result = await work({ run: (one, values) => runOn(client, one, values) });
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch((e: Error) => {
+          broken = e;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    async connect() {
+      const client = new pg.Client(config);
+      await client.connect();
+      return client;
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function runOn<Row extends pg.QueryResultRow>(
+  on: pg.Pool | pg.PoolClient,
+  { name, text }: Statement,
+  values: unknown[],
+): Promise<Row[]> {
+  return (await on.query<Row>({ name, text, values })).rows;
+}
+
+/** True when the error says that the database cannot be asked now, rather than that the question was bad. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code !== 'string') return /connection|timeout exceeded/i.test(error.message);
+  // 08 connection, 53 resources (disk full, too many connections), 57P0x shutdown, 58 system, 25006 read-only
+  return /^(08|53|57P0|58)/.test(code) || code === '25006' || /^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code);
+}
+
+/** True for a unique key that exists already; `constraint` names the index. */
+export function isDuplicate(error: unknown, constraint?: string): boolean {
+  const e = error as { code?: unknown; constraint?: unknown };
+  return e?.code === '23505' && (constraint === undefined || e.constraint === constraint);
+}
