@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['**/test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['test/global-setup.ts'],
+    // A cold start of a database clone on a busy machine; no test measures time.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
