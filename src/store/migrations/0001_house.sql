@@ -240,11 +240,20 @@ create table message (
   failure jsonb,
   primary key (business_id, id)
 ) with (fillfactor = 70);
-create index message_due on message (due_at) where due_at is not null;
+create index message_due on message (business_id, channel_id, due_at) where due_at is not null;
 create index message_lane on message (business_id, contact_id, id) where due_at is not null;
 create index message_session on message (business_id, session_id, id);
 create unique index message_provider on message (business_id, channel_id, provider_id, direction)
   where provider_id is not null;
+
+-- Messages a second that a channel may still send: one bucket for all processes (channels.md rule 9).
+create table channel_budget (
+  business_id integer not null,
+  channel_id text collate "C" not null,
+  tokens double precision not null,
+  refilled_at timestamptz not null default clock_timestamp(),
+  primary key (business_id, channel_id)
+) with (fillfactor = 20);
 
 -- Receipts that came before the send call returned (channels.md rule 3); kept for a while.
 create table early_receipt (
@@ -314,7 +323,8 @@ create table event (
 create index event_id on event (business_id, id);
 
 -- One event on its way to one endpoint. Same rule as for messages: `due_at` is the queue, the lease
--- and, as 'infinity', the place behind an earlier one of the same lane.
+-- and, as 'infinity', the place behind an earlier one of the same lane. 'held': the endpoint is
+-- disabled; enabling it makes them pending again.
 create table delivery (
   business_id integer not null,
   endpoint_id text collate "C" not null,
@@ -322,13 +332,13 @@ create table delivery (
   lane text collate "C" not null,
   due_at timestamptz,
   attempt smallint not null default 0,
-  state text not null default 'pending' check (state in ('pending', 'delivered', 'failed')),
+  state text not null default 'pending' check (state in ('pending', 'delivered', 'failed', 'held')),
   answer_status smallint,
   answer text,
   settled_at timestamptz,
   primary key (business_id, endpoint_id, seq)
 ) with (fillfactor = 70);
-create index delivery_due on delivery (due_at) where due_at is not null;
+create index delivery_due on delivery (business_id, endpoint_id, due_at) where due_at is not null;
 create index delivery_lane on delivery (business_id, endpoint_id, lane, seq) where due_at is not null;
 
 -- What the business tells of its customers -----------------------------------------------------------

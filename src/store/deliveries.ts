@@ -1,0 +1,313 @@
+import type { StoredEvent } from '../model/event.ts';
+import type { Profile } from '../model/contact.ts';
+import { type Queryable, statement } from './database.ts';
+import { eventOf } from './events.ts';
+
+/** One event on its way to one endpoint, held by this process until its lease ends. */
+export interface ClaimedDelivery {
+  businessId: number;
+  endpointId: string;
+  attempt: number;
+  lane: string;
+  event: StoredEvent;
+  /** What the business knows of the person now: it may have been asked since the event. */
+  businessProfile?: Profile;
+}
+
+const claimStatement = statement(
+  'deliveries.claim',
+  `with recursive door as (
+     (select business_id, endpoint_id from delivery where due_at is not null order by business_id, endpoint_id limit 1)
+     union all
+     select n.* from door d cross join lateral (
+       select x.business_id, x.endpoint_id from delivery x
+       where x.due_at is not null and (x.business_id, x.endpoint_id) > (d.business_id, d.endpoint_id)
+       order by x.business_id, x.endpoint_id limit 1) n
+   ), ready as materialized (
+     select d.business_id, d.endpoint_id, least($2, coalesce(b.free, $2)) as free
+     from door d
+     left join unnest($3::int[], $4::text[], $5::int[]) b (business_id, endpoint_id, free)
+       on b.business_id = d.business_id and b.endpoint_id = d.endpoint_id
+     order by random()
+   ), due as materialized (
+     select x.* from ready r cross join lateral (
+       select x.business_id, x.endpoint_id, x.seq, x.lane from delivery x
+       where x.business_id = r.business_id and x.endpoint_id = r.endpoint_id and x.due_at <= now()
+       order by x.due_at, x.seq limit r.free for update skip locked) x
+     limit $1
+   ), head as materialized (
+     select d.business_id, d.endpoint_id, d.seq, not exists (
+       select 1 from delivery p
+       where p.business_id = d.business_id and p.endpoint_id = d.endpoint_id and p.lane = d.lane and p.seq < d.seq
+         and p.due_at is not null) as first
+     from due d
+   ), changed as (
+     update delivery x set
+       due_at = case when h.first then now() + $6 * interval '1 ms' else 'infinity' end,
+       attempt = x.attempt + h.first::int
+     from head h where x.business_id = h.business_id and x.endpoint_id = h.endpoint_id and x.seq = h.seq
+     returning x.*, h.first
+   )
+   select x.business_id as "businessId", x.endpoint_id as "endpointId", x.attempt, x.lane, x.first, e.seq, e.id, e.type,
+     e.at, e.app_id as "appId", e.lane as "eventLane", e.data, c.business_profile as "businessProfile"
+   from changed x
+   join event e on e.business_id = x.business_id and e.seq = x.seq
+   left join contact c on c.business_id = x.business_id and c.id = x.lane
+   order by x.seq`,
+);
+
+const unparkStatement = statement(
+  'deliveries.unpark',
+  `update delivery x set due_at = now()
+   from unnest($1::int[], $2::text[], $3::bigint[]) v (business_id, endpoint_id, seq)
+   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.due_at = 'infinity'
+     and not exists (
+       select 1 from delivery p
+       where p.business_id = x.business_id and p.endpoint_id = x.endpoint_id and p.lane = x.lane and p.seq < x.seq
+         and p.due_at is not null)`,
+);
+
+interface ClaimRow {
+  businessId: number;
+  endpointId: string;
+  attempt: number;
+  lane: string;
+  first: boolean;
+  seq: number;
+  id: string;
+  type: string;
+  at: number;
+  appId: string | null;
+  eventLane: string | null;
+  data: unknown;
+  businessProfile: Profile | null;
+}
+
+/**
+ * Takes up to `limit` due deliveries, in turn from every endpoint that has any, at most `share` of one
+ * and at most what `rooms` says. Within (endpoint, conversation) only the oldest is taken; the others
+ * are parked behind it, as with messages.
+ */
+export async function claim(
+  tx: Queryable,
+  how: {
+    limit: number;
+    share: number;
+    rooms: { businessId: number; endpointId: string; free: number }[];
+    leaseMs: number;
+  },
+): Promise<ClaimedDelivery[]> {
+  const rows = await tx.run<ClaimRow & Record<string, unknown>>(claimStatement, [
+    how.limit,
+    how.share,
+    how.rooms.map((r) => r.businessId),
+    how.rooms.map((r) => r.endpointId),
+    how.rooms.map((r) => r.free),
+    how.leaseMs,
+  ]);
+  const parked = rows.filter((row) => !row.first);
+  if (parked.length > 0) {
+    await tx.run(unparkStatement, [
+      parked.map((r) => r.businessId),
+      parked.map((r) => r.endpointId),
+      parked.map((r) => r.seq),
+    ]);
+  }
+  return rows
+    .filter((row) => row.first)
+    .map(({ businessId, endpointId, attempt, lane, businessProfile, first: _, eventLane, ...event }) => ({
+      businessId,
+      endpointId,
+      attempt,
+      lane,
+      event: eventOf({ ...event, lane: eventLane }),
+      ...(businessProfile !== null && { businessProfile }),
+    }));
+}
+
+/** What became of one attempt. */
+export interface Outcome {
+  businessId: number;
+  endpointId: string;
+  seq: number;
+  lane: string;
+  attempt: number;
+  /** Still `pending`: it is tried again `retryInMs` from now. `held`: its endpoint was disabled. */
+  state: 'delivered' | 'failed' | 'pending' | 'held';
+  retryInMs?: number;
+  answerStatus?: number;
+  /** The beginning of the answer, or why there was none. */
+  answer?: string;
+}
+
+const settleStatement = statement(
+  'deliveries.settle',
+  `update delivery x set state = v.state, due_at = now() + v.retry_ms * interval '1 ms',
+     answer_status = v.answer_status, answer = v.answer, settled_at = now()
+   from (
+     select v.* from unnest($1::int[], $2::text[], $3::bigint[], $4::int[], $5::text[], $6::float[], $7::int[], $8::text[])
+       v (business_id, endpoint_id, seq, attempt, state, retry_ms, answer_status, answer)
+     join delivery x using (business_id, endpoint_id, seq)
+     order by x.business_id, x.endpoint_id, x.seq for update of x
+   ) v
+   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.attempt = v.attempt
+     and x.state = 'pending' and x.due_at is not null
+   returning x.business_id as "businessId", x.endpoint_id as "endpointId", x.seq`,
+);
+
+const nextStatement = statement(
+  'deliveries.wakeNext',
+  `update delivery x set due_at = now()
+   from (
+     select distinct v.business_id, v.endpoint_id, n.seq
+     from unnest($1::int[], $2::text[], $3::text[]) v (business_id, endpoint_id, lane)
+     cross join lateral (
+       select p.seq, p.due_at from delivery p
+       where p.business_id = v.business_id and p.endpoint_id = v.endpoint_id and p.lane = v.lane and p.due_at is not null
+       order by p.seq limit 1) n
+     where n.due_at = 'infinity'
+   ) n
+   where x.business_id = n.business_id and x.endpoint_id = n.endpoint_id and x.seq = n.seq
+   returning x.seq`,
+);
+
+/**
+ * Records outcomes and makes the next delivery of each lane due. Outcomes of attempts that are no longer
+ * the current one change nothing. Answers how many lanes have more to do.
+ */
+export async function settle(tx: Queryable, outcomes: Outcome[]): Promise<number> {
+  if (outcomes.length === 0) return 0;
+  await tx.run(settleStatement, [
+    outcomes.map((o) => o.businessId),
+    outcomes.map((o) => o.endpointId),
+    outcomes.map((o) => o.seq),
+    outcomes.map((o) => o.attempt),
+    outcomes.map((o) => o.state),
+    outcomes.map((o) => o.retryInMs ?? null),
+    outcomes.map((o) => o.answerStatus ?? null),
+    outcomes.map((o) => o.answer?.replaceAll('\0', '') ?? null),
+  ]);
+  const done = outcomes.filter((o) => o.state !== 'pending');
+  if (done.length === 0) return 0;
+  const rows = await tx.run(nextStatement, [
+    done.map((o) => o.businessId),
+    done.map((o) => o.endpointId),
+    done.map((o) => o.lane),
+  ]);
+  return rows.length;
+}
+
+const renewStatement = statement(
+  'deliveries.renew',
+  `update delivery x set due_at = now() + $5 * interval '1 ms'
+   from unnest($1::int[], $2::text[], $3::bigint[], $4::int[]) v (business_id, endpoint_id, seq, attempt)
+   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.attempt = v.attempt
+     and x.state = 'pending'`,
+);
+
+/** Prolongs the leases of deliveries whose receiver has not answered yet. */
+export async function renew(
+  db: Queryable,
+  held: { businessId: number; endpointId: string; seq: number; attempt: number }[],
+  leaseMs: number,
+): Promise<void> {
+  if (held.length === 0) return;
+  await db.run(renewStatement, [
+    held.map((h) => h.businessId),
+    held.map((h) => h.endpointId),
+    held.map((h) => h.seq),
+    held.map((h) => h.attempt),
+    leaseMs,
+  ]);
+}
+
+const releaseStatement = statement(
+  'deliveries.release',
+  `update delivery x set due_at = now(), attempt = x.attempt - 1
+   from unnest($1::int[], $2::text[], $3::bigint[], $4::int[]) v (business_id, endpoint_id, seq, attempt)
+   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.attempt = v.attempt
+     and x.state = 'pending'`,
+);
+
+/** Gives claimed deliveries back untried. */
+export async function release(
+  db: Queryable,
+  held: { businessId: number; endpointId: string; seq: number; attempt: number }[],
+): Promise<void> {
+  if (held.length === 0) return;
+  await db.run(releaseStatement, [
+    held.map((h) => h.businessId),
+    held.map((h) => h.endpointId),
+    held.map((h) => h.seq),
+    held.map((h) => h.attempt),
+  ]);
+}
+
+const holdStatement = statement(
+  'deliveries.hold',
+  `update delivery set state = 'held', due_at = null where business_id = $1 and endpoint_id = $2 and state = 'pending'`,
+);
+
+/** Puts everything that waits for an endpoint aside: it was disabled. */
+export async function hold(tx: Queryable, businessId: number, endpointId: string): Promise<void> {
+  await tx.run(holdStatement, [businessId, endpointId]);
+}
+
+const resumeStatement = statement(
+  'deliveries.resume',
+  `update delivery set state = 'pending', due_at = now(), attempt = 0
+   where business_id = $1 and endpoint_id = $2 and state = 'held'`,
+);
+
+/** Makes everything that was put aside due again, in its old order: the endpoint was enabled. */
+export async function resume(tx: Queryable, businessId: number, endpointId: string): Promise<void> {
+  await tx.run(resumeStatement, [businessId, endpointId]);
+}
+
+const strayStatement = statement(
+  'deliveries.wakeStrays',
+  `update delivery x set due_at = now()
+   where x.due_at = 'infinity' and not exists (
+     select 1 from delivery p
+     where p.business_id = x.business_id and p.endpoint_id = x.endpoint_id and p.lane = x.lane and p.seq < x.seq
+       and p.due_at is not null)
+   returning x.seq`,
+);
+
+/** Belt and braces: parked deliveries with nobody before them become due. Answers how many that were. */
+export async function wakeStrays(db: Queryable): Promise<number> {
+  return (await db.run(strayStatement, [])).length;
+}
+
+/** One line of an endpoint's delivery log. */
+export interface DeliveryLine {
+  seq: number;
+  eventId: string;
+  type: string;
+  state: 'pending' | 'delivered' | 'failed' | 'held';
+  attempt: number;
+  answerStatus?: number;
+  answer?: string;
+  settledAt?: number;
+  dueAt?: number;
+}
+
+const logStatement = statement(
+  'deliveries.ofEndpoint',
+  `select x.seq, e.id as "eventId", e.type, x.state, x.attempt, x.answer_status as "answerStatus", x.answer,
+     x.settled_at as "settledAt", nullif(x.due_at, 'infinity') as "dueAt"
+   from delivery x join event e on e.business_id = x.business_id and e.seq = x.seq
+   where x.business_id = $1 and x.endpoint_id = $2 and x.seq < $3
+   order by x.seq desc limit $4`,
+);
+
+/** The delivery log of an endpoint, newest first; `after` is the number of the last line seen. */
+export async function ofEndpoint(
+  db: Queryable,
+  businessId: number,
+  endpointId: string,
+  page: { after?: number | undefined; limit: number },
+): Promise<DeliveryLine[]> {
+  const rows = await db.run(logStatement, [businessId, endpointId, page.after ?? Number.MAX_SAFE_INTEGER, page.limit]);
+  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, v]) => v !== null)) as unknown as DeliveryLine);
+}

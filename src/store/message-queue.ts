@@ -1,0 +1,247 @@
+import type { Message } from '../model/message.ts';
+import { type Queryable, statement } from './database.ts';
+import { messageOf } from './messages.ts';
+
+/** A message that this process holds, until its lease ends. */
+export interface ClaimedMessage extends Message {
+  businessId: number;
+  attempt: number;
+  csid: string;
+  /** What the recipient is called, by the business or by the channel. */
+  name?: string;
+  optedOut: boolean;
+  lastInboundAt?: number;
+  /** Ms since it was accepted, by the database's clock. */
+  ageMs: number;
+}
+
+const claimStatement = statement(
+  'messages.claim',
+  `with recursive door as (
+     (select business_id, channel_id from message where due_at is not null order by business_id, channel_id limit 1)
+     union all
+     select n.* from door d cross join lateral (
+       select m.business_id, m.channel_id from message m
+       where m.due_at is not null and (m.business_id, m.channel_id) > (d.business_id, d.channel_id)
+       order by m.business_id, m.channel_id limit 1) n
+   ), ready as materialized (
+     select d.business_id, d.channel_id, least($2, coalesce(b.free, $2)) as free
+     from door d
+     left join unnest($3::int[], $4::text[], $5::int[]) b (business_id, channel_id, free)
+       on b.business_id = d.business_id and b.channel_id = d.channel_id
+     left join channel c on c.business_id = d.business_id and c.id = d.channel_id
+     where coalesce(c.paused_until < now(), true) and c.attention is null
+     order by random()
+   ), due as materialized (
+     select m.* from ready r cross join lateral (
+       select m.business_id, m.id, m.contact_id from message m
+       where m.business_id = r.business_id and m.channel_id = r.channel_id and m.due_at <= now()
+       order by m.due_at limit r.free for update skip locked) m
+     limit $1
+   ), head as materialized (
+     select d.business_id, d.id, not exists (
+       select 1 from message p
+       where p.business_id = d.business_id and p.contact_id = d.contact_id and p.id < d.id
+         and p.due_at is not null and (p.status <> 'SCHLD' or p.due_at <= now())) as first
+     from due d
+   ), changed as (
+     update message m set
+       due_at = case when h.first then now() + $6 * interval '1 ms' else 'infinity' end,
+       attempt = m.attempt + h.first::int,
+       status = case when h.first and status_rank(m.status) < status_rank('INIT') then 'INIT' else m.status end
+     from head h where m.business_id = h.business_id and m.id = h.id
+     returning m.*, h.first
+   )
+   select m.business_id as "businessId", m.first, m.id, m.direction, m.contact_id as "contactId",
+     m.channel_id as "channelId", m.session_id as "sessionId", m.content, m.status, m.stamps, m.app_id as "appId",
+     m.reply_id_ext as "replyIdExt", m.sender_type as "senderType", m.sender_code as "senderCode",
+     m.mask, m.at as timestamp, m.attempt, c.csid, coalesce(c.business_profile->>'name', c.profile->>'name') as name,
+     c.opted_out as "optedOut", c.last_inbound_at as "lastInboundAt",
+     (extract(epoch from now() - m.at) * 1000)::float as "ageMs"
+   from changed m join contact c on c.business_id = m.business_id and c.id = m.contact_id
+   order by m.id`,
+);
+
+const unparkStatement = statement(
+  'messages.unpark',
+  `update message m set due_at = now()
+   from unnest($1::int[], $2::text[]) v (business_id, id)
+   where m.business_id = v.business_id and m.id = v.id and m.due_at = 'infinity'
+     and not exists (
+       select 1 from message p
+       where p.business_id = m.business_id and p.contact_id = m.contact_id and p.id < m.id
+         and p.due_at is not null and (p.status <> 'SCHLD' or p.due_at <= now()))
+   returning m.id`,
+);
+
+/** Free places of a channel in this process. */
+export interface Room {
+  businessId: number;
+  channelId: string;
+  free: number;
+}
+
+/**
+ * Takes up to `limit` due messages, in turn from every channel that has any, at most `share` of one
+ * and at most what `rooms` says. Only the first waiting message of a conversation is taken; later ones
+ * are parked and come due when it is settled. The lease is `leaseMs`.
+ */
+export async function claim(
+  tx: Queryable,
+  how: { limit: number; share: number; rooms: Room[]; leaseMs: number },
+): Promise<ClaimedMessage[]> {
+  const rows = await tx.run<Record<string, unknown> & { first: boolean; businessId: number; id: string }>(claimStatement, [
+    how.limit,
+    how.share,
+    how.rooms.map((r) => r.businessId),
+    how.rooms.map((r) => r.channelId),
+    how.rooms.map((r) => r.free),
+    how.leaseMs,
+  ]);
+  const parked = rows.filter((row) => !row.first);
+  // What was parked behind a message that was settled a moment ago would wait for ever: look again,
+  // with fresh eyes, before this commits. Who settles after this look waits for our rows, and wakes them.
+  if (parked.length > 0) await tx.run(unparkStatement, [parked.map((r) => r.businessId), parked.map((r) => r.id)]);
+  return rows.filter((row) => row.first).map(claimedOf);
+}
+
+function claimedOf({ first: _, attempt, csid, name, optedOut, lastInboundAt, ageMs, businessId, ...row }: Record<string, unknown>): ClaimedMessage {
+  return {
+    ...messageOf(row as never),
+    businessId: businessId as number,
+    attempt: attempt as number,
+    csid: csid as string,
+    ...(name !== null && { name: name as string }),
+    optedOut: optedOut as boolean,
+    ...(lastInboundAt !== null && { lastInboundAt: lastInboundAt as number }),
+    ageMs: ageMs as number,
+  };
+}
+
+const nextStatement = statement(
+  'messages.wakeNext',
+  `update message m set due_at = now()
+   from (
+     select distinct v.business_id, n.id
+     from unnest($1::int[], $2::text[]) v (business_id, contact_id)
+     cross join lateral (
+       select p.id, p.due_at from message p
+       where p.business_id = v.business_id and p.contact_id = v.contact_id and p.due_at is not null
+         and (p.status <> 'SCHLD' or p.due_at <= now())
+       order by p.id limit 1) n
+     where n.due_at = 'infinity'
+   ) n
+   where m.business_id = n.business_id and m.id = n.id
+   returning m.id`,
+);
+
+/** Makes the next waiting message of each of these conversations due. Answers how many that were. */
+export async function wakeNext(tx: Queryable, lanes: { businessId: number; contactId: string }[]): Promise<number> {
+  const rows = await tx.run(nextStatement, [lanes.map((l) => l.businessId), lanes.map((l) => l.contactId)]);
+  return rows.length;
+}
+
+const renewStatement = statement(
+  'messages.renew',
+  `update message m set due_at = now() + $4 * interval '1 ms'
+   from unnest($1::int[], $2::text[], $3::int[]) v (business_id, id, attempt)
+   where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and m.due_at is not null`,
+);
+
+/** Prolongs the leases of messages that are still being sent. */
+export async function renew(
+  db: Queryable,
+  held: { businessId: number; id: string; attempt: number }[],
+  leaseMs: number,
+): Promise<void> {
+  if (held.length === 0) return;
+  await db.run(renewStatement, [
+    held.map((h) => h.businessId),
+    held.map((h) => h.id),
+    held.map((h) => h.attempt),
+    leaseMs,
+  ]);
+}
+
+const releaseStatement = statement(
+  'messages.release',
+  `update message m set due_at = now() + v.in_ms * interval '1 ms', attempt = m.attempt - 1
+   from unnest($1::int[], $2::text[], $3::int[], $4::float[]) v (business_id, id, attempt, in_ms)
+   where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and m.due_at is not null`,
+);
+
+/** Gives claimed messages back untried: the attempt does not count; due again in `inMs`. */
+export async function release(
+  db: Queryable,
+  held: { businessId: number; id: string; attempt: number; inMs: number }[],
+): Promise<void> {
+  if (held.length === 0) return;
+  await db.run(releaseStatement, [
+    held.map((h) => h.businessId),
+    held.map((h) => h.id),
+    held.map((h) => h.attempt),
+    held.map((h) => h.inMs),
+  ]);
+}
+
+const overdueStatement = statement(
+  'messages.overdue',
+  `select m.business_id as "businessId", m.id, m.attempt from message m
+   where m.due_at is not null and m.direction = 'O' and m.status <> 'SCHLD' and m.at < now() - $1 * interval '1 ms'
+   limit $2`,
+);
+
+/** Messages that nobody could send during their whole life: a paused channel, say. */
+export async function overdue(
+  db: Queryable,
+  lifeMs: number,
+  limit: number,
+): Promise<{ businessId: number; id: string; attempt: number }[]> {
+  return db.run(overdueStatement, [lifeMs, limit]);
+}
+
+const strayStatement = statement(
+  'messages.wakeStrays',
+  `update message m set due_at = now()
+   where m.due_at = 'infinity' and not exists (
+     select 1 from message p
+     where p.business_id = m.business_id and p.contact_id = m.contact_id and p.id < m.id
+       and p.due_at is not null and (p.status <> 'SCHLD' or p.due_at <= now()))
+   returning m.id`,
+);
+
+/** Belt and braces: parked messages with nobody before them become due. Answers how many that were. */
+export async function wakeStrays(db: Queryable): Promise<number> {
+  return (await db.run(strayStatement, [])).length;
+}
+
+const takeTokensStatement = statement(
+  'budgets.take',
+  `insert into channel_budget as b (business_id, channel_id, tokens) values ($1, $2, $3::float - least($3::float, $4::float))
+   on conflict (business_id, channel_id) do update set
+     tokens = least($3, b.tokens + extract(epoch from clock_timestamp() - b.refilled_at) * $3)
+       - least($4, floor(least($3, b.tokens + extract(epoch from clock_timestamp() - b.refilled_at) * $3))),
+     refilled_at = clock_timestamp()
+   returning tokens`,
+);
+const peekTokensStatement = statement(
+  'budgets.peek',
+  `select least($3::float, tokens + extract(epoch from clock_timestamp() - refilled_at) * $3) as tokens
+   from channel_budget where business_id = $1 and channel_id = $2 for update`,
+);
+
+/**
+ * Takes up to `wanted` messages out of a channel's budget of `perSecond`, which all processes share.
+ * Answers how many were granted. The bucket holds one second's worth.
+ */
+export async function takeTokens(
+  tx: Queryable,
+  channel: { businessId: number; channelId: string; perSecond: number },
+  wanted: number,
+): Promise<number> {
+  const { businessId, channelId, perSecond } = channel;
+  const burst = Math.max(1, perSecond);
+  const [before] = await tx.run<{ tokens: number }>(peekTokensStatement, [businessId, channelId, burst]);
+  await tx.run(takeTokensStatement, [businessId, channelId, burst, wanted]);
+  return Math.min(wanted, Math.floor(before?.tokens ?? burst));
+}
