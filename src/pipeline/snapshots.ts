@@ -1,0 +1,57 @@
+import type { Contact } from '../model/contact.ts';
+import type { ContactSnapshot, MessageSnapshot } from '../model/event.ts';
+import type { Message } from '../model/message.ts';
+import type { Session, SessionSnapshot } from '../model/session.ts';
+import type { Setup } from '../model/setup.ts';
+
+/** A contact as events tell it. */
+export function contactSnapshot(
+  contact: Pick<Contact, 'id' | 'type' | 'channelId' | 'lane' | 'csid' | 'profile' | 'businessProfile' | 'lang'>,
+): ContactSnapshot {
+  const { id, type, channelId, lane, csid, profile, businessProfile, lang } = contact;
+  return { id, type, channelId, lane, csid, profile, businessProfile, ...(lang !== undefined && { lang }) };
+}
+
+/** A session as events tell it. `opened` is told on messages: whether this one opened it. */
+export function sessionSnapshot(session: Session, setup: Setup, message?: { opened: boolean }): SessionSnapshot {
+  const queue = setup.queues.get(session.queue);
+  const app = queue?.appId === undefined ? undefined : setup.apps.get(queue.appId);
+  return {
+    id: session.id,
+    queue: session.queue,
+    routingId: session.routingId,
+    ...(session.agent !== undefined && { agent: session.agent }),
+    ...(session.team !== undefined && { team: session.team }),
+    ...(queue?.type === 'BOT' && { bot: queue.code }),
+    mode: app?.mode ?? (queue?.type === 'AGENT' ? 'AGENT' : 'NONE'),
+    resolved: session.resolved,
+    startedAt: session.startedAt,
+    ...(message && { initMessage: message.opened, firstMessage: message.opened && session.first }),
+  };
+}
+
+/** A message as events tell it. */
+export function messageSnapshot(message: Message | (Omit<Message, 'stamps' | 'errors'>)): MessageSnapshot {
+  const { id, direction, contactId, channelId, sessionId, content, timestamp } = message;
+  const { providerId, replyId, replyIdExt, appId, senderType, senderCode } = message;
+  return {
+    id,
+    direction,
+    contactId,
+    channelId,
+    sessionId,
+    content,
+    timestamp,
+    ...(providerId !== undefined && { providerId }),
+    ...(replyId !== undefined && { replyId }),
+    ...(replyIdExt !== undefined && { replyIdExt }),
+    ...(appId !== undefined && { appId }),
+    ...(senderType !== undefined && { senderType }),
+    ...(senderCode !== undefined && { senderCode }),
+  };
+}
+
+/** The app that hears what happens in a session: the one of its queue. */
+export function appOfQueue(setup: Setup, queue: string): string | undefined {
+  return setup.queues.get(queue)?.appId;
+}
