@@ -1,0 +1,57 @@
+import type { Endpoint } from '../model/setup.ts';
+import { type Queryable, statement } from './database.ts';
+import { resume } from './deliveries.ts';
+
+const putStatement = statement(
+  'endpoint.put',
+  `insert into endpoint (business_id, id, surface, app_id, url, types, secrets, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8)
+   on conflict (business_id, id) do update set url = excluded.url, types = excluded.types, secrets = excluded.secrets`,
+);
+
+/** Writes an endpoint, new or changed, with its sealed secrets. */
+export async function put(
+  tx: Queryable,
+  businessId: number,
+  endpoint: Endpoint,
+  sealed: Buffer,
+): Promise<void> {
+  const { id, surface, appId, url, types, createdAt } = endpoint;
+  await tx.run(putStatement, [
+    businessId,
+    id,
+    surface,
+    appId ?? null,
+    url,
+    types ?? null,
+    sealed,
+    new Date(createdAt),
+  ]);
+}
+
+const enableStatement = statement(
+  'endpoint.enable',
+  `update endpoint set disabled_at = null, disabled_reason = null, failures = 0, first_failure_at = null, told_stage = 0
+   where business_id = $1 and id = $2`,
+);
+/** Takes an endpoint back into use: its failures are forgotten, and what was held back for it is due. */
+export async function enable(tx: Queryable, businessId: number, id: string): Promise<void> {
+  await tx.run(enableStatement, [businessId, id]);
+  await resume(tx, businessId, id);
+}
+
+const dropStatement = statement(
+  'endpoint.dropDeliveries',
+  `update delivery set state = 'failed', due_at = null, settled_at = now(), answer = 'the endpoint was removed'
+   where business_id = $1 and endpoint_id = $2 and state in ('pending', 'held')`,
+);
+const removeStatement = statement(
+  'endpoint.remove',
+  'delete from endpoint where business_id = $1 and id = $2',
+);
+
+/** Takes an endpoint away; what was still on its way to it is given up. */
+export async function remove(tx: Queryable, businessId: number, id: string): Promise<void> {
+  await tx.run(removeStatement, [businessId, id]);
+  await tx.run(dropStatement, [businessId, id]);
+}

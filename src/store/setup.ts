@@ -1,0 +1,158 @@
+import type {
+  Agent,
+  App,
+  Business,
+  BusinessSettings,
+  ChannelSetup,
+  Endpoint,
+  Queue,
+  Setup,
+  Team,
+  Template,
+  Var,
+} from '../model/setup.ts';
+import { type Queryable, statement } from './database.ts';
+
+/** Everything that is set up in a business, and its sealed secrets beside it. */
+export interface LoadedSetup {
+  setup: Setup;
+  /** Sealed secrets by channel id and by endpoint id. Only the pipeline opens them. */
+  sealed: { channels: Map<string, Buffer>; endpoints: Map<string, Buffer> };
+}
+
+const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
+const list = (columns: string, table: string, order: string) =>
+  `(select coalesce(jsonb_agg(jsonb_build_object(${columns}) order by ${order}), '[]') from ${table} where business_id = $1)`;
+
+const loadStatement = statement(
+  'setup.load',
+  `select b.id, b.domain, b.name, b.settings,
+     ${list(`'id', id, 'code', code, 'name', name, 'mode', mode, 'type', type, 'contactInfoUrl', contact_info_url, 'props', props`, 'app', 'code')} as apps,
+     ${list(`'code', code, 'name', name, 'type', type, 'appId', app_id, 'isDefault', is_default`, 'queue', 'code')} as queues,
+     ${list(`'code', code, 'name', name`, 'team', 'code')} as teams,
+     ${list(`'code', code, 'name', name, 'email', email, 'teams', teams, 'skills', skills, 'active', active`, 'agent', 'code')} as agents,
+     ${list(
+       `'id', id, 'type', type, 'contactType', contact_type, 'lane', lane, 'name', name, 'accountId', account_id,
+        'sandbox', sandbox, 'enabled', enabled, 'queue', queue_code, 'settings', settings, 'attention', attention,
+        'pausedUntil', ${ms('paused_until')}, 'sealed', encode(secrets, 'base64')`,
+       'channel',
+       'id',
+     )} as channels,
+     ${list(`'id', id, 'code', code, 'lang', lang, 'doc', doc, 'approvals', approvals, 'createdAt', ${ms('created_at')}`, 'template', 'code, lang')} as templates,
+     ${list(`'id', id, 'key', key, 'channelId', channel_id, 'doc', doc`, 'var', 'key, channel_id nulls first')} as vars,
+     ${list(
+       `'id', id, 'surface', surface, 'appId', app_id, 'url', url, 'types', to_jsonb(types), 'createdAt', ${ms('created_at')},
+        'disabledAt', ${ms('disabled_at')}, 'disabledReason', disabled_reason, 'sealed', encode(secrets, 'base64')`,
+       'endpoint',
+       'id',
+     )} as endpoints
+   from business b where b.id = $1`,
+);
+
+type Sealed = { sealed?: string };
+interface Row {
+  id: number;
+  domain: string;
+  name: string;
+  settings: BusinessSettings;
+  apps: App[];
+  queues: Queue[];
+  teams: Team[];
+  agents: Agent[];
+  channels: (ChannelSetup & Sealed)[];
+  templates: (Pick<Template, 'id' | 'code' | 'lang' | 'approvals' | 'createdAt'> & { doc: TemplateDoc })[];
+  vars: (Pick<Var, 'id' | 'key' | 'channelId'> & { doc: VarDoc })[];
+  endpoints: (Endpoint & Sealed)[];
+}
+
+/** What a template row keeps as one document. */
+export type TemplateDoc = Omit<Template, 'id' | 'code' | 'lang' | 'approvals' | 'createdAt'>;
+/** What a variable row keeps as one document. */
+export type VarDoc = Omit<Var, 'id' | 'key' | 'channelId'>;
+
+/** Everything that is set up in one business, in one round trip; undefined when there is no such business. */
+export async function load(db: Queryable, businessId: number): Promise<LoadedSetup | undefined> {
+  const [row] = await db.run<Row & Record<string, unknown>>(loadStatement, [businessId]);
+  if (!row) return undefined;
+  const { id, domain, name, settings } = row;
+  const setup: Setup = {
+    business: { id, domain, name, settings },
+    apps: by('id', row.apps),
+    queues: by('code', row.queues),
+    teams: by('code', row.teams),
+    agents: by('code', row.agents),
+    channels: by('id', row.channels.map(withoutSealed)),
+    templates: row.templates.map(({ doc, ...rest }) => ({ ...doc, ...rest })),
+    vars: row.vars.map(({ doc, ...rest }) => ({ ...doc, ...withoutNulls(rest) })),
+    endpoints: by('id', row.endpoints.map(withoutSealed)),
+  };
+  return { setup, sealed: { channels: sealedOf(row.channels), endpoints: sealedOf(row.endpoints) } };
+}
+
+function by<K extends string, T extends Record<K, string>>(key: K, rows: T[]): Map<string, T> {
+  return new Map(rows.map((row) => [row[key], withoutNulls(row)]));
+}
+
+function withoutSealed<T extends Sealed>({ sealed: _, ...rest }: T): Omit<T, 'sealed'> {
+  return rest;
+}
+
+function sealedOf(rows: ({ id: string } & Sealed)[]): Map<string, Buffer> {
+  return new Map(rows.flatMap(({ id, sealed }) => (sealed ? [[id, Buffer.from(sealed, 'base64')]] : [])));
+}
+
+/** Columns that are null are properties that are absent. */
+function withoutNulls<T extends object>(row: T): T {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
+}
+
+/** What a notification of a change can be about. */
+export type ChangedNoun = 'setup' | 'keys';
+
+/** The channel of the database on which changes of the setup are told to every process. */
+export const setupTopic = 'parley_setup';
+
+const announceStatement = statement('setup.announce', `select pg_notify('${setupTopic}', $1)`);
+
+/**
+ * Tells every process, when the transaction commits, that it must read again: `<businessId>` stands for
+ * its setup, `<businessId>:keys` for its keys.
+ */
+export async function announce(
+  tx: Queryable,
+  businessId: number,
+  noun: ChangedNoun = 'setup',
+): Promise<void> {
+  await tx.run(announceStatement, [noun === 'setup' ? String(businessId) : `${businessId}:${noun}`]);
+}
+
+const lockStatement = statement('setup.lock', 'select id from business where id = $1 for no key update');
+
+/** Holds the setup of a business until the transaction ends: changes of it come one after the other. */
+export async function lock(tx: Queryable, businessId: number): Promise<boolean> {
+  return (await tx.run(lockStatement, [businessId])).length > 0;
+}
+
+const businessesStatement = statement(
+  'setup.businesses',
+  'select id, domain, name, settings from business where id > $1 order by id limit $2',
+);
+
+/** All businesses of the installation, in the order in which they were made. */
+export async function businesses(
+  db: Queryable,
+  page: { after?: number | undefined; limit: number },
+): Promise<Business[]> {
+  return db.run<Business & Record<string, unknown>>(businessesStatement, [page.after ?? 0, page.limit]);
+}
+
+const byDomainStatement = statement(
+  'setup.businessByDomain',
+  'select id, domain, name, settings from business where domain = $1',
+);
+
+/** The business that has this domain. */
+export async function businessByDomain(db: Queryable, domain: string): Promise<Business | undefined> {
+  const [row] = await db.run<Business & Record<string, unknown>>(byDomainStatement, [domain]);
+  return row;
+}
