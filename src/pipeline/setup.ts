@@ -1,4 +1,15 @@
-import type { Agent, App, Approval, ChannelSetup, Endpoint, Queue, Setup, Team, Template, Var } from '../model/setup.ts';
+import type {
+  Agent,
+  App,
+  Approval,
+  ChannelSetup,
+  Endpoint,
+  Queue,
+  Setup,
+  Team,
+  Template,
+  Var,
+} from '../model/setup.ts';
 
 /**
  * Changes of what is set up. Every function is one transaction, checks what it is given (throws
@@ -6,18 +17,31 @@ import type { Agent, App, Approval, ChannelSetup, Endpoint, Queue, Setup, Team, 
  * `put…` creates or replaces by the natural key, and answers whether anything changed.
  */
 export interface SetupChanges {
-  putBusiness(business: { domain: string; name?: string; settings?: Record<string, unknown> }): Promise<Change<{ id: number; domain: string }>>;
+  putBusiness(business: {
+    domain: string;
+    name?: string;
+    settings?: Record<string, unknown>;
+  }): Promise<Change<{ id: number; domain: string }>>;
   putApp(businessId: number, app: Partial<App> & { code: string }): Promise<Change<App>>;
-  putQueue(businessId: number, queue: { code: string; name?: string; type?: Queue['type']; app?: string; isDefault?: boolean }): Promise<Change<Queue>>;
+  putQueue(
+    businessId: number,
+    queue: { code: string; name?: string; type?: Queue['type']; app?: string; isDefault?: boolean },
+  ): Promise<Change<Queue>>;
   putTeam(businessId: number, team: { code: string; name?: string }): Promise<Change<Team>>;
   putAgent(businessId: number, agent: Partial<Agent> & { code: string }): Promise<Change<Agent>>;
   /** `settings` holds open and secret settings together, as the channel's schema names them. */
   putChannel(businessId: number, channel: ChannelChange): Promise<Change<ChannelSetup>>;
-  putTemplate(businessId: number, template: Partial<Template> & { code: string; lang: string; body: string }): Promise<Change<Template>>;
+  putTemplate(
+    businessId: number,
+    template: Partial<Template> & { code: string; lang: string; body: string },
+  ): Promise<Change<Template>>;
   approveTemplate(businessId: number, templateId: string, approval: Approval): Promise<Change<Template>>;
   putVar(businessId: number, value: Partial<Var> & { key: string }): Promise<Change<Var>>;
   /** `secret` and `verifyToken` are made when absent, and told once in the answer. */
-  putEndpoint(businessId: number, endpoint: EndpointChange): Promise<Change<Endpoint> & { secret?: string; verifyToken?: string }>;
+  putEndpoint(
+    businessId: number,
+    endpoint: EndpointChange,
+  ): Promise<Change<Endpoint> & { secret?: string; verifyToken?: string }>;
   /** The webhook of an app on one surface; an empty URL takes it away (`config/webhook`). */
   setWebhook(businessId: number, appId: string, surface: string, url: string): Promise<Endpoint | undefined>;
   enableEndpoint(businessId: number, endpointId: string): Promise<Endpoint>;
@@ -28,7 +52,15 @@ export interface SetupChanges {
   remove(businessId: number, noun: Removable, key: string): Promise<void>;
 }
 
-export type Removable = 'apps' | 'queues' | 'teams' | 'agents' | 'channels' | 'templates' | 'vars' | 'endpoints';
+export type Removable =
+  | 'apps'
+  | 'queues'
+  | 'teams'
+  | 'agents'
+  | 'channels'
+  | 'templates'
+  | 'vars'
+  | 'endpoints';
 
 export interface Change<T> {
   value: T;

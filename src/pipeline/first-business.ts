@@ -1,0 +1,97 @@
+import { randomBytes, scrypt } from 'node:crypto';
+import { promisify } from 'node:util';
+import * as administrators from '../store/administrators.ts';
+import * as businesses from '../store/setup-business.ts';
+import { createKey } from './keys.ts';
+import { putBusiness } from './setup-business.ts';
+import { putChannel } from './setup-channels.ts';
+import { announce, type SetupTools } from './setup-draft.ts';
+import { checkEmail } from './setup-people.ts';
+
+/** What the environment may preset for the very first start. */
+export interface FirstPresets {
+  /** How the outside calls this server: the first label of its host becomes the domain. */
+  publicUrl: URL;
+  apiKey?: string | undefined;
+  adminEmail?: string | undefined;
+  adminPassword?: string | undefined;
+}
+
+/** What the first start made, to be printed once. What was preset is not repeated. */
+export interface FirstBusiness {
+  businessId: number;
+  domain: string;
+  /** Only when it was generated. */
+  apiKey?: string;
+  adminEmail: string;
+  /** Only when it was generated. */
+  adminPassword?: string;
+}
+
+/**
+ * On an empty database: the first business with its app and queues, an administrator, the key of the
+ * installation and a sandbox channel, all in one transaction. Undefined on every later start, and in the
+ * second of two processes that start at once.
+ */
+export async function ensureFirstBusiness(
+  tools: SetupTools,
+  presets: FirstPresets,
+): Promise<FirstBusiness | undefined> {
+  if (await businesses.any(tools.db)) return undefined;
+  const password = presets.adminPassword ?? randomBytes(12).toString('base64url');
+  const passwordHash = await hashPassword(password);
+  return tools.db.transaction(async (tx) => {
+    await businesses.lockFirst(tx);
+    if (await businesses.any(tx)) return undefined;
+    const domain = domainOf(presets.publicUrl);
+    const { draft, value } = await putBusiness(tools, tx, { domain });
+    const email = checkEmail(
+      presets.adminEmail || `admin@${presets.publicUrl.hostname}`,
+      'PARLEY_ADMIN_EMAIL',
+    );
+    await administrators.insert(tx, value.id, { email, passwordHash });
+    const { key } = await createKey(draft, {
+      name: 'Installation',
+      tenantWide: true,
+      installation: true,
+      ...(presets.apiKey && { preset: presets.apiKey }),
+    });
+    await putSandbox(draft);
+    await announce(draft);
+    return {
+      businessId: value.id,
+      domain,
+      adminEmail: email,
+      ...(!presets.apiKey && { apiKey: key }),
+      ...(presets.adminPassword === undefined && { adminPassword: password }),
+    };
+  });
+}
+
+/** A channel that answers itself, so that everything can be tried before a provider is set up. */
+async function putSandbox(draft: Parameters<typeof putChannel>[0]): Promise<void> {
+  const type = draft.tools.channels.find((channel) => channel.contactType === 'DUMMY')?.types[0];
+  if (type !== undefined) await putChannel(draft, { type, lane: 'sandbox', name: 'Sandbox', sandbox: true });
+}
+
+function domainOf({ hostname }: URL): string {
+  const label = hostname.split('.')[0]!.toLowerCase();
+  const isName = /^[a-z][a-z0-9-]*$/.test(label) && label !== 'localhost';
+  return isName ? label : 'local';
+}
+
+const scryptAsync = promisify<
+  string,
+  Buffer,
+  number,
+  { N: number; r: number; p: number; maxmem: number },
+  Buffer
+>(scrypt);
+const cost = { N: 32_768, r: 8, p: 3 };
+
+/** `scrypt$N$r$p$salt$hash`: the parameters stand with the hash, so that they can grow (OWASP's choice now). */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  const hash = await scryptAsync(password.normalize('NFKC'), salt, 32, { ...cost, maxmem: 64 * 1024 * 1024 });
+  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), hash.toString('base64')].join('$');
+}

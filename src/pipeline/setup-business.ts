@@ -1,0 +1,113 @@
+import { invalid, missing } from '../model/problem.ts';
+import { agentDesk, type Business, type BusinessSettings } from '../model/setup.ts';
+import type { Queryable } from '../store/database.ts';
+import { businessByDomain } from '../store/setup.ts';
+import * as store from '../store/setup-business.ts';
+import type { Change } from './setup.ts';
+import { checkName, checkStorable, present, same } from './setup-check.ts';
+import { type Draft, openDraft, type SetupTools } from './setup-draft.ts';
+import { putApp, putQueue } from './setup-people.ts';
+import { checkLang } from './setup-templates.ts';
+
+/** A business as it is asked for; its domain is its natural key. */
+export interface BusinessChange {
+  domain: string;
+  name?: string;
+  settings?: Record<string, unknown>;
+}
+
+/** The business and the draft of its setup, in which more can be changed. */
+export type BusinessPut = Change<Business> & { draft: Draft };
+
+/** Creates a business with what every one has: an app, a default queue for it, and the agents' desk. */
+export async function putBusiness(
+  tools: SetupTools,
+  tx: Queryable,
+  change: BusinessChange,
+): Promise<BusinessPut> {
+  const domain = checkDomain(change.domain);
+  const known = await businessByDomain(tx, domain);
+  if (known) return changeBusiness(await openDraft(tools, tx, known.id), change);
+  const made = await store.insert(tx, {
+    domain,
+    name: checkName(change.name ?? domain),
+    settings: checkSettings(change.settings ?? {}, {}),
+  });
+  // Another process made it in this moment: its transaction is committed now, so the row can be seen.
+  if (!made) return putBusiness(tools, tx, change);
+  const draft = await openDraft(tools, tx, made.id);
+  const app = await putApp(draft, { code: 'default', name: 'Default', mode: 'WEBHOOK' });
+  await putQueue(draft, {
+    code: 'default',
+    name: 'Default',
+    type: 'BOT',
+    app: app.value.id,
+    isDefault: true,
+  });
+  await putQueue(draft, { code: agentDesk, name: 'Agents', type: 'AGENT' });
+  return { value: made, change: 'created', draft };
+}
+
+/** Changes name and settings of a business. */
+export async function changeBusiness(
+  draft: Draft,
+  change: Omit<BusinessChange, 'domain'>,
+): Promise<BusinessPut> {
+  const before = draft.setup.business;
+  const value: Business = {
+    ...before,
+    name: checkName(change.name ?? before.name),
+    settings: checkSettings(change.settings ?? {}, before.settings),
+  };
+  if (same(before, value)) return { value, change: 'none', draft };
+  await store.update(draft.tx, value);
+  draft.setup.business = value;
+  draft.changed.add('setup');
+  return { value, change: 'changed', draft };
+}
+
+function checkDomain(domain: string): string {
+  if (!domain) throw missing('domain');
+  const lower = domain.toLowerCase();
+  // The first label of the host under which clients reach this business (decision D1).
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(lower)) {
+    throw invalid(
+      'domain',
+      'domain must be 1 to 63 letters, digits or "-", like the first part of a host name',
+      {
+        value: domain,
+      },
+    );
+  }
+  return lower;
+}
+
+const settingNames = ['lang', 'sessionHours'] as const satisfies readonly (keyof BusinessSettings)[];
+
+/** Settings that are given replace those that stood; null takes one away. */
+function checkSettings(given: Record<string, unknown>, before: BusinessSettings): BusinessSettings {
+  for (const name of Object.keys(given)) {
+    if (settingNames.some((known) => known === name)) continue;
+    throw invalid(`settings.${name}`, `A business has no setting "${name}".`, {
+      possibleValues: settingNames,
+    });
+  }
+  const { lang, sessionHours } = { ...before, ...checkStorable(given, 'settings') };
+  return present({ lang: checkLangSetting(lang), sessionHours: checkHours(sessionHours) });
+}
+
+function checkLangSetting(lang: unknown): string | undefined {
+  if (lang === undefined || lang === null) return undefined;
+  if (typeof lang !== 'string') throw invalid('settings.lang', 'settings.lang must be text');
+  return checkLang(lang, 'settings.lang');
+}
+
+function checkHours(hours: unknown): number | undefined {
+  if (hours === undefined || hours === null) return undefined;
+  if (typeof hours !== 'number' || !(hours > 0 && hours <= 8760)) {
+    throw invalid('settings.sessionHours', 'settings.sessionHours must be more than 0 and at most 8760', {
+      value: hours,
+    });
+  }
+  return hours;
+}

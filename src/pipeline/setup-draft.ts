@@ -1,0 +1,76 @@
+import type { Channel } from '../channels/channel.ts';
+import type { EventType } from '../model/event.ts';
+import { notFound } from '../model/problem.ts';
+import type { Setup } from '../model/setup.ts';
+import type { Database, Queryable } from '../store/database.ts';
+import * as store from '../store/setup.ts';
+import type { ChangeFeed } from '../store/setup-feed.ts';
+import type { Change } from './setup.ts';
+import type { Seal } from './setup-secrets.ts';
+
+/** What changing the setup needs to know of the rest of the house. */
+export interface SetupTools {
+  readonly db: Database;
+  readonly seal: Seal;
+  readonly feed: ChangeFeed;
+  /** All channels that there are. */
+  readonly channels: readonly Channel[];
+  /** The surfaces that endpoints can choose, and what each can tell. */
+  readonly surfaces: readonly { name: string; tells: readonly EventType[] }[];
+  /** Why an address may not be called (scheme, private network); undefined when it may (decision D30). */
+  refuseTarget(url: string): string | undefined;
+}
+
+/**
+ * The setup of one business while it is being changed: held in one transaction, read once, and kept up to
+ * date with what has been written, so that a whole document of changes can be applied to it.
+ */
+export interface Draft {
+  readonly tools: SetupTools;
+  readonly tx: Queryable;
+  readonly businessId: number;
+  readonly setup: Setup;
+  readonly sealed: store.LoadedSetup['sealed'];
+  /** What must be told to every process after the commit. */
+  readonly changed: Set<store.ChangedNoun>;
+}
+
+/** Opens the draft of a business inside a transaction: other changes of it wait until that ends. */
+export async function openDraft(tools: SetupTools, tx: Queryable, businessId: number): Promise<Draft> {
+  const loaded = (await store.lock(tx, businessId)) && (await store.load(tx, businessId));
+  if (!loaded) throw notFound('business', 'BUSINESS_NOT_FOUND', 'There is no such business.');
+  return { tools, tx, businessId, ...loaded, changed: new Set() };
+}
+
+/** Tells every process, once the transaction is committed, what has changed in this draft. */
+export async function announce({ tx, businessId, changed }: Draft): Promise<void> {
+  for (const noun of changed) await store.announce(tx, businessId, noun);
+}
+
+/** Runs one change of a business's setup: one transaction, then everybody hears of it. */
+export async function changeSetup<T>(
+  tools: SetupTools,
+  businessId: number,
+  work: (draft: Draft) => Promise<T>,
+): Promise<T> {
+  const { result, changed } = await tools.db.transaction(async (tx) => {
+    const draft = await openDraft(tools, tx, businessId);
+    const result = await work(draft);
+    await announce(draft);
+    return { result, changed: draft.changed };
+  });
+  for (const noun of changed) tools.feed.tell(businessId, noun);
+  return result;
+}
+
+/** What a `put…` answers, after it has written what differs. */
+export async function settle<T>(
+  draft: Draft,
+  value: T,
+  how: { exists: boolean; differs: boolean; write: () => Promise<void> },
+): Promise<Change<T>> {
+  if (how.exists && !how.differs) return { value, change: 'none' };
+  await how.write();
+  draft.changed.add('setup');
+  return { value, change: how.exists ? 'changed' : 'created' };
+}

@@ -1,0 +1,179 @@
+import { eventTypes } from '../model/event.ts';
+import { newId } from '../model/ids.ts';
+import { invalid, missing, notFound } from '../model/problem.ts';
+import type { Endpoint } from '../model/setup.ts';
+import * as store from '../store/setup-endpoints.ts';
+import type { Change, EndpointChange } from './setup.ts';
+import { checkOneOf, present, same } from './setup-check.ts';
+import { type Draft, settle } from './setup-draft.ts';
+import { appNamed, checkTarget } from './setup-people.ts';
+import {
+  type KeptEndpointSecrets,
+  newEndpointSecret,
+  newVerifyToken,
+  openEndpoint,
+  sealEndpoint,
+  secretOverlapMs,
+} from './setup-secrets.ts';
+
+/** What putting an endpoint answers: the secrets are told when they are new, and only then. */
+export type EndpointPut = Change<Endpoint> & { secret?: string; verifyToken?: string };
+
+/** Creates or changes an endpoint. A new signing secret leaves the old one in force for a day. */
+export async function putEndpoint(draft: Draft, change: EndpointChange): Promise<EndpointPut> {
+  const before = endpointMeant(draft, change);
+  const appId = before ? before.appId : change.app === undefined ? undefined : appNamed(draft, change.app).id;
+  const surface = before?.surface ?? checkSurface(draft, change.surface);
+  if (!change.url) throw missing('url');
+  // An address that failed for long, and was disabled, is another one now.
+  const moved = before !== undefined && before.url !== change.url;
+  const value: Endpoint = present({
+    ...before,
+    ...(moved && { disabledAt: undefined, disabledReason: undefined }),
+    id: before?.id ?? newId(),
+    surface,
+    appId,
+    url: checkTarget(draft, change.url, 'url', change.url !== before?.url),
+    types: change.types === undefined ? before?.types : checkTypes(draft, surface, change.types),
+    createdAt: before?.createdAt ?? Date.now(),
+  });
+  checkAppWebhook(draft, value);
+  const sealed = before && draft.sealed.endpoints.get(before.id);
+  const kept = sealed && openEndpoint(draft.tools.seal, draft.businessId, value.id, sealed);
+  const secrets = nextSecrets(kept, change);
+  const put = await settle(draft, value, {
+    exists: before !== undefined,
+    differs: !same(before, value) || !same(kept, secrets),
+    write: () => write(draft, value, secrets),
+  });
+  if (moved) await enable(draft, value);
+  return {
+    ...put,
+    ...(secrets.secret !== kept?.secret && { secret: secrets.secret }),
+    ...(secrets.verifyToken !== kept?.verifyToken && { verifyToken: secrets.verifyToken }),
+  };
+}
+
+/** The endpoint that a change is about: by id, or by app, surface and URL. */
+function endpointMeant(draft: Draft, change: EndpointChange): Endpoint | undefined {
+  const { endpoints } = draft.setup;
+  if (change.id !== undefined) return endpointOf(draft, change.id);
+  const appId = change.app === undefined ? undefined : appNamed(draft, change.app).id;
+  return [...endpoints.values()].find(
+    (one) => one.appId === appId && one.surface === change.surface && one.url === change.url,
+  );
+}
+
+function endpointOf(draft: Draft, id: string): Endpoint {
+  const found = draft.setup.endpoints.get(id);
+  if (!found) throw notFound('id', 'ENDPOINT_NOT_FOUND', 'There is no such endpoint.');
+  return found;
+}
+
+async function write(draft: Draft, value: Endpoint, secrets: KeptEndpointSecrets): Promise<void> {
+  const sealed = sealEndpoint(draft.tools.seal, draft.businessId, value.id, secrets);
+  await store.put(draft.tx, draft.businessId, value, sealed);
+  draft.setup.endpoints.set(value.id, value);
+  draft.sealed.endpoints.set(value.id, sealed);
+}
+
+/** An app has one address on a surface that hears everything: the one that `config/webhook` sets. */
+function checkAppWebhook(draft: Draft, value: Endpoint): void {
+  if (value.appId === undefined || value.types) return;
+  const other = appWebhook(draft, value.appId, value.surface);
+  if (other && other.id !== value.id) {
+    throw invalid(
+      'types',
+      'This app already has an endpoint for all events here: change that one, or name types.',
+      {
+        code: 'WEBHOOK_EXISTS',
+      },
+    );
+  }
+}
+
+function appWebhook(draft: Draft, appId: string, surface: string): Endpoint | undefined {
+  return [...draft.setup.endpoints.values()].find(
+    (one) => one.appId === appId && one.surface === surface && !one.types,
+  );
+}
+
+function checkSurface(draft: Draft, surface: string): string {
+  if (!surface) throw missing('surface');
+  return checkOneOf(
+    surface,
+    draft.tools.surfaces.map((one) => one.name),
+    'surface',
+  );
+}
+
+function checkTypes(draft: Draft, surface: string, types: string[]): string[] {
+  if (types.length === 0)
+    throw invalid('types', 'types must name at least one event type, or be left out for all');
+  const told = draft.tools.surfaces.find((one) => one.name === surface)?.tells ?? eventTypes;
+  types.forEach((type, i) => void checkOneOf(type, told, `types[${i}]`));
+  return [...new Set(types)];
+}
+
+function nextSecrets(kept: KeptEndpointSecrets | undefined, change: EndpointChange): KeptEndpointSecrets {
+  const secret =
+    change.secret === undefined ? (kept?.secret ?? newEndpointSecret()) : checkSecret(change.secret);
+  const verifyToken =
+    change.verifyToken === undefined
+      ? (kept?.verifyToken ?? newVerifyToken())
+      : checkToken(change.verifyToken);
+  const replaced = kept !== undefined && kept.secret !== secret;
+  const former = replaced ? { secret: kept.secret, until: Date.now() + secretOverlapMs } : kept?.former;
+  return { secret, verifyToken, ...(former && { former }) };
+}
+
+function checkSecret(secret: string): string {
+  const bytes = /^whsec_[A-Za-z0-9+/]+=*$/.test(secret) ? Buffer.from(secret.slice(6), 'base64').length : 0;
+  if (bytes < 24 || bytes > 64)
+    throw invalid('secret', 'secret must be "whsec_" and 24 to 64 bytes in base64');
+  return secret;
+}
+
+function checkToken(token: string): string {
+  // It travels in a header as it is.
+  if (!/^[\x21-\x7e]{8,256}$/.test(token)) {
+    throw invalid('verifyToken', 'verifyToken must be 8 to 256 printable ASCII characters without spaces');
+  }
+  return token;
+}
+
+/** Sets the address of an app on one surface; secrets stay as they are, an empty URL takes it away. */
+export async function setWebhook(
+  draft: Draft,
+  appId: string,
+  surface: string,
+  url: string,
+): Promise<Endpoint | undefined> {
+  if (!draft.setup.apps.has(appId)) throw notFound('app', 'APP_NOT_FOUND', 'There is no such app.');
+  const before = appWebhook(draft, appId, checkSurface(draft, surface));
+  if (url)
+    return (await putEndpoint(draft, { ...(before && { id: before.id }), surface, app: appId, url })).value;
+  if (before) await removeEndpoint(draft, before.id);
+  return undefined;
+}
+
+/** Takes an endpoint back into use; what was held back for it is delivered. */
+export async function enableEndpoint(draft: Draft, id: string): Promise<Endpoint> {
+  return enable(draft, endpointOf(draft, id));
+}
+
+async function enable(draft: Draft, endpoint: Endpoint): Promise<Endpoint> {
+  await store.enable(draft.tx, draft.businessId, endpoint.id);
+  const { disabledAt: _, disabledReason: __, ...value } = endpoint;
+  draft.setup.endpoints.set(value.id, value);
+  draft.changed.add('setup');
+  return value;
+}
+
+/** Takes an endpoint away; what was on its way to it is given up. */
+export async function removeEndpoint(draft: Draft, id: string): Promise<void> {
+  const { id: known } = endpointOf(draft, id);
+  await store.remove(draft.tx, draft.businessId, known);
+  draft.setup.endpoints.delete(known);
+  draft.changed.add('setup');
+}

@@ -1,0 +1,105 @@
+import { notFound, Problem } from '../model/problem.ts';
+import { agentDesk } from '../model/setup.ts';
+import { setApprovals } from '../store/setup-templates.ts';
+import * as store from '../store/setup-use.ts';
+import type { Removable } from './setup.ts';
+import type { Draft } from './setup-draft.ts';
+import { removeEndpoint } from './setup-endpoints.ts';
+
+/** Takes a thing out of the setup, unless something still relies on it. */
+export async function remove(draft: Draft, noun: Removable, key: string): Promise<void> {
+  await removals[noun](draft, key);
+  draft.changed.add('setup');
+}
+
+const removals: Record<Removable, (draft: Draft, key: string) => Promise<void>> = {
+  apps: removeApp,
+  queues: removeQueue,
+  teams: removeTeam,
+  agents: removeAgent,
+  channels: removeChannel,
+  templates: removeTemplate,
+  vars: removeVar,
+  endpoints: removeEndpoint,
+};
+
+function unknown(noun: string): Problem {
+  return notFound(noun, `${noun.toUpperCase()}_NOT_FOUND`, `There is no such ${noun}.`);
+}
+
+function inUse(noun: string, by: string): Problem {
+  return new Problem('conflict', `The ${noun} is in use: ${by}.`, { field: noun, code: 'IN_USE' });
+}
+
+async function removeApp({ tx, businessId, setup }: Draft, key: string): Promise<void> {
+  const app = setup.apps.get(key) ?? [...setup.apps.values()].find((one) => one.code === key);
+  if (!app) throw unknown('app');
+  const queue = [...setup.queues.values()].find((one) => one.appId === app.id);
+  if (queue) throw inUse('app', `it answers in the queue ${queue.code}`);
+  if ([...setup.endpoints.values()].some((one) => one.appId === app.id))
+    throw inUse('app', 'it has an endpoint');
+  if (await store.inUse(tx, businessId, 'app', app.id))
+    throw inUse('app', 'it has keys that are not revoked');
+  await store.remove(tx, businessId, 'app', app.id);
+  setup.apps.delete(app.id);
+}
+
+async function removeQueue({ tx, businessId, setup }: Draft, code: string): Promise<void> {
+  const queue = setup.queues.get(code);
+  if (!queue) throw unknown('queue');
+  if (code === agentDesk) throw inUse('queue', 'every business has it');
+  if (queue.isDefault) throw inUse('queue', 'it is the default, make another one that first');
+  const channel = [...setup.channels.values()].find((one) => one.queue === code);
+  if (channel) throw inUse('queue', `the channel ${channel.id} begins there`);
+  if (await store.inUse(tx, businessId, 'queue', code)) throw inUse('queue', 'it has open sessions');
+  await store.remove(tx, businessId, 'queue', code);
+  setup.queues.delete(code);
+}
+
+async function removeTeam({ tx, businessId, setup }: Draft, code: string): Promise<void> {
+  if (!setup.teams.has(code)) throw unknown('team');
+  const agent = [...setup.agents.values()].find((one) => one.teams.includes(code));
+  if (agent) throw inUse('team', `the agent ${agent.code} is in it`);
+  if (await store.inUse(tx, businessId, 'team', code)) throw inUse('team', 'it has open sessions');
+  await store.remove(tx, businessId, 'team', code);
+  setup.teams.delete(code);
+}
+
+async function removeAgent({ tx, businessId, setup }: Draft, code: string): Promise<void> {
+  if (!setup.agents.has(code)) throw unknown('agent');
+  if (await store.inUse(tx, businessId, 'agent', code))
+    throw inUse('agent', 'open sessions are assigned to it');
+  await store.remove(tx, businessId, 'agent', code);
+  setup.agents.delete(code);
+}
+
+async function removeChannel({ tx, businessId, setup, sealed }: Draft, id: string): Promise<void> {
+  if (!setup.channels.has(id)) throw unknown('channel');
+  if (setup.vars.some((one) => one.channelId === id)) throw inUse('channel', 'a variable is bound to it');
+  if (await store.inUse(tx, businessId, 'channel', id)) throw inUse('channel', 'it has open sessions');
+  for (const template of setup.templates) {
+    const approvals = template.approvals.filter((approval) => approval.channelId !== id);
+    if (approvals.length === template.approvals.length) continue;
+    template.approvals = approvals;
+    await setApprovals(tx, businessId, template.id, approvals);
+  }
+  await store.remove(tx, businessId, 'channel', id);
+  setup.channels.delete(id);
+  sealed.channels.delete(id);
+}
+
+async function removeTemplate({ tx, businessId, setup }: Draft, id: string): Promise<void> {
+  const at = setup.templates.findIndex((one) => one.id === id || `${one.code}/${one.lang}` === id);
+  const [template] = at < 0 ? [] : setup.templates.splice(at, 1);
+  if (!template) throw unknown('template');
+  await store.remove(tx, businessId, 'template', template.id);
+}
+
+async function removeVar({ tx, businessId, setup }: Draft, key: string): Promise<void> {
+  const at = setup.vars.findIndex(
+    (one) => one.id === key || (one.key === key && one.channelId === undefined),
+  );
+  const [found] = at < 0 ? [] : setup.vars.splice(at, 1);
+  if (!found) throw unknown('var');
+  await store.remove(tx, businessId, 'var', found.id);
+}

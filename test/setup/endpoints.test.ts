@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { makeSetupCache } from '../../src/pipeline/setup-cache.ts';
+import { makeSetupChanges } from '../../src/pipeline/setup-changes.ts';
+import { statement } from '../../src/store/database.ts';
+import { setupBench } from './tools.ts';
+
+const bench = await setupBench();
+afterAll(() => bench.end());
+const change = makeSetupChanges(bench.tools);
+const cache = makeSetupCache(bench.tools);
+let business = 0;
+let app = '';
+beforeAll(async () => {
+  business = (await change.putBusiness({ domain: 'shop' })).value.id;
+  app = [...(await cache.setup(business)).apps.keys()][0]!;
+});
+
+it('makes secrets, tells them once, and keeps them when the address changes', async () => {
+  const made = await change.putEndpoint(business, { surface: 'parley', url: 'https://a.example/hook' });
+  expect(made.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  expect(made.verifyToken).toMatch(/^[\w-]{32}$/);
+  const again = await change.putEndpoint(business, { surface: 'parley', url: 'https://a.example/hook' });
+  expect(again).toEqual({ value: made.value, change: 'none' });
+  const moved = await change.putEndpoint(business, {
+    id: made.value.id,
+    surface: 'parley',
+    url: 'https://b.example/hook',
+  });
+  expect(moved).toEqual({ value: { ...made.value, url: 'https://b.example/hook' }, change: 'changed' });
+  expect(await cache.endpointSecrets(business, made.value.id)).toEqual({
+    secret: made.secret,
+    verifyToken: made.verifyToken,
+    formerSecrets: [],
+  });
+});
+
+it('lets a replaced secret sign for another day', async () => {
+  const { value, secret: old } = await change.putEndpoint(business, {
+    surface: 'parley',
+    url: 'https://r.example/',
+  });
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  await change.putEndpoint(business, { id: value.id, surface: 'parley', url: value.url, secret });
+  expect(await cache.endpointSecrets(business, value.id)).toMatchObject({ secret, formerSecrets: [old] });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * 3_600_000 + 1000 });
+  expect(await cache.endpointSecrets(business, value.id)).toMatchObject({ secret, formerSecrets: [] });
+  vi.useRealTimers();
+});
+
+it('sets the webhook of an app, keeps its secrets, and takes it away', async () => {
+  const first = await change.setWebhook(business, app, 'xms', 'https://a.example/xms');
+  const secrets = await cache.endpointSecrets(business, first!.id);
+  const second = await change.setWebhook(business, app, 'xms', 'https://b.example/xms');
+  expect(second).toMatchObject({ id: first!.id, url: 'https://b.example/xms', appId: app });
+  expect(await cache.endpointSecrets(business, first!.id)).toEqual(secrets);
+  expect(await change.setWebhook(business, app, 'xms', '')).toBeUndefined();
+  expect((await cache.setup(business)).endpoints.has(first!.id)).toBe(false);
+  expect(await change.setWebhook(business, app, 'xms', '')).toBeUndefined();
+});
+
+it('refuses addresses, surfaces and types, naming the field', async () => {
+  const put = (more: object) =>
+    change.putEndpoint(business, { surface: 'xms', url: 'https://c.example', ...more });
+  const field = (name: string) => ({ details: [expect.objectContaining({ field: name })] });
+  await expect(put({ url: 'http://u:planted@c.example' })).rejects.toMatchObject(field('url'));
+  const refused = await put({ url: 'http://u:planted@c.example' }).catch((error) => error);
+  expect(JSON.stringify(refused.details)).not.toContain('planted');
+  await expect(put({ url: '' })).rejects.toMatchObject({ kind: 'missing' });
+  await expect(put({ surface: 'soap' })).rejects.toMatchObject(field('surface'));
+  await expect(put({ types: ['message.received', 'session.closed'] })).rejects.toMatchObject(
+    field('types[1]'),
+  );
+  await expect(put({ secret: 'whsec_short' })).rejects.toMatchObject(field('secret'));
+  await expect(put({ verifyToken: 'a\r\nb: c' })).rejects.toMatchObject(field('verifyToken'));
+  await expect(put({ id: 'f'.repeat(24) })).rejects.toMatchObject({ kind: 'notFound' });
+  await put({ app: 'default' });
+  await expect(put({ app: 'default', url: 'https://d.example' })).rejects.toMatchObject(field('types'));
+});
+
+it('is taken back into use, by hand or by a new address', async () => {
+  const { value } = await change.putEndpoint(business, { surface: 'parley', url: 'https://down.example' });
+  const disable = statement(
+    'test.disable',
+    `update endpoint set disabled_at = now(), disabled_reason = 'gone', failures = 20 where id = $1`,
+  );
+  await bench.db.run(disable, [value.id]);
+  bench.tools.feed.tell(business, 'setup');
+  expect((await cache.setup(business)).endpoints.get(value.id)).toMatchObject({ disabledReason: 'gone' });
+  expect(await change.enableEndpoint(business, value.id)).toEqual(value);
+  expect((await cache.setup(business)).endpoints.get(value.id)).toEqual(value);
+  await bench.db.run(disable, [value.id]);
+  const moved = await change.putEndpoint(business, {
+    id: value.id,
+    surface: 'parley',
+    url: 'https://up.example',
+  });
+  expect(moved.value).toEqual({ ...value, url: 'https://up.example' });
+  expect((await cache.setup(business)).endpoints.get(value.id)).toEqual(moved.value);
+});
