@@ -96,7 +96,7 @@ export interface EventData {
   'channel.attention': { channelId: string; needed: boolean; reason: string };
   'template.status': { channelId: string; code: string; lang: string; status: string; reason?: string };
   /** A webhook endpoint keeps failing, or was disabled: its owner must know. */
-  'endpoint.failing': { endpointId: string; url: string; failures: number; disabled: boolean; reason: string };
+  'endpoint.failing': { endpointId: string; failures: number; disabled: boolean; reason: string };
   /** Pushed by the business: what its customer did (`event/push`). */
   'customer.event': { appId?: string; name: string; id: string; data?: unknown; links: unknown[] };
 }

@@ -101,6 +101,8 @@ export interface Content {
   /** Of e-mail (decision D36). */
   subject?: string;
   media?: Media;
+  /** Of a template still to be filled: media of its header, given with the request. */
+  headerMedia?: Media & { type: MediaType };
   location?: Location;
   cards?: ContactCard[];
   template?: TemplateUse;

@@ -1,5 +1,6 @@
 /** The ladder of a message's life (xms.md section 4, "Delivery status"), with the rank of each code. */
 const ranks = {
+  STATUS_FORWARD_ERR: -1,
   SCHLD: 0,
   CRTD: 10,
   INIT: 20,

@@ -57,7 +57,7 @@ export function fillTemplate(
     bodyValues: valuesIn(template.body, values),
     buttonValues: template.buttons.map((button) => (button.url ? (valuesIn(button.url, values)[0] ?? null) : null)),
     media: header && { ...header, ...(header.link !== undefined && { link: fillText(header.link, values) }) },
-  }) as TemplateUse;
+  }) as unknown as TemplateUse;
 }
 
 /** The template's own buttons with their placeholders filled. */

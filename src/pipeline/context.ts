@@ -15,13 +15,20 @@ export interface Context {
   /** A channel's full settings, secrets opened. */
   account(businessId: number, channelId: string): Promise<Record<string, unknown>>;
   /** An endpoint's secrets. */
-  endpointSecrets(businessId: number, endpointId: string): Promise<{ secret: string; formerSecrets?: string[]; verifyToken: string }>;
+  endpointSecrets(
+    businessId: number,
+    endpointId: string,
+  ): Promise<{ secret: string; formerSecrets?: string[]; verifyToken: string }>;
   /** How channels reach their providers. */
   readonly call: Call;
   /** `<surface> <event type>` for everything that some surface tells. */
   readonly tells: readonly string[];
   /** How a surface tells an event to one of its endpoints; handed over by main, so that the pipeline knows no surface. */
-  render(surface: string, event: StoredEvent, to: RenderTarget): { body: unknown; headers?: Record<string, string> } | undefined;
+  render(
+    surface: string,
+    event: StoredEvent,
+    to: RenderTarget,
+  ): { body: unknown; headers?: Record<string, string> } | undefined;
   /** Where files are kept. */
   readonly mediaDir: string;
 }

@@ -6,14 +6,21 @@ import type { Setup } from '../model/setup.ts';
 
 /** A contact as events tell it. */
 export function contactSnapshot(
-  contact: Pick<Contact, 'id' | 'type' | 'channelId' | 'lane' | 'csid' | 'profile' | 'businessProfile' | 'lang'>,
+  contact: Pick<
+    Contact,
+    'id' | 'type' | 'channelId' | 'lane' | 'csid' | 'profile' | 'businessProfile' | 'lang'
+  >,
 ): ContactSnapshot {
   const { id, type, channelId, lane, csid, profile, businessProfile, lang } = contact;
   return { id, type, channelId, lane, csid, profile, businessProfile, ...(lang !== undefined && { lang }) };
 }
 
 /** A session as events tell it. `opened` is told on messages: whether this one opened it. */
-export function sessionSnapshot(session: Session, setup: Setup, message?: { opened: boolean }): SessionSnapshot {
+export function sessionSnapshot(
+  session: Session,
+  setup: Setup,
+  message?: { opened: boolean },
+): SessionSnapshot {
   const queue = setup.queues.get(session.queue);
   const app = queue?.appId === undefined ? undefined : setup.apps.get(queue.appId);
   return {
@@ -31,7 +38,7 @@ export function sessionSnapshot(session: Session, setup: Setup, message?: { open
 }
 
 /** A message as events tell it. */
-export function messageSnapshot(message: Message | (Omit<Message, 'stamps' | 'errors'>)): MessageSnapshot {
+export function messageSnapshot(message: Message | Omit<Message, 'stamps' | 'errors'>): MessageSnapshot {
   const { id, direction, contactId, channelId, sessionId, content, timestamp } = message;
   const { providerId, replyId, replyIdExt, appId, senderType, senderCode } = message;
   return {

@@ -111,7 +111,7 @@ export async function heardFrom(
   await tx.run(heardStatement, [
     rows.map((r) => r.businessId),
     rows.map((r) => r.id),
-    rows.map((r) => new Date(r.at)),
+    rows.map((r) => new Date(r.at).toISOString()),
     rows.map((r) => r.channelId),
     rows.map((r) => JSON.stringify(r.profile)),
   ]);

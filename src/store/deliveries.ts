@@ -223,7 +223,7 @@ export async function renew(
 
 const releaseStatement = statement(
   'deliveries.release',
-  `update delivery x set due_at = now(), attempt = x.attempt - 1
+  `update delivery x set due_at = now()
    from unnest($1::int[], $2::text[], $3::bigint[], $4::int[]) v (business_id, endpoint_id, seq, attempt)
    where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.attempt = v.attempt
      and x.state = 'pending'`,

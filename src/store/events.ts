@@ -52,7 +52,7 @@ export async function append(
     events.map((e) => e.businessId),
     events.map((e) => e.id),
     events.map((e) => e.type),
-    events.map((e) => new Date(e.at)),
+    events.map((e) => new Date(e.at).toISOString()),
     events.map((e) => e.appId ?? null),
     events.map((e) => e.lane ?? null),
     events.map((e) => JSON.stringify(e.data)),

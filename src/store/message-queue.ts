@@ -5,7 +5,10 @@ import { messageOf } from './messages.ts';
 /** A message that this process holds, until its lease ends. */
 export interface ClaimedMessage extends Message {
   businessId: number;
+  /** Grows with every claim: the fence. */
   attempt: number;
+  /** How many of them did not count. */
+  freeAttempts: number;
   csid: string;
   /** What the recipient is called, by the business or by the channel. */
   name?: string;
@@ -55,7 +58,7 @@ const claimStatement = statement(
    select m.business_id as "businessId", m.first, m.id, m.direction, m.contact_id as "contactId",
      m.channel_id as "channelId", m.session_id as "sessionId", m.content, m.status, m.stamps, m.app_id as "appId",
      m.reply_id_ext as "replyIdExt", m.sender_type as "senderType", m.sender_code as "senderCode",
-     m.mask, m.at as timestamp, m.attempt, c.csid, coalesce(c.business_profile->>'name', c.profile->>'name') as name,
+     m.mask, m.at as timestamp, m.attempt, m.free_attempts as "freeAttempts", c.csid, coalesce(c.business_profile->>'name', c.profile->>'name') as name,
      c.opted_out as "optedOut", c.last_inbound_at as "lastInboundAt",
      (extract(epoch from now() - m.at) * 1000)::float as "ageMs"
    from changed m join contact c on c.business_id = m.business_id and c.id = m.contact_id
@@ -105,11 +108,12 @@ export async function claim(
   return rows.filter((row) => row.first).map(claimedOf);
 }
 
-function claimedOf({ first: _, attempt, csid, name, optedOut, lastInboundAt, ageMs, businessId, ...row }: Record<string, unknown>): ClaimedMessage {
+function claimedOf({ first: _, attempt, freeAttempts, csid, name, optedOut, lastInboundAt, ageMs, businessId, ...row }: Record<string, unknown>): ClaimedMessage {
   return {
     ...messageOf(row as never),
     businessId: businessId as number,
     attempt: attempt as number,
+    freeAttempts: freeAttempts as number,
     csid: csid as string,
     ...(name !== null && { name: name as string }),
     optedOut: optedOut as boolean,
@@ -165,7 +169,7 @@ export async function renew(
 
 const releaseStatement = statement(
   'messages.release',
-  `update message m set due_at = now() + v.in_ms * interval '1 ms', attempt = m.attempt - 1
+  `update message m set due_at = now() + v.in_ms * interval '1 ms', free_attempts = m.free_attempts + 1
    from unnest($1::int[], $2::text[], $3::int[], $4::float[]) v (business_id, id, attempt, in_ms)
    where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and m.due_at is not null`,
 );

@@ -35,10 +35,10 @@ export async function ofSession(db: Queryable, businessId: number, sessionId: st
   return (await db.run<Row>(sessionStatement, [businessId, sessionId])).map(messageOf);
 }
 
-/** A message to be stored; `dueAt` (epoch ms) makes it a job. */
+/** A message to be stored; `dueAt` (epoch ms, or now by the database's clock) makes it a job. */
 export interface NewMessage extends Omit<Message, 'stamps' | 'errors' | 'failure'> {
   businessId: number;
-  dueAt?: number;
+  dueAt?: number | 'now';
 }
 
 const insertStatement = statement(
@@ -66,7 +66,7 @@ export async function insert(tx: Queryable, rows: NewMessage[]): Promise<void> {
     rows.map((r) => r.channelId),
     rows.map((r) => r.direction),
     rows.map((r) => r.status),
-    rows.map((r) => (r.dueAt === undefined ? null : new Date(r.dueAt).toISOString())),
+    rows.map((r) => (typeof r.dueAt === 'number' ? new Date(r.dueAt).toISOString() : (r.dueAt ?? null))),
     rows.map((r) => r.mask),
     rows.map((r) => new Date(r.timestamp).toISOString()),
     rows.map((r) => r.appId ?? null),
@@ -141,10 +141,13 @@ export interface Step {
   failure?: Failure;
   /** Only for the outcome of an attempt. */
   settle?: {
-    /** The attempt that is settled; nothing happens when another one has begun (the fence). */
+    /**
+     * The attempt that is settled. Nothing happens when another one has begun (the fence), unless this
+     * one succeeded: that is a fact, and ends the other before it repeats it.
+     */
     attempt: number;
-    /** What the counter shall be afterwards: one less when this attempt does not count. */
-    attemptAfter: number;
+    /** This attempt does not count: the provider asked us to wait. */
+    free?: boolean;
     /** Ms from now until the next attempt; absent: there is nothing more to do. */
     retryInMs?: number;
     providerId?: string;
@@ -163,11 +166,11 @@ const advanceStatement = statement(
   'messages.advance',
   `with input as (
      select * from unnest($1::int[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::jsonb[], $7::int[],
-       $8::int[], $9::float[], $10::text[], $11::jsonb[])
-       v (business_id, id, status, stamps, errors, failure, attempt, attempt_after, retry_ms, provider_id, content)
+       $8::boolean[], $9::float[], $10::text[], $11::jsonb[])
+       v (business_id, id, status, stamps, errors, failure, attempt, free, retry_ms, provider_id, content)
    ), old as materialized (
      select m.business_id, m.id, m.status, m.stamps from message m join input i using (business_id, id)
-     where i.attempt is null or (m.attempt = i.attempt and m.due_at is not null)
+     where i.attempt is null or (m.due_at is not null and (m.attempt = i.attempt or i.status = 'SENTX'))
      order by m.business_id, m.id for update of m
    )
    update message m set
@@ -175,7 +178,7 @@ const advanceStatement = statement(
      stamps = i.stamps || m.stamps,
      errors = coalesce(i.errors, m.errors),
      failure = coalesce(i.failure, m.failure),
-     attempt = coalesce(i.attempt_after, m.attempt),
+     free_attempts = m.free_attempts + coalesce(i.free, false)::int,
      due_at = case when i.attempt is null then m.due_at else now() + i.retry_ms * interval '1 ms' end,
      provider_id = coalesce(m.provider_id, i.provider_id),
      content = coalesce(i.content, m.content)
@@ -201,7 +204,7 @@ export async function advance(tx: Queryable, steps: Step[]): Promise<Stepped[]> 
       steps.map((s) => json(s.errors)),
       steps.map((s) => json(s.failure)),
       steps.map((s) => s.settle?.attempt ?? null),
-      steps.map((s) => s.settle?.attemptAfter ?? null),
+      steps.map((s) => s.settle?.free ?? null),
       steps.map((s) => s.settle?.retryInMs ?? null),
       steps.map((s) => s.settle?.providerId ?? null),
       steps.map((s) => json(s.settle?.content)),
@@ -239,6 +242,27 @@ export async function keepEarly(tx: Queryable, receipts: EarlyReceipt[]): Promis
     receipts.map((r) => r.providerId),
     receipts.map((r) => JSON.stringify(r)),
   ]);
+}
+
+const takeEarlyOfStatement = statement(
+  'earlyReceipts.takeOf',
+  `delete from early_receipt e using unnest($1::int[], $2::text[], $3::text[]) v (business_id, channel_id, provider_id)
+   where e.business_id = v.business_id and e.channel_id = v.channel_id and e.provider_id = v.provider_id
+   returning e.receipt`,
+);
+
+/** Takes the early receipts of messages whose provider id has just become known. */
+export async function takeEarlyOf(
+  tx: Queryable,
+  keys: { businessId: number; channelId: string; providerId: string }[],
+): Promise<EarlyReceipt[]> {
+  if (keys.length === 0) return [];
+  const rows = await tx.run<{ receipt: EarlyReceipt }>(takeEarlyOfStatement, [
+    keys.map((k) => k.businessId),
+    keys.map((k) => k.channelId),
+    keys.map((k) => k.providerId),
+  ]);
+  return rows.map((row) => row.receipt);
 }
 
 const takeEarlyStatement = statement(

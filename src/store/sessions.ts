@@ -176,7 +176,7 @@ export async function heardFrom(tx: Queryable, keys: { businessId: number; id: s
 
 const routeStatement = statement(
   'sessions.route',
-  `update session set queue_code = $3, routing_id = $4, agent_code = $5, team_code = $6, resolved = false,
+  `update session set queue_code = $3, routing_id = $4, agent_code = $5, team_code = $6,
      version = version + 1
    where business_id = $1 and id = $2`,
 );

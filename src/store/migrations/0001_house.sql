@@ -10,7 +10,7 @@ create function status_rank(status text) returns smallint language sql immutable
     when 'SENTX' then 40 when 'NSENT' then 41 when 'LIMIT' then 42 when 'SENT_EXC' then 43
     when 'SENT_ERR' then 44 when 'FAILD' then 45 when 'SENTX_ERR' then 46 when 'CCWIN' then 47
     when 'BLCKD' then 48 when 'DLVRD' then 50 when 'READ' then 60 when 'DELTD' then 70
-    else -1
+    else -1 -- STATUS_FORWARD_ERR: only ever a stamp
   end::smallint;
 
 create table business (
@@ -225,7 +225,9 @@ create table message (
   direction char(1) not null,
   status text not null,
   due_at timestamptz,
-  attempt smallint not null default 0,
+  attempt integer not null default 0,
+  -- Attempts that do not count: the provider asked us to wait, or nothing was tried.
+  free_attempts integer not null default 0,
   mask boolean not null default false,
   at timestamptz not null,
   app_id text collate "C",
@@ -283,6 +285,7 @@ create table media (
   created_at timestamptz not null default now(),
   primary key (business_id, id)
 );
+create unique index media_id on media (id);
 create index media_due on media (due_at) where due_at is not null;
 
 -- What the sandbox will send back later; the row is the job.
@@ -331,7 +334,7 @@ create table delivery (
   seq bigint not null,
   lane text collate "C" not null,
   due_at timestamptz,
-  attempt smallint not null default 0,
+  attempt integer not null default 0,
   state text not null default 'pending' check (state in ('pending', 'delivered', 'failed', 'held')),
   answer_status smallint,
   answer text,

@@ -1,0 +1,62 @@
+import { type Button, type Content, mediaTypes, outboundTypes } from './message.ts';
+import { invalid, missing } from './problem.ts';
+
+/**
+ * Checks what a caller wants to say, before anything is stored: the block of its type is there and
+ * makes sense. Throws `Problem` naming the field as the surfaces call it.
+ */
+export function checkContent(content: Content): void {
+  const { type } = content;
+  if (!(outboundTypes as readonly string[]).includes(type)) {
+    throw invalid('type', `A message of type ${type} cannot be sent`, {
+      code: 'UNKNOWN_TYPE',
+      possibleValues: outboundTypes,
+      value: type,
+    });
+  }
+  if (type === 'text' || type === 'system') {
+    if (content.text === undefined || content.text === '') throw missing('text.body');
+  } else if ((mediaTypes as readonly string[]).includes(type)) {
+    checkMedia(content);
+  } else if (type === 'location') {
+    checkLocation(content);
+  } else if (type === 'contacts') {
+    if (!content.cards?.length) throw missing('contacts');
+  }
+  content.buttons?.forEach(checkButton);
+}
+
+function checkMedia({ type, media }: Content): void {
+  if (!media) throw missing(type);
+  if (media.id !== undefined) return;
+  if (media.link === undefined || media.link === '') throw missing(`${type}.link`);
+  if (!isWebUrl(media.link)) {
+    throw invalid(`${type}.link`, 'The link must be an http or https address', { code: 'BAD_URL', value: media.link });
+  }
+}
+
+function isWebUrl(link: string): boolean {
+  return /^https?:\/\//i.test(link) && URL.canParse(link);
+}
+
+function checkLocation({ location }: Content): void {
+  if (!location) throw missing('location');
+  for (const [name, limit] of [['latitude', 90], ['longitude', 180]] as const) {
+    const text = location[name];
+    if (text === undefined || text === '') throw missing(`location.${name}`);
+    const degrees = Number(text);
+    if (!Number.isFinite(degrees) || Math.abs(degrees) > limit) {
+      throw invalid(`location.${name}`, `${name} is a number of degrees from -${limit} to ${limit}`, {
+        code: 'BAD_DEGREES',
+        value: text,
+      });
+    }
+  }
+}
+
+function checkButton(button: Button, i: number): void {
+  const at = `options.buttons[${i}]`;
+  if (button.type !== 'LOCATION_REQUEST' && !button.label) throw missing(`${at}.label`);
+  if (button.type === 'URL' && !button.url) throw missing(`${at}.url`);
+  if (button.type === 'PHONE_NUMBER' && !button.phone) throw missing(`${at}.phone`);
+}

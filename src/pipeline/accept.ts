@@ -1,0 +1,202 @@
+import type { Contact } from '../model/contact.ts';
+import type { NewEvent } from '../model/event.ts';
+import { newId } from '../model/ids.ts';
+import type { Session } from '../model/session.ts';
+import { newRoutingId, sessionHours } from '../model/session.ts';
+import { agentDesk, type ChannelSetup, type Setup } from '../model/setup.ts';
+import * as contacts from '../store/contacts.ts';
+import type { Queryable } from '../store/database.ts';
+import * as events from '../store/events.ts';
+import * as messages from '../store/messages.ts';
+import * as sessions from '../store/sessions.ts';
+import type { Context } from './context.ts';
+import { GroupCommit } from './group-commit.ts';
+import { appOfQueue, contactSnapshot, messageSnapshot, sessionSnapshot } from './snapshots.ts';
+
+/** A checked message, ready to be stored. */
+export interface Acceptance {
+  setup: Setup;
+  channel: ChannelSetup;
+  contact: contacts.ContactKey;
+  message: Omit<messages.NewMessage, 'sessionId'>;
+  /** Set or end the contact's opt-out (decision D38). */
+  optedOut?: boolean;
+}
+
+export interface Accepted {
+  sessionId: string;
+}
+
+/** Stores accepted messages together: contact, session, message and events in one transaction. */
+export function makeAccept(ctx: Context): GroupCommit<Acceptance, Accepted> {
+  return new GroupCommit(async (batch) => {
+    const accepted = await ctx.db.transaction((tx) => acceptAll(tx, batch, ctx.tells));
+    ctx.wake.call('messages');
+    if (accepted.queued > 0) ctx.wake.call('deliveries');
+    return accepted.results;
+  });
+}
+
+async function acceptAll(tx: Queryable, batch: Acceptance[], tells: readonly string[]) {
+  const talks = await openConversations(
+    tx,
+    batch.map(({ setup, channel, contact }) => ({ setup, channel, contact })),
+  );
+  const news: (NewEvent & { businessId: number })[] = [];
+  const rows: messages.NewMessage[] = [];
+  for (const item of batch) {
+    const talk = talks.get(keyOf(item.contact))!;
+    news.push(...(await eventsOf(tx, item, talk)));
+    rows.push({ ...item.message, sessionId: talk.session.id });
+    talk.opened = false;
+  }
+  await messages.insert(tx, rows);
+  const { queued } = await events.append(tx, news, tells);
+  return { queued, results: rows.map(({ sessionId }) => ({ sessionId })) };
+}
+
+async function eventsOf(
+  tx: Queryable,
+  item: Acceptance,
+  talk: Talk,
+): Promise<(NewEvent & { businessId: number })[]> {
+  const { setup, message } = item;
+  const businessId = setup.business.id;
+  const about = { contact: contactSnapshot(talk.contact), session: sessionSnapshot(talk.session, setup) };
+  const common = { businessId, at: message.timestamp, lane: item.contact.id };
+  const list: (NewEvent & { businessId: number })[] = [];
+  if (talk.opened) list.push(openedEvent(businessId, talk, setup, message.timestamp));
+  if (
+    item.optedOut !== undefined &&
+    (await contacts.setConsent(tx, businessId, item.contact.id, item.optedOut))
+  ) {
+    const appId = appOfQueue(setup, talk.session.queue);
+    list.push({
+      ...common,
+      id: newId(),
+      type: 'contact.updated',
+      ...(appId && { appId }),
+      data: { ...about, changed: ['consent'] },
+    });
+  }
+  const snapshot = messageSnapshot({ ...message, sessionId: talk.session.id });
+  list.push({
+    ...common,
+    id: newId(),
+    type: 'message.accepted',
+    ...(message.appId !== undefined && { appId: message.appId }),
+    data: {
+      ...about,
+      message: message.mask ? { ...snapshot, content: { type: message.content.type } } : snapshot,
+    },
+  });
+  return list;
+}
+
+/** A contact with its open session, inside a transaction. */
+export interface Talk {
+  businessId: number;
+  contact: Pick<
+    Contact,
+    'id' | 'type' | 'channelId' | 'lane' | 'csid' | 'profile' | 'businessProfile' | 'lang'
+  >;
+  session: Session;
+  /** The session was opened by this very transaction. */
+  opened: boolean;
+}
+
+export function keyOf(contact: { businessId: number; id: string }): string {
+  return `${contact.businessId} ${contact.id}`;
+}
+
+/** SESSION_INIT: told to the app of the queue that the session starts in. */
+export function openedEvent(
+  businessId: number,
+  talk: Talk,
+  setup: Setup,
+  at: number,
+): NewEvent & { businessId: number } {
+  const appId = appOfQueue(setup, talk.session.queue);
+  return {
+    businessId,
+    id: newId(),
+    type: 'session.opened',
+    at,
+    lane: talk.contact.id,
+    ...(appId !== undefined && { appId }),
+    data: { contact: contactSnapshot(talk.contact), session: sessionSnapshot(talk.session, setup) },
+  };
+}
+
+/**
+ * Contact and open session for each of these people: made where they do not exist. Two transactions
+ * that do it at once for one person end with one contact and one session (unique indexes).
+ */
+export async function openConversations(
+  tx: Queryable,
+  people: { setup: Setup; channel: ChannelSetup; contact: contacts.ContactKey }[],
+): Promise<Map<string, Talk>> {
+  const distinct = [...new Map(people.map((person) => [keyOf(person.contact), person])).values()];
+  const keys = distinct.map((person) => person.contact);
+  let found = await sessions.conversations(tx, keys);
+  const before = new Set(found.filter((talk) => talk.session).map((talk) => talk.session!.id));
+  const known = new Set(
+    found
+      .filter((talk) => talk.contactExists)
+      .map((t) => keyOf({ businessId: t.businessId, id: t.contactId })),
+  );
+  const unknown = keys.filter((key) => !known.has(keyOf(key)));
+  if (unknown.length > 0) await contacts.ensure(tx, unknown);
+  if (before.size < keys.length) {
+    const open = new Set(
+      found.filter((talk) => talk.session).map((t) => keyOf({ businessId: t.businessId, id: t.contactId })),
+    );
+    await sessions.open(tx, distinct.filter((person) => !open.has(keyOf(person.contact))).map(newSession));
+    found = await sessions.conversations(tx, keys);
+  }
+  const channelIds = new Map(distinct.map((person) => [keyOf(person.contact), person.channel.id]));
+  return new Map(
+    found.map((talk) => {
+      const key = keyOf({ businessId: talk.businessId, id: talk.contactId });
+      const contact = { id: talk.contactId, channelId: channelIds.get(key)!, ...talk.contact! };
+      return [
+        key,
+        {
+          businessId: talk.businessId,
+          contact,
+          session: talk.session!,
+          opened: !before.has(talk.session!.id),
+        },
+      ];
+    }),
+  );
+}
+
+function newSession({
+  setup,
+  channel,
+  contact,
+}: {
+  setup: Setup;
+  channel: ChannelSetup;
+  contact: contacts.ContactKey;
+}): sessions.NewSession {
+  const id = newId();
+  const queue = firstQueue(setup, channel);
+  return {
+    businessId: setup.business.id,
+    id,
+    contactId: contact.id,
+    channelId: channel.id,
+    queue,
+    routingId: newRoutingId(id, queue, newId().slice(-10)),
+    hours: setup.business.settings.sessionHours ?? sessionHours,
+  };
+}
+
+/** Where new sessions of a channel start: the channel's own queue, the default one, the agents (D49). */
+function firstQueue(setup: Setup, channel: ChannelSetup): string {
+  if (channel.queue !== undefined && setup.queues.has(channel.queue)) return channel.queue;
+  for (const queue of setup.queues.values()) if (queue.isDefault) return queue.code;
+  return agentDesk;
+}

@@ -1,0 +1,164 @@
+import type { Channel, Sent } from '../channels/channel.ts';
+import { renderFor } from '../channels/fallback.ts';
+import { channelOf as doorOf } from '../channels/index.ts';
+import { type Failure, messageLifeMs, SendFailure, verdictOf } from '../model/failure.ts';
+import { masked } from '../model/message.ts';
+import type { Setup } from '../model/setup.ts';
+import { advances, type Status } from '../model/status.ts';
+import { windowLeftMs } from '../model/window.ts';
+import type { ClaimedMessage } from '../store/message-queue.ts';
+import type { Step } from '../store/messages.ts';
+import type { Context } from './context.ts';
+import { reportedErrors } from './steps.ts';
+
+/** What became of one attempt to send one message. */
+export interface Attempted {
+  message: ClaimedMessage;
+  step: Step;
+  sent?: Sent;
+  failure?: Failure;
+  /** The channel itself is at fault: its credentials or its set-up. */
+  channelAtFault: boolean;
+}
+
+/** Sends one message and says what became of it. Never throws. */
+export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessage): Promise<Attempted> {
+  const channel = setup.channels.get(message.channelId);
+  const door = channel && doorOf(channel.type);
+  if (!channel?.enabled || !door)
+    return refused(message, 'NSENT', { class: 'CONFIG', text: 'The channel is switched off.' });
+  const early = refusal(door, message);
+  if (early) return refused(message, early.status, early.failure);
+  const account = await ctx.account(message.businessId, message.channelId);
+  const handedAt = Date.now();
+  try {
+    const content = renderFor(message.content, door.carries);
+    const sent = await door.send(
+      {
+        id: message.id,
+        attempt: message.attempt,
+        contactId: message.contactId,
+        csid: message.csid,
+        channelId: message.channelId,
+        lane: channel.lane,
+        content,
+        ...(message.name !== undefined && { name: message.name }),
+        ...(message.replyIdExt !== undefined && { replyIdExt: message.replyIdExt }),
+      },
+      account,
+      ctx.call,
+    );
+    return accepted(message, sent, handedAt);
+  } catch (error) {
+    return failed(message, failureOf(error, ctx), handedAt, onUnknownOf(account, door));
+  }
+}
+
+/** Why a message is not even tried: opted out, outside the window, too old. */
+function refusal(door: Channel, message: ClaimedMessage): { status: Status; failure: Failure } | undefined {
+  if (message.optedOut)
+    return { status: 'BLCKD', failure: { class: 'OPTED_OUT', text: 'The recipient has opted out.' } };
+  if (message.ageMs > messageLifeMs && message.stamps.SCHLD === undefined) {
+    return {
+      status: 'FAILD',
+      failure: { class: 'UNAVAILABLE', text: 'It could not be sent during its life of 24 hours.' },
+    };
+  }
+  const left = windowLeftMs(door.carries.windowHours, message.lastInboundAt, Date.now());
+  if (left === 0 && message.content.type !== 'template') {
+    return { status: 'CCWIN', failure: { class: 'OUTSIDE_WINDOW' } };
+  }
+  return undefined;
+}
+
+function onUnknownOf(account: Record<string, unknown>, door: Channel): 'retry' | 'fail' {
+  // A provider that takes our id recognises a repeat; otherwise the account decides (channels.md rule 4).
+  if (door.carries.idempotent) return 'retry';
+  const chosen = account['onUnknown'];
+  return chosen === 'retry' || chosen === 'fail' ? chosen : door.carries.onUnknown;
+}
+
+function failureOf(error: unknown, ctx: Context): Failure {
+  if (error instanceof SendFailure) return error.failure;
+  ctx.log.error({ err: error }, 'a connector threw');
+  return { class: 'INTERNAL', text: error instanceof Error ? error.message.slice(0, 300) : 'unknown error' };
+}
+
+function refused(message: ClaimedMessage, status: Status, failure: Failure): Attempted {
+  const now = Date.now();
+  return {
+    message,
+    failure,
+    channelAtFault: false,
+    step: {
+      businessId: message.businessId,
+      id: message.id,
+      status,
+      stamps: { [status]: now },
+      failure,
+      errors: reportedErrors(failure, status),
+      settle: { attempt: message.attempt, ...maskedContent(message) },
+    },
+  };
+}
+
+function accepted(message: ClaimedMessage, sent: Sent, handedAt: number): Attempted {
+  return {
+    message,
+    sent,
+    channelAtFault: false,
+    step: {
+      businessId: message.businessId,
+      id: message.id,
+      status: 'SENTX',
+      stamps: { INIT: handedAt, SENT: handedAt, SENTX: Date.now() },
+      settle: {
+        attempt: message.attempt,
+        ...(sent.providerId !== undefined && { providerId: sent.providerId }),
+        ...maskedContent(message),
+      },
+    },
+  };
+}
+
+function failed(
+  message: ClaimedMessage,
+  failure: Failure,
+  handedAt: number,
+  onUnknown: 'retry' | 'fail',
+): Attempted {
+  const { attempt: tried, freeAttempts, ageMs } = message;
+  const scheduled = message.stamps.SCHLD !== undefined;
+  const verdict = verdictOf(failure, {
+    attempt: tried - freeAttempts,
+    ageMs: scheduled ? 0 : ageMs,
+    random: Math.random(),
+    onUnknown,
+  });
+  const again = verdict.kind === 'retry';
+  const status = again ? message.status : verdict.status;
+  const kept = { ...failure, text: failure.text ?? '' };
+  return {
+    message,
+    failure,
+    channelAtFault: failure.class === 'AUTH' || failure.class === 'CONFIG',
+    step: {
+      businessId: message.businessId,
+      id: message.id,
+      status,
+      stamps: again ? { INIT: handedAt } : { INIT: handedAt, SENT: handedAt, [status]: Date.now() },
+      failure: kept,
+      ...(!again && { errors: reportedErrors(failure, status) }),
+      settle: {
+        attempt: tried,
+        ...(again && !verdict.countsAsAttempt && { free: true }),
+        ...(again ? { retryInMs: verdict.inMs } : maskedContent(message)),
+      },
+    },
+  };
+}
+
+/** Content of a masked message is kept until it is handed over, and no longer (decision D37). */
+function maskedContent(message: ClaimedMessage) {
+  return message.mask && advances(message.status, 'SENT') ? { content: masked(message.content) } : {};
+}

@@ -1,0 +1,133 @@
+import { type Contact, contactIdOf, type Label, normalLang } from '../model/contact.ts';
+import type { NewEvent, StoredEvent } from '../model/event.ts';
+import { newId } from '../model/ids.ts';
+import { invalid, missing, notFound } from '../model/problem.ts';
+import type { Setup } from '../model/setup.ts';
+import * as contacts from '../store/contacts.ts';
+import type { Queryable } from '../store/database.ts';
+import * as events from '../store/events.ts';
+import * as sessions from '../store/sessions.ts';
+import type { Context } from './context.ts';
+import type { ContactChange, ContactRef, Core } from './core.ts';
+import { assertMayWrite } from './send.ts';
+import { appOfQueue, contactSnapshot, sessionSnapshot } from './snapshots.ts';
+import { channelNamed, contactNamed, findContact } from './target.ts';
+
+/** What may be changed of a person: language, profile, labels. */
+export function makeContacts(ctx: Context): Pick<Core, 'findContact' | 'setLanguage' | 'updateContact'> {
+  return {
+    findContact: (businessId, contactId, field) => findContact(ctx.db, businessId, contactId, field),
+    async setLanguage(caller, contactId, lang) {
+      assertMayWrite(caller);
+      const normal = normalLang(lang);
+      if (!normal) throw invalid('lang', 'This is no language: give one like en or en_US', { code: 'BAD_LANGUAGE', value: lang });
+      const { id } = await findContact(ctx.db, caller.businessId, contactId, 'contactId');
+      const { event } = await change(ctx, caller.businessId, id, (contact) => ({ ...contact, lang: normal }), ['lang']);
+      return event!;
+    },
+    async updateContact(businessId, who, given) {
+      const id = await contactFor(ctx, businessId, who);
+      const merged = (contact: Contact): Contact => ({
+        ...contact,
+        profile: { ...contact.profile, ...given.profile },
+        businessProfile: { ...contact.businessProfile, ...given.businessProfile },
+        labels: mergeLabels(contact.labels, given.labels ?? []),
+      });
+      return (await change(ctx, businessId, id, merged, changedParts(given))).contact;
+    },
+  };
+}
+
+function changedParts(given: ContactChange): string[] {
+  return (['profile', 'businessProfile', 'labels'] as const).filter((part) => given[part] !== undefined);
+}
+
+/** The contact meant; an address on a channel makes one when there is none. */
+async function contactFor(ctx: Context, businessId: number, who: ContactRef): Promise<string> {
+  if (who.contactId !== undefined) {
+    const contact = await contactNamed(ctx.db, businessId, who.contactId);
+    if (contact) return contact.id;
+    if (who.csid === undefined) throw notFound('contactId', 'CONTACT_NOT_FOUND', 'There is no such contact');
+  }
+  if (who.csid === undefined) throw missing('contactId');
+  if (who.channelId === undefined) throw missing('channelId');
+  const channel = channelNamed(await ctx.setup(businessId), who.channelId);
+  const id = contactIdOf(channel.contactType, who.csid, channel.lane);
+  const { contactType: type, lane, id: channelId } = channel;
+  await ctx.db.transaction((tx) => contacts.ensure(tx, [{ businessId, id, type, lane, csid: who.csid!, channelId }]));
+  return id;
+}
+
+/** Labels by key: a null value removes; a date that is none is kept as text (decision D64). */
+export function mergeLabels(before: Label[], given: Label[]): Label[] {
+  const labels = new Map(before.map((label) => [label.key, label]));
+  for (const label of given) {
+    if (label.value === null) labels.delete(label.key);
+    else labels.set(label.key, { ...labels.get(label.key), ...datedOrText(label) });
+  }
+  return [...labels.values()];
+}
+
+function datedOrText(label: Label): Label {
+  if (label.type !== 'DATE' || isDate(String(label.value))) return label;
+  const { format: _, ...rest } = label;
+  return { ...rest, type: 'TEXT' };
+}
+
+/** `MM/DD/YY` (the documented format), or an ISO date. */
+function isDate(text: string): boolean {
+  const match = /^(\d{1,2})\/(\d{1,2})\/(\d{2}|\d{4})$/.exec(text);
+  const [year, month, day] = match
+    ? [Number(match[3]), Number(match[1]), Number(match[2])]
+    : (/^(\d{4})-(\d{2})-(\d{2})/.exec(text)?.slice(1).map(Number) ?? []);
+  if (year === undefined || month === undefined || day === undefined) return false;
+  const date = new Date(Date.UTC(year < 100 ? 2000 + year : year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+async function change(
+  ctx: Context,
+  businessId: number,
+  id: string,
+  changeOf: (contact: Contact) => Contact,
+  changed: string[],
+): Promise<{ contact: Contact; event?: StoredEvent }> {
+  const setup = await ctx.setup(businessId);
+  const result = await ctx.db.transaction(async (tx) => {
+    const before = await contacts.lock(tx, businessId, id);
+    if (!before) throw notFound('contactId', 'CONTACT_NOT_FOUND', 'There is no such contact');
+    const contact = changeOf(before);
+    if (changed.length === 0) return { contact };
+    await contacts.update(tx, businessId, contact);
+    const event = await updatedEvent(tx, setup, contact, changed);
+    const { seqs } = await events.append(tx, [event], ctx.tells);
+    return { contact, event: { ...event, seq: seqs[0]! } };
+  });
+  ctx.wake.call('deliveries');
+  return result;
+}
+
+/** Told to the app that holds the person's open session. */
+async function updatedEvent(
+  tx: Queryable,
+  setup: Setup,
+  contact: Contact,
+  changed: string[],
+): Promise<NewEvent & { businessId: number }> {
+  const businessId = setup.business.id;
+  const [talk] = await sessions.conversations(tx, [{ businessId, id: contact.id }]);
+  const appId = talk?.session && appOfQueue(setup, talk.session.queue);
+  return {
+    businessId,
+    id: newId(),
+    type: 'contact.updated',
+    at: Date.now(),
+    lane: contact.id,
+    ...(appId !== undefined && { appId }),
+    data: {
+      contact: contactSnapshot(contact),
+      ...(talk?.session && { session: sessionSnapshot(talk.session, setup) }),
+      changed,
+    },
+  };
+}

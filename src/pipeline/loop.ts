@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+
+/**
+ * Looks for work again and again: at once while there is more, else when woken, else every `everyMs`.
+ * `work` answers whether it is worth looking again at once. It never runs twice at a time. A failure is
+ * logged, and the next look waits a little.
+ */
+export interface Loop {
+  wake(): void;
+  /** Stops looking; resolves when the look under way has ended. */
+  stop(): Promise<void>;
+}
+
+export function startLoop(name: string, work: () => Promise<boolean>, everyMs: number, log: Logger): Loop {
+  let stopped = false;
+  let woken = false;
+  let rouse: (() => void) | undefined;
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      rouse = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const run = async () => {
+    while (!stopped) {
+      woken = false;
+      let more = false;
+      try {
+        more = await work();
+      } catch (error) {
+        log.warn({ err: error, loop: name }, 'a look for work failed');
+        await sleep(500);
+        continue;
+      }
+      if (!more && !woken && !stopped) await sleep(everyMs);
+    }
+  };
+  const done = run();
+  return {
+    wake() {
+      woken = true;
+      rouse?.();
+    },
+    async stop() {
+      stopped = true;
+      rouse?.();
+      await done;
+    },
+  };
+}

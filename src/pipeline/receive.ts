@@ -1,0 +1,165 @@
+import type { Received, ReceivedEvent, ReceivedMessage } from '../channels/channel.ts';
+import { contactIdOf } from '../model/contact.ts';
+import type { NewEvent } from '../model/event.ts';
+import type { Message } from '../model/message.ts';
+import type { ChannelSetup, Setup } from '../model/setup.ts';
+import * as contacts from '../store/contacts.ts';
+import { isDuplicate, isUnavailable, type Queryable } from '../store/database.ts';
+import * as events from '../store/events.ts';
+import * as messages from '../store/messages.ts';
+import * as sessions from '../store/sessions.ts';
+import type { Context } from './context.ts';
+import type { ReceivedEffects } from './core.ts';
+import { GroupCommit } from './group-commit.ts';
+import { keepFiles } from './media.ts';
+import { applyReceipts } from './receipts.ts';
+import { applyReceivedEvent } from './received-events.ts';
+import { type Incoming, type Stored, storeMessages } from './store-inbound.ts';
+
+/** What one request of a channel held. */
+export interface Arrival {
+  setup: Setup;
+  channel: ChannelSetup;
+  received: Received;
+}
+
+type BusinessEvent = NewEvent & { businessId: number };
+
+/**
+ * Applies what channels received, together: contacts, sessions, messages, receipts and events in one
+ * transaction. One batch at a time in this process, so that what came first is applied first; what a
+ * channel tells twice has one effect (unique key on channel and provider id).
+ */
+export function makeReceive(ctx: Context): GroupCommit<Arrival, ReceivedEffects> {
+  const write = async (batch: Arrival[]): Promise<ReceivedEffects[]> => {
+    const done = await ctx.db.transaction((tx) => receiveAll(tx, ctx, batch));
+    if (done.queued > 0) ctx.wake.call('deliveries');
+    if (done.files > 0) ctx.wake.call('media');
+    return done.effects;
+  };
+  return new GroupCommit(
+    (batch) =>
+      write(batch).catch((error) => {
+        // Another process stored one of them between our look and our write: look again.
+        if (isDuplicate(error, 'message_provider')) return write(batch);
+        throw error;
+      }),
+    { inFlight: 1, max: 100, isolate: (error) => !isUnavailable(error) },
+  );
+}
+
+async function receiveAll(tx: Queryable, ctx: Context, batch: Arrival[]) {
+  const incoming = batch.flatMap((arrival) =>
+    arrival.received.messages.map((received) => incomingOf(arrival, received)),
+  );
+  const known = await alreadyKnown(tx, incoming);
+  const fresh = firstOfEach(incoming).filter((one) => !known.has(providerKey(one)));
+  const news: BusinessEvent[] = [];
+  const stored = await storeMessages(tx, fresh, news);
+  const files = await keepFiles(tx, stored);
+  const withOrigin = <T>(pick: (received: Received) => T[]) =>
+    batch.flatMap(({ setup, channel, received }) => pick(received).map((item) => ({ setup, channel, item })));
+  news.push(
+    ...(await applyReceipts(
+      tx,
+      ctx,
+      withOrigin((received) => received.receipts).map(({ setup, channel, item }) => ({
+        ...item,
+        businessId: setup.business.id,
+        channelId: channel.id,
+      })),
+    )),
+  );
+  for (const { setup, channel, item } of withOrigin<ReceivedEvent>((received) => received.events)) {
+    news.push(...(await applyReceivedEvent(tx, setup, channel, item)));
+  }
+  const { queued } = await events.append(tx, news, ctx.tells);
+  return { queued, files, effects: await effectsOf(tx, batch, stored, known) };
+}
+
+function incomingOf(arrival: Arrival, received: ReceivedMessage): Incoming {
+  const { channel, setup } = arrival;
+  return {
+    arrival,
+    received,
+    contact: {
+      businessId: setup.business.id,
+      id: contactIdOf(channel.contactType, received.csid, channel.lane),
+      type: channel.contactType,
+      lane: channel.lane,
+      csid: received.csid,
+      channelId: channel.id,
+      profile: received.profile ?? {},
+    },
+  };
+}
+
+function providerKey({ arrival, received }: Incoming): string {
+  return `${arrival.setup.business.id} ${arrival.channel.id} ${received.providerId}`;
+}
+
+function firstOfEach(incoming: Incoming[]): Incoming[] {
+  const first = new Map<string, Incoming>();
+  for (const one of incoming) if (!first.has(providerKey(one))) first.set(providerKey(one), one);
+  return [...first.values()];
+}
+
+/** What these channels told before (channels.md rule 6). */
+async function alreadyKnown(tx: Queryable, incoming: Incoming[]): Promise<Map<string, Message>> {
+  const found = await messages.byProviderId(
+    tx,
+    incoming.map(({ arrival, received }) => ({
+      businessId: arrival.setup.business.id,
+      channelId: arrival.channel.id,
+      providerId: received.providerId,
+    })),
+    'I',
+  );
+  return new Map(found.map((m) => [`${m.businessId} ${m.channelId} ${m.providerId}`, m]));
+}
+
+/** What each arrival did, in its own order; what was known before is answered as it was stored then. */
+async function effectsOf(
+  tx: Queryable,
+  batch: Arrival[],
+  stored: Stored[],
+  known: Map<string, Message>,
+): Promise<ReceivedEffects[]> {
+  const byKey = new Map(stored.map((one) => [providerKey(one), one]));
+  return Promise.all(
+    batch.map(async (arrival) => ({
+      messages: await Promise.all(
+        arrival.received.messages.map((received) =>
+          effectOf(tx, incomingOf(arrival, received), byKey, known),
+        ),
+      ),
+    })),
+  );
+}
+
+async function effectOf(
+  tx: Queryable,
+  incoming: Incoming,
+  byKey: Map<string, Stored>,
+  known: Map<string, Message>,
+): Promise<ReceivedEffects['messages'][number]> {
+  const stored = byKey.get(providerKey(incoming));
+  if (stored) {
+    const { session, contact } = stored.talk;
+    const { businessId: _, dueAt: __, ...message } = stored.message;
+    return {
+      ...message,
+      stamps: { [message.status]: message.timestamp },
+      errors: [],
+      contact: { labels: [], optedOut: false, ...contact },
+      routingId: session.routingId,
+      ...(session.agent !== undefined && { agent: session.agent }),
+      ...(session.team !== undefined && { team: session.team }),
+    };
+  }
+  const before = known.get(providerKey(incoming))!;
+  const { businessId } = incoming.contact;
+  const contact = (await contacts.byIds(tx, businessId, [before.contactId])).get(before.contactId)!;
+  const session = await sessions.find(tx, businessId, before.sessionId);
+  return { ...before, contact, routingId: session?.routingId ?? '' };
+}

@@ -1,0 +1,100 @@
+import type { ReceivedEvent } from '../channels/channel.ts';
+import { contactIdOf } from '../model/contact.ts';
+import type { NewEvent } from '../model/event.ts';
+import { newId } from '../model/ids.ts';
+import type { ChannelSetup, Setup } from '../model/setup.ts';
+import * as contacts from '../store/contacts.ts';
+import type { Queryable } from '../store/database.ts';
+import * as sessions from '../store/sessions.ts';
+import { announce } from '../store/setup.ts';
+import { setApproval } from '../store/template-approvals.ts';
+import { appOfQueue, contactSnapshot, sessionSnapshot } from './snapshots.ts';
+
+type BusinessEvent = NewEvent & { businessId: number };
+
+/** Applies something that a channel told which is neither message nor receipt. */
+export async function applyReceivedEvent(
+  tx: Queryable,
+  setup: Setup,
+  channel: ChannelSetup,
+  event: ReceivedEvent,
+): Promise<BusinessEvent[]> {
+  const businessId = setup.business.id;
+  const now = Date.now();
+  if (event.kind === 'template-status') return applyTemplateStatus(tx, setup, channel, event);
+  const person = event.csid === undefined ? undefined : await personOf(tx, setup, channel, event.csid);
+  const common = {
+    businessId,
+    id: newId(),
+    at: now,
+    ...(person && { lane: person.contact.id }),
+    ...(person?.appId !== undefined && { appId: person.appId }),
+  };
+  const told = (code: string, data: Record<string, unknown>): BusinessEvent => ({
+    ...common,
+    type: 'channel.event',
+    data: { ...(person && { contact: person.about.contact }), channelId: channel.id, code, data },
+  });
+  switch (event.kind) {
+    case 'optin':
+    case 'optout': {
+      if (!person) return [];
+      const changed = await contacts.setConsent(tx, businessId, person.contact.id, event.kind === 'optout');
+      return changed ? [{ ...common, type: 'contact.updated', data: { ...person.about, changed: ['consent'] } }] : [];
+    }
+    case 'action':
+      return person ? [{ ...common, type: 'action.triggered', data: { ...person.about, code: event.code } }] : [];
+    case 'address-changed':
+      return [told('ADDRESS_CHANGED', { csid: event.csid, newCsid: event.newCsid })];
+    case 'other':
+      return [told(event.code, event.data)];
+  }
+}
+
+/** The person with this address and the open session, as events tell them; undefined for strangers. */
+async function personOf(tx: Queryable, setup: Setup, channel: ChannelSetup, csid: string) {
+  const id = contactIdOf(channel.contactType, csid, channel.lane);
+  const [talk] = await sessions.conversations(tx, [{ businessId: setup.business.id, id }]);
+  if (!talk?.contact) return undefined;
+  const contact = { id, channelId: channel.id, ...talk.contact };
+  const appId = talk.session && appOfQueue(setup, talk.session.queue);
+  return {
+    contact,
+    appId,
+    about: {
+      contact: contactSnapshot(contact),
+      ...(talk.session && { session: sessionSnapshot(talk.session, setup) }),
+    },
+  };
+}
+
+/** The provider approved, refused or paused a template: its approval for this channel changes. */
+async function applyTemplateStatus(
+  tx: Queryable,
+  setup: Setup,
+  channel: ChannelSetup,
+  event: Extract<ReceivedEvent, { kind: 'template-status' }>,
+): Promise<BusinessEvent[]> {
+  const variants = setup.templates.filter(
+    (template) =>
+      (template.providerName ?? template.code) === event.providerName &&
+      (event.lang === undefined || template.lang === event.lang),
+  );
+  for (const { id } of variants) {
+    await setApproval(tx, setup.business.id, id, { channelId: channel.id, status: event.status });
+  }
+  if (variants.length > 0) await announce(tx, setup.business.id);
+  return variants.map(({ code, lang }) => ({
+    businessId: setup.business.id,
+    id: newId(),
+    at: Date.now(),
+    type: 'template.status',
+    data: {
+      channelId: channel.id,
+      code,
+      lang,
+      status: event.status,
+      ...(event.reason !== undefined && { reason: event.reason }),
+    },
+  }));
+}

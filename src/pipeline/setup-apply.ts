@@ -1,0 +1,232 @@
+import { invalid, Problem } from '../model/problem.ts';
+import type { Template } from '../model/setup.ts';
+import type { Queryable } from '../store/database.ts';
+import { list as keysOf } from '../store/keys.ts';
+import type { Caller } from './core.ts';
+import { createKey } from './keys.ts';
+import type { Change } from './setup.ts';
+import { type BusinessPut, changeBusiness, putBusiness } from './setup-business.ts';
+import { putChannel } from './setup-channels.ts';
+import { present } from './setup-check.ts';
+import { checkDocument, type SetupDocument } from './setup-document.ts';
+import { announce, type Draft, openDraft, type SetupTools } from './setup-draft.ts';
+import { type EndpointPut, putEndpoint } from './setup-endpoints.ts';
+import { appNamed, putAgent, putApp, putQueue, putTeam } from './setup-people.ts';
+import { approveTemplate, putTemplate, putVar } from './setup-templates.ts';
+
+/** What applying a document did, or would do. */
+export interface Applied {
+  /** Domain of the business. */
+  business: string;
+  dryRun: boolean;
+  /** In the order in which it was done; what was right already is not among them. */
+  changes: { change: 'created' | 'changed'; noun: string; name: string }[];
+  /** New keys: told here once, and never again. Empty in a dry run. */
+  keys: { app: string; name: string; key: string }[];
+  /** New secrets of webhook endpoints: told here once. Empty in a dry run. */
+  endpoints: { id: string; url: string; secret?: string; verifyToken?: string }[];
+}
+
+export type Apply = (
+  document: unknown,
+  how: { dryRun: boolean; by: Pick<Caller, 'businessId' | 'installation'> },
+) => Promise<Applied>;
+
+/** Thrown to take everything back after a dry run. */
+class DryRun extends Error {}
+
+/**
+ * Makes a setup what a document says: all of it in one transaction, or nothing. Applying it again changes
+ * nothing. Problems name the place in the document: `queues[2].app`.
+ */
+export function makeApply(tools: SetupTools): Apply {
+  return async (given, { dryRun, by }) => {
+    const document = checkDocument(given);
+    let result: { applied: Applied; draft: Draft } | undefined;
+    try {
+      await tools.db.transaction(async (tx) => {
+        const put = await within(
+          'business',
+          { 'settings.lang': 'lang', 'settings.sessionHours': 'sessionHours' },
+          () => theBusiness(tools, tx, document.business ?? {}, by),
+        );
+        result = { applied: await applyTo(put, document, dryRun), draft: put.draft };
+        if (dryRun) throw new DryRun();
+        await announce(put.draft);
+      });
+    } catch (error) {
+      if (!(error instanceof DryRun)) throw error;
+    }
+    const { applied, draft } = result!;
+    if (dryRun) return { ...applied, keys: [], endpoints: [] };
+    for (const noun of draft.changed) tools.feed.tell(draft.businessId, noun);
+    return applied;
+  };
+}
+
+async function theBusiness(
+  tools: SetupTools,
+  tx: Queryable,
+  wanted: NonNullable<SetupDocument['business']>,
+  by: Pick<Caller, 'businessId' | 'installation'>,
+): Promise<BusinessPut> {
+  const { domain, name, lang, sessionHours } = wanted;
+  const change = present({ name, settings: present({ lang, sessionHours }) });
+  const own = await openDraft(tools, tx, by.businessId);
+  if (domain === undefined || domain.toLowerCase() === own.setup.business.domain)
+    return changeBusiness(own, change);
+  if (!by.installation) {
+    throw new Problem(
+      'forbidden',
+      `This key is of the business "${own.setup.business.domain}", not of "${domain}".`,
+      {
+        field: 'domain',
+        code: 'OTHER_BUSINESS',
+      },
+    );
+  }
+  return putBusiness(tools, tx, { domain, ...change });
+}
+
+async function applyTo(put: BusinessPut, document: SetupDocument, dryRun: boolean): Promise<Applied> {
+  const { draft } = put;
+  const applied: Applied = { business: put.value.domain, dryRun, changes: [], keys: [], endpoints: [] };
+  const note = <C extends Change<unknown>>(noun: string, name: string, done: C): C => {
+    if (done.change !== 'none') applied.changes.push({ change: done.change, noun, name });
+    return done;
+  };
+  note('business', put.value.domain, put);
+  await each('apps', document.apps, async ({ webhook: _, keys: __, ...app }) => {
+    note('app', app.code, await putApp(draft, app));
+  });
+  await each(
+    'teams',
+    document.teams,
+    async (team) => void note('team', team.code, await putTeam(draft, team)),
+  );
+  await each('queues', document.queues, async (queue) => {
+    note('queue', queue.code, await putQueue(draft, queue));
+  });
+  await each(
+    'agents',
+    document.agents,
+    async (agent) => void note('agent', agent.code, await putAgent(draft, agent)),
+  );
+  await each('channels', document.channels, async (channel) => {
+    note('channel', `${channel.type}:${channel.lane}`, await putChannel(draft, channel));
+  });
+  await applyTemplates(draft, document, note);
+  await each('vars', document.vars, async ({ channel, ...rest }) => {
+    const change = present({ ...rest, channelId: channel });
+    note(
+      'var',
+      channel ? `${rest.key} of ${channel}` : rest.key,
+      await within('', { channelId: 'channel' }, () => putVar(draft, change)),
+    );
+  });
+  await applyEndpoints(draft, document, (done) => {
+    note('endpoint', done.value.url, done);
+    const { secret, verifyToken, value } = done;
+    if (secret ?? verifyToken)
+      applied.endpoints.push(present({ id: value.id, url: value.url, secret, verifyToken }));
+  });
+  await applyKeys(draft, document, (name, key) => {
+    note('key', `${key.app}/${name}`, { value: key, change: 'created' });
+    applied.keys.push(key);
+  });
+  return applied;
+}
+
+type Note = (noun: string, name: string, done: Change<unknown>) => unknown;
+
+async function applyTemplates(draft: Draft, document: SetupDocument, note: Note): Promise<void> {
+  await each('templates', document.templates, async ({ variants, approvals = [], ...shared }) => {
+    const providerName = onlyName(approvals.map((approval) => approval.providerName));
+    for (const [i, variant] of variants.entries()) {
+      const change = present({ ...shared, ...variant, providerName }) as Partial<Template> &
+        typeof variant & { code: string };
+      const done = await within(`variants[${i}]`, {}, () => putTemplate(draft, change));
+      let { change: verdict } = done;
+      for (const [j, { channel, status, templateId }] of approvals.entries()) {
+        const approval = present({ channelId: channel, status, templateId });
+        const approved = await within(`approvals[${j}]`, { channelId: 'channel' }, () =>
+          approveTemplate(draft, done.value.id, approval),
+        );
+        if (verdict === 'none') verdict = approved.change;
+      }
+      note('template', `${shared.code}/${done.value.lang}`, { value: done.value, change: verdict });
+    }
+  });
+}
+
+/** A template has one name at providers: two different ones in a file would undo each other. */
+function onlyName(names: (string | undefined)[]): string | undefined {
+  const distinct = [...new Set(names.filter((name) => name !== undefined))];
+  if (distinct.length > 1)
+    throw invalid('approvals', 'A template has one providerName: make a template per name.');
+  return distinct[0];
+}
+
+async function applyEndpoints(
+  draft: Draft,
+  document: SetupDocument,
+  done: (put: EndpointPut) => void,
+): Promise<void> {
+  await each('apps', document.apps, async ({ code, webhook }) => {
+    if (webhook === undefined) return;
+    const { url, surface = 'xms', ...secrets } = typeof webhook === 'string' ? { url: webhook } : webhook;
+    const appId = appNamed(draft, code).id;
+    const standing = [...draft.setup.endpoints.values()].find(
+      (one) => one.appId === appId && one.surface === surface && !one.types,
+    );
+    const change = { ...(standing && { id: standing.id }), surface, app: appId, url, ...secrets };
+    const name =
+      typeof webhook === 'string' ? { url: 'webhook' } : { url: 'webhook.url', surface: 'webhook.surface' };
+    done(await within('', name, () => putEndpoint(draft, change)));
+  });
+  await each('endpoints', document.endpoints, async ({ surface = 'parley', ...endpoint }) => {
+    done(await putEndpoint(draft, { surface, ...endpoint }));
+  });
+}
+
+async function applyKeys(
+  draft: Draft,
+  document: SetupDocument,
+  made: (name: string, key: { app: string; name: string; key: string }) => void,
+): Promise<void> {
+  const standing = (await keysOf(draft.tx, draft.businessId)).filter(
+    (key) => key.revokedAt === undefined && (key.expiresAt ?? Number.POSITIVE_INFINITY) > Date.now(),
+  );
+  await each('apps', document.apps, async ({ code, keys }) => {
+    const appId = appNamed(draft, code).id;
+    await each('keys', keys, async ({ expiresAt, ...request }) => {
+      if (standing.some((key) => key.appId === appId && key.name === request.name.trim())) return;
+      const until = expiresAt === undefined ? undefined : Date.parse(expiresAt);
+      const { key } = await createKey(draft, present({ ...request, app: appId, expiresAt: until }));
+      made(request.name, { app: code, name: request.name, key });
+    });
+  });
+}
+
+/** Does one after the other; problems name the place: `queues[2]`. */
+async function each<T>(
+  name: string,
+  items: T[] | undefined,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  for (const [i, item] of (items ?? []).entries()) await within(`${name}[${i}]`, {}, () => work(item));
+}
+
+/** Problems inside are about a place in the document, in the words of the document. */
+async function within<T>(place: string, words: Record<string, string>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const details = error.details.map((detail) => {
+      const field = detail.field && (words[detail.field] ?? detail.field);
+      return { ...detail, field: [place, field].filter((part) => part).join('.') };
+    });
+    throw new Problem(error.kind, error.message, details);
+  }
+}

@@ -1,0 +1,130 @@
+import type { NewEvent } from '../model/event.ts';
+import { type Failure, failureClasses } from '../model/failure.ts';
+import { newId } from '../model/ids.ts';
+import type { ReportedError } from '../model/message.ts';
+import { advances, type ShortStatus, type Status, shortStatus, statusRanks } from '../model/status.ts';
+import { outsideWindowCode } from '../model/window.ts';
+import type { Queryable } from '../store/database.ts';
+import * as messages from '../store/messages.ts';
+import * as sessions from '../store/sessions.ts';
+import type { Context } from './context.ts';
+import { contactSnapshot, sessionSnapshot } from './snapshots.ts';
+
+/** What a status report tells of a failure; the window has one code whatever the provider called it. */
+export function reportedErrors(failure: Failure, status: Status): ReportedError[] {
+  const { text } = failureClasses[failure.class];
+  const code = status === 'CCWIN' ? outsideWindowCode : (failure.code ?? failure.class);
+  const details = [failure.text, failure.subcode && `(${failure.subcode})`].filter((part) => part).join(' ');
+  return [{ code, title: text, ...(details && { details }) }];
+}
+
+/** The step that an early or a late receipt stands for. */
+export function receiptStep(
+  businessId: number,
+  id: string,
+  receipts: Omit<messages.EarlyReceipt, 'businessId' | 'channelId' | 'providerId'>[],
+): messages.Step {
+  const highest = receipts.reduce((a, b) => (statusRanks[b.status] > statusRanks[a.status] ? b : a));
+  const stamps: messages.Step['stamps'] = {};
+  for (const receipt of receipts)
+    stamps[receipt.status] = Math.min(stamps[receipt.status] ?? Infinity, receipt.timestamp);
+  const { failure } = highest;
+  return {
+    businessId,
+    id,
+    status: highest.status,
+    stamps,
+    ...(failure && { failure, errors: reportedErrors(failure, highest.status) }),
+  };
+}
+
+/**
+ * Moves messages forward and tells it: one status event for each short code that is new and higher than
+ * what was reached before (decision D26). Inside the caller's transaction; the events are the caller's
+ * to append.
+ */
+export async function takeSteps(
+  tx: Queryable,
+  ctx: Context,
+  steps: messages.Step[],
+): Promise<{ stepped: messages.Stepped[]; events: (NewEvent & { businessId: number })[] }> {
+  const stepped = await messages.advance(tx, steps);
+  const telling = stepped
+    .map((message) => ({ message, codes: newCodes(message) }))
+    .filter(({ codes }) => codes.length > 0);
+  if (telling.length === 0) return { stepped, events: [] };
+  const people = await peopleOf(
+    tx,
+    telling.map(({ message }) => message),
+  );
+  const events: (NewEvent & { businessId: number })[] = [];
+  for (const { message, codes } of telling) {
+    const about = people.get(`${message.businessId} ${message.contactId}`);
+    const setup = await ctx.setup(message.businessId);
+    if (!about) continue;
+    const session = about.session && sessionSnapshot(about.session, setup);
+    for (const { short, status } of codes) {
+      events.push({
+        businessId: message.businessId,
+        id: newId(),
+        type: 'message.status',
+        at: message.stamps[status] ?? Date.now(),
+        lane: message.contactId,
+        ...(message.appId !== undefined && { appId: message.appId }),
+        data: {
+          contact: contactSnapshot(about.contact),
+          ...(session && { session }),
+          messageId: message.id,
+          ...(message.providerId !== undefined && { providerId: message.providerId }),
+          status,
+          short,
+          timestamp: message.stamps[status] ?? Date.now(),
+          errors: short === 'FAILD' ? message.errors : [],
+          ...(message.appId !== undefined && { appId: message.appId }),
+        },
+      });
+    }
+  }
+  return { stepped, events };
+}
+
+/** The short codes that this step reached for the first time, in the order of their rank. */
+function newCodes({ before, stamps }: messages.Stepped): { short: ShortStatus; status: Status }[] {
+  const told = new Set(Object.keys(before.stamps).map((status) => shortStatus(status as Status)));
+  const reached = (Object.keys(stamps) as Status[])
+    .filter((status) => before.stamps[status] === undefined && advances(before.status, status))
+    .sort((a, b) => statusRanks[a] - statusRanks[b]);
+  const codes: { short: ShortStatus; status: Status }[] = [];
+  for (const status of reached) {
+    const short = shortStatus(status);
+    if (!short || told.has(short)) continue;
+    told.add(short);
+    codes.push({ short, status });
+  }
+  return codes;
+}
+
+async function peopleOf(tx: Queryable, of: messages.Stepped[]) {
+  const keys = [
+    ...new Map(
+      of.map((m) => [`${m.businessId} ${m.contactId}`, { businessId: m.businessId, id: m.contactId }]),
+    ).values(),
+  ];
+  const talks = await sessions.conversations(tx, keys);
+  return new Map(
+    talks
+      .filter((talk) => talk.contact)
+      .map((talk) => [
+        `${talk.businessId} ${talk.contactId}`,
+        {
+          contact: {
+            id: talk.contactId,
+            channelId: of.find((m) => m.businessId === talk.businessId && m.contactId === talk.contactId)!
+              .channelId,
+            ...talk.contact!,
+          },
+          session: talk.session,
+        },
+      ]),
+  );
+}

@@ -1,0 +1,162 @@
+import type { ReceivedMessage } from '../channels/channel.ts';
+import { pressOf } from '../channels/fallback.ts';
+import type { NewEvent } from '../model/event.ts';
+import { newId } from '../model/ids.ts';
+import { type Button, type Content, mediaTypes } from '../model/message.ts';
+import type { ChannelSetup, Setup } from '../model/setup.ts';
+import * as contacts from '../store/contacts.ts';
+import type { Queryable } from '../store/database.ts';
+import * as messages from '../store/messages.ts';
+import * as sessions from '../store/sessions.ts';
+import { keyOf, openConversations, openedEvent, type Talk } from './accept.ts';
+import { appOfQueue, contactSnapshot, messageSnapshot, sessionSnapshot } from './snapshots.ts';
+
+/** One received message with where it came in and whom it is from. */
+export interface Incoming {
+  arrival: { setup: Setup; channel: ChannelSetup };
+  received: ReceivedMessage;
+  contact: contacts.ContactKey;
+}
+
+export interface Stored extends Incoming {
+  message: messages.NewMessage;
+  talk: Talk;
+}
+
+type BusinessEvent = NewEvent & { businessId: number };
+
+/** Longer texts are no answer to a numbered list. */
+const longestChoice = 80;
+
+/**
+ * Stores messages from people: contact and session are made or found, a resolved session is reopened
+ * (D52), the start of a session is told before its first message (D51). Adds the events to `news`.
+ */
+export async function storeMessages(
+  tx: Queryable,
+  fresh: Incoming[],
+  news: BusinessEvent[],
+): Promise<Stored[]> {
+  if (fresh.length === 0) return [];
+  const talks = await openConversations(
+    tx,
+    fresh.map(({ arrival, contact }) => ({ ...arrival, contact })),
+  );
+  await noteHeard(tx, fresh);
+  const offered = await messages.lastOffered(tx, mayAnswerChoices(fresh, talks));
+  const touched = new Map<string, { businessId: number; id: string }>();
+  const stored = fresh.map((one): Stored => {
+    const talk = talks.get(keyOf(one.contact))!;
+    talk.contact.profile = { ...talk.contact.profile, ...one.received.profile };
+    if (!talk.session.started || talk.session.resolved) {
+      touched.set(talk.session.id, { businessId: talk.businessId, id: talk.session.id });
+    }
+    const message = newMessage(one, talk, offered.get(talk.session.id));
+    news.push(...eventsOf(one, talk, message));
+    talk.opened = false;
+    talk.session.started = true;
+    talk.session.resolved = false;
+    return { ...one, message, talk };
+  });
+  if (touched.size > 0) await sessions.heardFrom(tx, [...touched.values()]);
+  await messages.insert(
+    tx,
+    stored.map(({ message }) => message),
+  );
+  return stored;
+}
+
+async function noteHeard(tx: Queryable, fresh: Incoming[]): Promise<void> {
+  const last = new Map<string, Parameters<typeof contacts.heardFrom>[1][number]>();
+  for (const { contact, received } of fresh) {
+    const before = last.get(keyOf(contact));
+    last.set(keyOf(contact), {
+      businessId: contact.businessId,
+      id: contact.id,
+      channelId: contact.channelId,
+      at: Math.max(before?.at ?? 0, received.timestamp),
+      profile: { ...before?.profile, ...received.profile },
+    });
+  }
+  await contacts.heardFrom(tx, [...last.values()]);
+}
+
+function mayAnswerChoices(
+  fresh: Incoming[],
+  talks: Map<string, Talk>,
+): { businessId: number; sessionId: string }[] {
+  const keys = new Map<string, { businessId: number; sessionId: string }>();
+  for (const { received, contact } of fresh) {
+    const { type, text, press } = received.content;
+    const talk = talks.get(keyOf(contact))!;
+    if (type !== 'text' || press || talk.opened || (text?.length ?? 0) > longestChoice) continue;
+    keys.set(talk.session.id, { businessId: talk.businessId, sessionId: talk.session.id });
+  }
+  return [...keys.values()];
+}
+
+function newMessage(
+  { arrival, received, contact }: Incoming,
+  talk: Talk,
+  offered: Button[] | undefined,
+): messages.NewMessage {
+  return {
+    businessId: contact.businessId,
+    id: newId(),
+    direction: 'I',
+    contactId: contact.id,
+    channelId: arrival.channel.id,
+    sessionId: talk.session.id,
+    content: withFile(withPress(received.content, offered)),
+    status: 'RECEIVD',
+    providerId: received.providerId,
+    timestamp: received.timestamp,
+    mask: false,
+    ...(received.replyIdExt !== undefined && { replyIdExt: received.replyIdExt }),
+  };
+}
+
+/** The number or label of an offered choice counts as its button (decision D40). */
+function withPress(content: Content, offered: Button[] | undefined): Content {
+  if (!offered || content.press || content.type !== 'text' || content.text === undefined) return content;
+  const press = pressOf(content.text, offered);
+  return press ? { ...content, press } : content;
+}
+
+/** A file gets our id at once; it is fetched afterwards. */
+function withFile(content: Content): Content {
+  const isMedia = (mediaTypes as readonly string[]).includes(content.type);
+  return isMedia && content.media ? { ...content, media: { ...content.media, id: newId() } } : content;
+}
+
+/** What a message from a person causes, in the order in which it is told. */
+function eventsOf(
+  { arrival: { setup } }: Incoming,
+  talk: Talk,
+  message: messages.NewMessage,
+): BusinessEvent[] {
+  const { session, opened, businessId } = talk;
+  const reopened = session.resolved;
+  const current = { ...session, resolved: false };
+  const appId = appOfQueue(setup, session.queue);
+  const common = { businessId, at: Date.now(), lane: talk.contact.id, ...(appId !== undefined && { appId }) };
+  const about = { contact: contactSnapshot(talk.contact), session: sessionSnapshot(current, setup) };
+  const list: BusinessEvent[] = [];
+  if (opened) list.push(openedEvent(businessId, talk, setup, common.at));
+  if (reopened) list.push({ ...common, id: newId(), type: 'session.resolved', data: about });
+  if (!session.started) {
+    const routing = { start: true, targetQueue: session.queue, routingId: session.routingId };
+    list.push({ ...common, id: newId(), type: 'session.routed', data: { ...about, routing } });
+  }
+  list.push({
+    ...common,
+    id: newId(),
+    type: 'message.received',
+    data: {
+      ...about,
+      session: sessionSnapshot(current, setup, { opened }),
+      message: messageSnapshot(message),
+    },
+  });
+  return list;
+}

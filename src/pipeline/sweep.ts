@@ -1,0 +1,82 @@
+import type { StoredEvent } from '../model/event.ts';
+import { messageLifeMs } from '../model/failure.ts';
+import { sessionHours } from '../model/session.ts';
+import * as deliveries from '../store/deliveries.ts';
+import * as events from '../store/events.ts';
+import * as queue from '../store/message-queue.ts';
+import * as messages from '../store/messages.ts';
+import * as sessions from '../store/sessions.ts';
+import type { Context } from './context.ts';
+import { startLoop } from './loop.ts';
+import { matchEarlyReceipts } from './receipts.ts';
+import { close } from './sessions.ts';
+import { reportedErrors, takeSteps } from './steps.ts';
+
+/**
+ * What must happen without anybody asking: early receipts meet their message, silent sessions end,
+ * messages that could not be sent in their life fail with a reason. Safe in several processes at once.
+ */
+export function startSweep(ctx: Context): { stop(): Promise<void> } {
+  const soon = startLoop('early receipts', () => matchEarly(ctx), 1000, ctx.log);
+  const often = startLoop('sweep', () => sweep(ctx), 10_000, ctx.log);
+  return {
+    async stop() {
+      await Promise.all([soon.stop(), often.stop()]);
+    },
+  };
+}
+
+async function matchEarly(ctx: Context): Promise<boolean> {
+  const queued = await ctx.db.transaction(async (tx) => {
+    const news = await matchEarlyReceipts(tx, ctx);
+    return (await events.append(tx, news, ctx.tells)).queued;
+  });
+  if (queued > 0) ctx.wake.call('deliveries');
+  return false;
+}
+
+async function sweep(ctx: Context): Promise<boolean> {
+  const closed = await closeSilentSessions(ctx);
+  const ended = await endOverdueMessages(ctx);
+  if ((await queue.wakeStrays(ctx.db)) > 0) ctx.wake.call('messages');
+  if ((await deliveries.wakeStrays(ctx.db)) > 0) ctx.wake.call('deliveries');
+  await messages.forgetEarly(ctx.db);
+  return closed || ended;
+}
+
+/** Ends sessions in which nobody has written for long (decision D48). */
+async function closeSilentSessions(ctx: Context): Promise<boolean> {
+  const silent = await sessions.findSilent(ctx.db, 100, sessionHours);
+  for (const { businessId, id } of silent) {
+    const setup = await ctx.setup(businessId);
+    await ctx.db.transaction((tx): Promise<StoredEvent> => close(tx, ctx, setup, id, 'inactivity'));
+  }
+  if (silent.length > 0) ctx.wake.call('deliveries');
+  return silent.length === 100;
+}
+
+/** Every state that is not final has an end: a message that nobody could send in its life fails. */
+async function endOverdueMessages(ctx: Context): Promise<boolean> {
+  const overdue = await queue.overdue(ctx.db, messageLifeMs, 100);
+  if (overdue.length === 0) return false;
+  const failure = { class: 'UNAVAILABLE', text: 'It could not be sent during its life of 24 hours.' } as const;
+  await ctx.db.transaction(async (tx) => {
+    const { stepped, events: news } = await takeSteps(
+      tx,
+      ctx,
+      overdue.map(({ businessId, id, attempt }) => ({
+        businessId,
+        id,
+        status: 'FAILD' as const,
+        stamps: { FAILD: Date.now() },
+        failure,
+        errors: reportedErrors(failure, 'FAILD'),
+        settle: { attempt },
+      })),
+    );
+    await queue.wakeNext(tx, stepped);
+    await events.append(tx, news, ctx.tells);
+  });
+  ctx.wake.call('deliveries');
+  return overdue.length === 100;
+}

@@ -1,0 +1,66 @@
+import { type Queryable, statement } from './database.ts';
+
+const pauseStatement = statement(
+  'channels.pause',
+  `update channel set paused_until = greatest(coalesce(paused_until, now()), now() + $3 * interval '1 ms')
+   where business_id = $1 and id = $2`,
+);
+
+/** Sends nothing over a channel for `ms`: the provider asked for it. Longer pauses stay. */
+export async function pause(tx: Queryable, businessId: number, id: string, ms: number): Promise<void> {
+  await tx.run(pauseStatement, [businessId, id, ms]);
+}
+
+const faultStatement = statement(
+  'channels.countFault',
+  `update channel set auth_failures = auth_failures + 1,
+     attention = case when auth_failures + 1 >= $4 and attention is null
+       then jsonb_build_object('since', (extract(epoch from now()) * 1000)::bigint, 'reason', $3::text)
+       else attention end
+   where business_id = $1 and id = $2
+   returning auth_failures as failures, auth_failures = $4 as "justNow"`,
+);
+
+/**
+ * Counts a failure that is the channel's own fault. At the `limit`-th in a row the channel needs an
+ * administrator, and nothing is sent over it until its settings change (channels.md rule 10). Answers
+ * whether that happened just now.
+ */
+export async function countFault(
+  tx: Queryable,
+  businessId: number,
+  id: string,
+  reason: string,
+  limit: number,
+): Promise<boolean> {
+  const [row] = await tx.run<{ justNow: boolean }>(faultStatement, [businessId, id, reason, limit]);
+  return row?.justNow ?? false;
+}
+
+const wellStatement = statement(
+  'channels.areWell',
+  `update channel c set auth_failures = 0
+   from unnest($1::int[], $2::text[]) v (business_id, id)
+   where c.business_id = v.business_id and c.id = v.id and c.auth_failures > 0`,
+);
+
+/** Sends succeeded over these channels: their count of faults begins anew. */
+export async function areWell(tx: Queryable, keys: { businessId: number; channelId: string }[]): Promise<void> {
+  if (keys.length === 0) return;
+  await tx.run(wellStatement, [keys.map((k) => k.businessId), keys.map((k) => k.channelId)]);
+}
+
+const accountStatement = statement(
+  'channels.byAccount',
+  'select business_id as "businessId", id from channel where account_id = $1 and type = $2',
+);
+
+/** The channel that a webhook address belongs to. */
+export async function byAccount(
+  db: Queryable,
+  accountId: string,
+  type: string,
+): Promise<{ businessId: number; id: string } | undefined> {
+  const [row] = await db.run<{ businessId: number; id: string }>(accountStatement, [accountId, type]);
+  return row;
+}
