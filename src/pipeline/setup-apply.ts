@@ -4,7 +4,7 @@ import type { Queryable } from '../store/database.ts';
 import { list as keysOf } from '../store/keys.ts';
 import type { Caller } from './core.ts';
 import { createKey } from './keys.ts';
-import type { Change } from './setup.ts';
+import type { Applied, Apply, Change } from './setup.ts';
 import { type BusinessPut, changeBusiness, putBusiness } from './setup-business.ts';
 import { putChannel } from './setup-channels.ts';
 import { present } from './setup-check.ts';
@@ -13,24 +13,6 @@ import { announce, type Draft, openDraft, type SetupTools } from './setup-draft.
 import { type EndpointPut, putEndpoint } from './setup-endpoints.ts';
 import { appNamed, putAgent, putApp, putQueue, putTeam } from './setup-people.ts';
 import { approveTemplate, putTemplate, putVar } from './setup-templates.ts';
-
-/** What applying a document did, or would do. */
-export interface Applied {
-  /** Domain of the business. */
-  business: string;
-  dryRun: boolean;
-  /** In the order in which it was done; what was right already is not among them. */
-  changes: { change: 'created' | 'changed'; noun: string; name: string }[];
-  /** New keys: told here once, and never again. Empty in a dry run. */
-  keys: { app: string; name: string; key: string }[];
-  /** New secrets of webhook endpoints: told here once. Empty in a dry run. */
-  endpoints: { id: string; url: string; secret?: string; verifyToken?: string }[];
-}
-
-export type Apply = (
-  document: unknown,
-  how: { dryRun: boolean; by: Pick<Caller, 'businessId' | 'installation'> },
-) => Promise<Applied>;
 
 /** Thrown to take everything back after a dry run. */
 class DryRun extends Error {}

@@ -1,5 +1,6 @@
 import { createKey, revokeKey } from './keys.ts';
 import type { SetupChanges } from './setup.ts';
+import { makeApply } from './setup-apply.ts';
 import { putBusiness } from './setup-business.ts';
 import { putChannel } from './setup-channels.ts';
 import { announce, changeSetup, type Draft, type SetupTools } from './setup-draft.ts';
@@ -39,5 +40,9 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
     createKey: each(createKey),
     revokeKey: each(revokeKey),
     remove: each(remove),
+    apply: makeApply(tools),
+    channelTypes: tools.channels.flatMap(({ types, contactType, about, account, carries }) =>
+      types.map((type) => ({ type, contactType, about, settings: account, carries })),
+    ),
   };
 }

@@ -170,7 +170,7 @@ export type SetupDocument = Static<typeof SetupDocument>;
 
 /** Checks the shape of a document; the problem names the places in it. */
 export function checkDocument(document: unknown): SetupDocument {
-  const converted = Value.Convert(SetupDocument, Value.Clone(document));
+  const converted = Value.Convert(SetupDocument, withoutNulls(document));
   if (Value.Check(SetupDocument, converted)) return converted;
   const faults = Value.Errors(SetupDocument, converted).flatMap((error) => {
     const path = pathOf(error.instancePath);
@@ -191,6 +191,19 @@ export function checkDocument(document: unknown): SetupDocument {
       .slice(0, 5)
       .join('; '),
     faults.slice(0, 50),
+  );
+}
+
+/** What may be any JSON: null is a value there. */
+const free = new Set(['settings', 'props', 'value']);
+
+/** A property without a value (`email:`) is as good as absent. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([name, item]) => item !== null || free.has(name));
+  return Object.fromEntries(
+    entries.map(([name, item]) => [name, free.has(name) ? item : withoutNulls(item)]),
   );
 }
 

@@ -1,3 +1,5 @@
+import type { Capabilities } from '../channels/channel.ts';
+import type { ContactType } from '../model/contact.ts';
 import type {
   Agent,
   App,
@@ -10,6 +12,7 @@ import type {
   Template,
   Var,
 } from '../model/setup.ts';
+import type { Caller } from './core.ts';
 
 /**
  * Changes of what is set up. Every function is one transaction, checks what it is given (throws
@@ -50,6 +53,20 @@ export interface SetupChanges {
   revokeKey(businessId: number, keyId: string): Promise<void>;
   /** `noun` is the plural of what is taken away: `queues`, `teams` … Throws `notFound`, or `conflict` while it is in use. */
   remove(businessId: number, noun: Removable, key: string): Promise<void>;
+  /** Makes the setup what a document says, as a whole or not at all (`parley apply`). */
+  readonly apply: Apply;
+  /** The channel types that there are, with what an operator fills in for each. */
+  readonly channelTypes: readonly ChannelType[];
+}
+
+/** One type of channel, as an operator sees it. */
+export interface ChannelType {
+  type: string;
+  contactType: ContactType;
+  about: string;
+  /** JSON schema of its settings; properties marked `secret: true` are never shown again. */
+  settings: unknown;
+  carries: Capabilities;
 }
 
 export type Removable =
@@ -97,5 +114,23 @@ export interface KeyRequest {
   /** Epoch ms. */
   expiresAt?: number;
 }
+
+/** What applying a document did, or would do. */
+export interface Applied {
+  /** Domain of the business. */
+  business: string;
+  dryRun: boolean;
+  /** In the order in which it was done; what was right already is not among them. */
+  changes: { change: 'created' | 'changed'; noun: string; name: string }[];
+  /** New keys: told here once, and never again. Empty in a dry run. */
+  keys: { app: string; name: string; key: string }[];
+  /** New secrets of webhook endpoints: told here once. Empty in a dry run. */
+  endpoints: { id: string; url: string; secret?: string; verifyToken?: string }[];
+}
+
+export type Apply = (
+  document: unknown,
+  how: { dryRun: boolean; by: Pick<Caller, 'businessId' | 'installation'> },
+) => Promise<Applied>;
 
 export type { Setup };

@@ -1,30 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import Type from 'typebox';
 import type { Channel } from '../../src/channels/channel.ts';
 import { eventTypes } from '../../src/model/event.ts';
+import { makeSeal } from '../../src/pipeline/seal.ts';
 import type { SetupTools } from '../../src/pipeline/setup-draft.ts';
-import type { Seal } from '../../src/pipeline/setup-secrets.ts';
 import { openChangeFeed } from '../../src/store/setup-feed.ts';
 import { scratchDatabase } from '../database.ts';
 
-const key = randomBytes(32);
-
-/** A seal like the real one, with a key of its own. */
-export const seal: Seal = {
-  seal(plain, context) {
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
-    return Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-  },
-  open(sealed, context) {
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(
-      Buffer.from(context),
-    );
-    decipher.setAuthTag(sealed.subarray(-16));
-    return decipher.update(sealed.subarray(12, -16)).toString('utf8') + decipher.final('utf8');
-  },
-  hash: (text) => createHmac('sha256', key).update(text).digest(),
-};
+export const seal = makeSeal('the secret of the tests');
 
 function channel(type: string, contactType: Channel['contactType'], account: Channel['account']): Channel {
   return {
