@@ -1,8 +1,10 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { codeOf, exists } from './files.ts';
+import { EmbeddedPostgresError } from './explain.ts';
+import { codeOf, exists, readable } from './files.ts';
+import { type Place, sharedFolder } from './place.ts';
+import type { RunAs } from './run-as.ts';
 
 /** PostgreSQL's programs, and what they need around them to run. */
 export interface Binaries {
@@ -12,17 +14,17 @@ export interface Binaries {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Finds the programs for this platform among the installed packages; mends their links. */
-export async function findBinaries(): Promise<Binaries> {
-  const native = await installedFolder();
-  const libraries = await mendLinks(native);
-  const program = (name: string) => join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
-  return {
-    initdb: program('initdb'),
-    postgres: program('postgres'),
-    pgCtl: program('pg_ctl'),
-    env: environment(libraries),
-  };
+/**
+ * Finds the programs for this platform among the installed packages and mends their links. When the
+ * user who shall run them cannot read them there, they are copied to where he can.
+ */
+export async function findBinaries(place: Place, native?: string): Promise<Binaries> {
+  const installed = native ?? (await installedFolder());
+  if (place.user && !(await open(installed, place.user)))
+    return binariesIn(await copied(installed, place.user));
+  if (await mendLinks(installed)) return binariesIn(installed);
+  if (place.user) return binariesIn(await copied(installed, place.user));
+  return binariesIn(installed, await linksElsewhere(installed, join(place.dataDir, 'postgres-lib')));
 }
 
 async function installedFolder(): Promise<string> {
@@ -32,35 +34,104 @@ async function installedFolder(): Promise<string> {
     // The package exports only its entry, dist/index.js, beside native/.
     return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch {
-    throw new Error(
-      `No PostgreSQL comes with Parley for this system (${name} is not installed): set DATABASE_URL to a PostgreSQL of your own, or install again without --omit=optional.`,
+    throw new EmbeddedPostgresError(
+      `No PostgreSQL comes with Parley for this system (${name} is not installed): set DATABASE_URL to a PostgreSQL of your own, or install again with optional packages.`,
     );
   }
 }
 
+function binariesIn(native: string, libraries?: string): Binaries {
+  const program = (name: string) => join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
+  return {
+    initdb: program('initdb'),
+    postgres: program('postgres'),
+    pgCtl: program('pg_ctl'),
+    env: environment(libraries),
+  };
+}
+
+// One file of each kind tells for all: they are written by one installation under one umask.
+async function open(native: string, user: RunAs): Promise<boolean> {
+  for (const file of ['bin/postgres', 'share/postgresql/postgres.bki'])
+    if (!(await readable(join(native, file), user))) return false;
+  const library = (await readdir(join(native, 'lib'))).find((name) => /\.so|\.dylib/.test(name));
+  return library === undefined || readable(join(native, 'lib', library), user);
+}
+
+/** A copy, made once for each version, that everyone can read. */
+async function copied(native: string, user: RunAs): Promise<string> {
+  const about = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string };
+  const copy = join(
+    await sharedFolder(user),
+    `postgres-${about.version}-${process.platform}-${process.arch}`,
+  );
+  if (await exists(copy)) return copy;
+  const draft = `${copy}.${process.pid}.new`;
+  await rm(draft, { recursive: true, force: true });
+  await cp(native, draft, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !path.endsWith('.a'),
+  });
+  await openToAll(draft);
+  await mendLinks(draft);
+  await rename(draft, copy).catch(async (error) => {
+    // Another Parley was quicker.
+    await rm(draft, { recursive: true, force: true });
+    if (!(await exists(copy))) throw error;
+  });
+  return copy;
+}
+
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await openToAll(path);
+    else if (entry.isFile()) await chmod(path, (await lstat(path)).mode & 0o100 ? 0o755 : 0o644);
+  }
+}
+
+interface Link {
+  /** Both are relative to the package. */
+  readonly source: string;
+  readonly target: string;
+}
+
 /**
  * npm packages cannot hold symbolic links; theirs are listed in a file instead, for an install script
- * that npm no longer runs by itself. Returns a folder of links when the package's own is read-only.
+ * that npm no longer runs by itself. False when the folder cannot be written.
  */
-async function mendLinks(native: string): Promise<string | undefined> {
-  const listed = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
-  const links = JSON.parse(listed) as { source: string; target: string }[];
-  const missing: typeof links = [];
-  for (const link of links) if (!(await exists(join(native, '..', link.target)))) missing.push(link);
+async function mendLinks(native: string): Promise<boolean> {
   try {
-    for (const { source, target } of missing) await link(basename(source), join(native, '..', target));
-    return undefined;
+    for (const { source, target } of await linksOf(native))
+      await link(basename(source), join(native, inNative(target)));
+    return true;
   } catch (error) {
-    if (!['EROFS', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '')) throw error;
+    if (['EROFS', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '')) return false;
+    throw error;
   }
-  const folder = join(tmpdir(), `parley-postgres-lib-${process.getuid?.() ?? 0}`);
-  await mkdir(folder, { recursive: true, mode: 0o755 });
-  for (const { source, target } of links)
-    await link(join(native, '..', source), join(folder, basename(target)));
+}
+
+async function linksElsewhere(native: string, folder: string): Promise<string> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const { source, target } of await linksOf(native))
+    await link(join(native, inNative(source)), join(folder, basename(target)));
   return folder;
 }
 
+async function linksOf(native: string): Promise<Link[]> {
+  const listed = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  return JSON.parse(listed) as Link[];
+}
+
+function inNative(path: string): string {
+  return path.replace(/^native\//, '');
+}
+
 async function link(to: string, at: string): Promise<void> {
+  if (await exists(at)) return;
   await symlink(to, at).catch((error) => {
     if (codeOf(error) !== 'EEXIST') throw error;
   });

@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Binaries } from './binaries.ts';
 import { exists, readIfThere, writeWhole } from './files.ts';
+import type { Place } from './place.ts';
 import type { RunAs } from './run-as.ts';
 import { accessRules, configuration } from './settings.ts';
 
@@ -25,19 +27,18 @@ export async function password(dataDir: string): Promise<string> {
 
 /** Makes the cluster when there is none yet. A crash half-way leaves a draft, which the next start clears. */
 export async function makeCluster(
-  cluster: string,
+  { cluster, user }: Place,
   secret: string,
   binaries: Binaries,
-  user: RunAs | undefined,
 ): Promise<void> {
   if (await exists(join(cluster, 'PG_VERSION'))) return;
   const draft = `${cluster}.new`;
-  const secretFile = `${cluster}.pwfile`;
+  const secretFile = `${cluster}.secret`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { mode: 0o700 });
-  await writeFile(secretFile, secret, { mode: 0o600 });
-  if (user) for (const path of [draft, secretFile]) await chown(path, user.uid, user.gid);
   try {
+    await writeFile(secretFile, secret, { mode: 0o600 });
+    if (user) for (const path of [draft, secretFile]) await chown(path, user.uid, user.gid);
     await initialise(draft, secretFile, binaries, user);
   } finally {
     await rm(secretFile, { force: true });
@@ -77,18 +78,35 @@ async function initialise(
   await run(binaries.initdb, sync, options);
 }
 
-/** Writes the settings and access rules of this version of Parley. */
+/** Writes the settings and access rules of this version of Parley; whether that changed anything. */
 export async function configure(
-  cluster: string,
+  { cluster, user }: Place,
   settings: Readonly<Record<string, string>> | undefined,
-  user: RunAs | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const files = { 'postgresql.conf': configuration(settings), 'pg_hba.conf': accessRules };
+  let changed = false;
   for (const [name, text] of Object.entries(files)) {
     const path = join(cluster, name);
     if ((await readIfThere(path)) === text) continue;
-    await writeWhole(path, text, 0o600);
-    if (user) await chown(path, user.uid, user.gid);
+    await writeWhole(path, text, 0o600, user);
+    changed = true;
   }
-  await chmod(cluster, 0o700);
+  return changed;
+}
+
+/** Gives the cluster the password of this data folder, whose own was lost. The cluster must be at rest. */
+export async function resetPassword(
+  { cluster, user }: Place,
+  secret: string,
+  binaries: Binaries,
+): Promise<void> {
+  const child = spawn(binaries.postgres, ['--single', '-D', cluster, 'postgres'], {
+    cwd: '/',
+    env: binaries.env,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    ...(user && { uid: user.uid, gid: user.gid }),
+  });
+  const ended = once(child, 'exit');
+  child.stdin?.end(`alter role ${owner} password '${secret}'\n`);
+  await ended;
 }

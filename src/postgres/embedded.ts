@@ -1,111 +1,89 @@
-import { spawn } from 'node:child_process';
-import { chmod, chown, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { acquire, type Seat, type Site } from './acquire.ts';
+import { attend, leaveSeat } from './attend.ts';
 import { findBinaries } from './binaries.ts';
-import { configure, makeCluster, owner, password } from './cluster.ts';
-import { codeOf, lastLines } from './files.ts';
-import { chooseUser } from './run-as.ts';
+import { configure, makeCluster, password } from './cluster.ts';
+import { databaseUrl, ensureDatabase } from './connection.ts';
+import { EmbeddedPostgresError, explained } from './explain.ts';
+import type { Address } from './launch.ts';
+import { withLock } from './lock.ts';
+import { findPlace, makeDataFolder, type Place, recordPlace } from './place.ts';
 
 /** What to start, and where. */
 export interface EmbeddedPostgresOptions {
   /** Parley's data folder; the cluster is `postgres` in it. */
   readonly dataDir: string;
+  /** Is told, in whole sentences, what an operator may want to know. */
   readonly log?: (line: string) => void;
   /** The database to make and to name in `url`; `parley` by default. */
   readonly database?: string;
-  /** Settings of postgresql.conf that win over Parley's. */
+  /** Settings of postgresql.conf that win over Parley's; those of the last to start hold. */
   readonly settings?: Record<string, string>;
 }
 
 /** A PostgreSQL of Parley's own, accepting connections. */
 export interface EmbeddedPostgres {
+  /** Stays the same for as long as this Parley runs. */
   readonly url: string;
+  /** The process that listens; another one after PostgreSQL died and was started again. */
   readonly pid: number;
   stop(): Promise<void>;
 }
 
-/** Starts the PostgreSQL that comes with Parley, making its cluster on the first start. */
+/**
+ * Starts the PostgreSQL that comes with Parley, making its cluster on the first start.
+ *
+ * Several Parleys of one machine may share a data folder: the first starts PostgreSQL, the others join
+ * it, and the last one to `stop()` ends it, whoever started it. A Parley that dies without `stop()`
+ * leaves it running; the next one joins it. Parleys on different machines, or in different containers,
+ * must not share a data folder: they do not see each other's processes. They need DATABASE_URL.
+ */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const dataDir = resolve(options.dataDir);
-  const cluster = join(dataDir, 'postgres');
-  const root = process.getuid?.() === 0;
-  await mkdir(dataDir, { recursive: true, mode: root ? 0o711 : 0o700 });
-  const [user, binaries, secret] = await Promise.all([
-    chooseUser(cluster),
-    findBinaries(),
-    password(dataDir),
-  ]);
-  await makeCluster(cluster, secret, binaries, user);
-  await configure(cluster, options.settings, user);
-  const port = await freePort();
-  const socketDir = await mkdtemp(join(tmpdir(), 'parley-pg-'));
-  await chmod(socketDir, 0o700);
-  if (user) await chown(socketDir, user.uid, user.gid);
-  const logFile = join(dataDir, 'postgres.log');
-  const log = await open(logFile, 'a', 0o600);
-  const child = spawn(binaries.postgres, ['-D', cluster, '-p', String(port), '-k', socketDir], {
-    cwd: '/',
-    env: binaries.env,
-    // In a group of its own: Ctrl+C in a terminal must reach Parley only, which stops PostgreSQL last.
-    detached: true,
-    stdio: ['ignore', log.fd, log.fd],
-    ...(user && { uid: user.uid, gid: user.gid }),
-  });
-  await log.close();
-  const ended = new Promise<void>((done) => child.once('exit', () => done()).once('error', () => done()));
-  child.unref();
-  const url = (database: string) =>
-    `postgres://${owner}:${secret}@127.0.0.1:${port}/${database}?host=${encodeURIComponent(socketDir)}`;
-  const database = options.database ?? 'parley';
-  while (!(await prepare(url('postgres'), database))) {
-    if (child.exitCode !== null || child.pid === undefined)
-      throw new Error(`PostgreSQL did not start:\n${(await lastLines(logFile)).join('\n')}`);
-    await sleep(15);
+  const log = options.log ?? (() => {});
+  const wanted = resolve(options.dataDir);
+  let place: Place = { dataDir: wanted, cluster: join(wanted, 'postgres'), user: undefined };
+  try {
+    const dataDir = await makeDataFolder(wanted);
+    const lock = join(dataDir, 'postgres.lock');
+    const { site, seat } = await withLock(lock, async () => {
+      place = await findPlace(dataDir, log);
+      return settle(place, options, log);
+    });
+    const { postmaster } = seat;
+    const address: Address = { port: postmaster.port, socketDir: postmaster.socketDir };
+    const attended = attend(site, seat, () => withLock(lock, () => acquire(site, address)));
+    return {
+      url: databaseUrl(address, site.secret, options.database ?? 'parley'),
+      get pid() {
+        return attended.postmaster.pid;
+      },
+      stop: () => attended.release(),
+    };
+  } catch (error) {
+    throw await explained(error, place);
   }
-  return {
-    url: url(database),
-    pid: child.pid!,
-    async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGINT');
-        const timer = setTimeout(() => child.kill('SIGQUIT'), 5_000);
-        await ended;
-        clearTimeout(timer);
-      }
-      await rm(socketDir, { recursive: true, force: true });
-    },
-  };
 }
 
-async function prepare(url: string, database: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => {});
+async function settle(
+  place: Place,
+  options: EmbeddedPostgresOptions,
+  log: (line: string) => void,
+): Promise<{ site: Site; seat: Seat }> {
+  const [binaries, secret] = await Promise.all([findBinaries(place), password(place.dataDir)]);
+  await makeCluster(place, secret, binaries);
+  await recordPlace(place);
+  const changed = await configure(place, options.settings);
+  const site: Site = { place, binaries, secret, log };
+  const seat = await acquire(site);
   try {
-    await client.connect();
+    if (seat.adopted) log(`joined the PostgreSQL that runs already (process ${seat.postmaster.pid})`);
+    if (seat.adopted && changed) await seat.client.query('select pg_reload_conf()');
+    await ensureDatabase(seat.client, options.database ?? 'parley');
   } catch (error) {
-    if (['ECONNREFUSED', 'ENOENT', '57P03'].includes(codeOf(error) ?? '')) return false;
+    await leaveSeat(site, seat);
     throw error;
   }
-  try {
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [database]);
-    if (!rowCount) await client.query(`create database ${client.escapeIdentifier(database)}`);
-    return true;
-  } finally {
-    await client.end();
-  }
+  return { site, seat };
 }
 
-async function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const server = createServer();
-    server.once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
+export { EmbeddedPostgresError };

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { RunAs } from './run-as.ts';
 
 /** Whether anything is there. */
 export async function exists(path: string): Promise<boolean> {
@@ -20,23 +21,21 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Writes a file in one piece: a crash leaves the old one or the new one, never half of it. */
-export async function writeWhole(path: string, text: string, mode: number): Promise<void> {
+/**
+ * Writes a file in one piece: a crash leaves the old one or the new one, never half of it, and never one
+ * that its `owner` cannot read.
+ */
+export async function writeWhole(path: string, text: string, mode: number, owner?: RunAs): Promise<void> {
   const draft = `${path}.${process.pid}.new`;
   const file = await open(draft, 'w', mode);
   try {
     await file.writeFile(text);
+    if (owner) await file.chown(owner.uid, owner.gid);
     await file.sync();
   } finally {
     await file.close();
   }
   await rename(draft, path);
-}
-
-/** The last lines of a text file, without the empty ones. */
-export async function lastLines(path: string, count = 12): Promise<string[]> {
-  const text = (await readIfThere(path).catch(() => undefined)) ?? '';
-  return text.split('\n').filter(Boolean).slice(-count);
 }
 
 /** The code of a system error: ENOENT and its like. */
@@ -45,11 +44,20 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 /** Whether a user can pass through every folder above `path`, going by the permission bits. */
-export async function reachable(path: string, user: { uid: number; gid: number }): Promise<boolean> {
+export async function reachable(path: string, user: RunAs): Promise<boolean> {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const { mode, uid, gid } = await stat(folder);
-    const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
-    if ((mode & bit) === 0) return false;
+    if (!(await allowed(folder, user, 1))) return false;
     if (folder === dirname(folder)) return true;
   }
+}
+
+/** Whether a user can reach and read a file. */
+export async function readable(path: string, user: RunAs): Promise<boolean> {
+  return (await reachable(path, user)) && (await allowed(path, user, 4));
+}
+
+async function allowed(path: string, user: RunAs, bit: number): Promise<boolean> {
+  const { mode, uid, gid } = await stat(path);
+  const shift = uid === user.uid ? 6 : gid === user.gid ? 3 : 0;
+  return ((mode >> shift) & bit) !== 0;
 }

@@ -13,6 +13,8 @@ const defaults: Readonly<Record<string, string>> = {
   max_parallel_workers_per_gather: '0',
   max_worker_processes: '4',
   jit: 'off',
+  // Of no use to so small a cache, and three processes fewer.
+  io_method: 'sync',
   fsync: 'on',
   synchronous_commit: 'on',
   full_page_writes: 'on',
