@@ -8,7 +8,14 @@ import { connect, join } from './connection.ts';
 import { EmbeddedPostgresError } from './explain.ts';
 import { type Address, freshAddress, launch, removeSocketFolder } from './launch.ts';
 import type { Place } from './place.ts';
-import { endPostmaster, isAlive, isPostmasterOf, type Postmaster, readPostmaster } from './postmaster.ts';
+import {
+  endPostmaster,
+  hasSurvivors,
+  isPostmasterOf,
+  isTaken,
+  type Postmaster,
+  readPostmaster,
+} from './postmaster.ts';
 
 /** A cluster that is made, and all it takes to run it. */
 export interface Site {
@@ -35,24 +42,24 @@ const attempts = 20;
  */
 export async function acquire(site: Site, fixed?: Address): Promise<Seat> {
   const { place, binaries, log } = site;
+  let address = fixed;
   for (let attempt = 1; ; attempt++) {
     const found = await readPostmaster(place.cluster);
     if (found && (await isPostmasterOf(found.pid, place.cluster))) {
-      const seat = await adopt(site, found.pid);
+      const seat = await adopt(site, found);
       if (seat) return seat;
       continue;
     }
     await clearReused(site, found);
+    address ??= await addressFor(site, found);
     try {
-      const postmaster = await launch(
-        place,
-        binaries,
-        fixed ?? (await addressFor(site, found, attempt)),
-        log,
-      );
-      const seat = await sit(site, postmaster);
+      const seat = await sit(site, await launch(place, binaries, address, log));
       if (seat) return seat;
     } catch (error) {
+      if (!fixed) {
+        await removeSocketFolder(address.socketDir);
+        address = undefined;
+      }
       if (attempt >= attempts || !passing(error, fixed !== undefined)) throw error;
       await sleep(250);
     }
@@ -66,25 +73,31 @@ function passing(error: unknown, fixed: boolean): boolean {
 }
 
 /** Where the last one was, so that other Parleys which still look for it there find the new one. */
-async function addressFor(site: Site, last: Postmaster | undefined, attempt: number): Promise<Address> {
+async function addressFor(site: Site, last: Postmaster | undefined): Promise<Address> {
   const { user } = site.place;
-  if (attempt === 1 && last?.socketDir && last.port > 0) {
+  if (last?.socketDir && last.port > 0) {
     const folder = await stat(last.socketDir).catch(() => undefined);
     if (folder?.uid === (user?.uid ?? process.getuid?.())) return last;
   }
-  await removeSocketFolder(last?.socketDir);
   return freshAddress(user);
 }
 
 /** PostgreSQL would take another process under the id in its file for itself, and refuse to start. */
 async function clearReused({ place, log }: Site, found: Postmaster | undefined): Promise<void> {
-  if (!found || !(await isAlive(found.pid))) return;
+  if (!found || !isTaken(found.pid)) return;
+  // With the file goes PostgreSQL's own guard against two on the same files; so look for ourselves.
+  for (const until = Date.now() + silenceMs; await hasSurvivors(found); await sleep(50)) {
+    if (Date.now() > until)
+      throw new EmbeddedPostgresError(
+        `Processes of an earlier PostgreSQL still work on ${place.cluster}: end them before Parley starts again.`,
+      );
+  }
   log(`postmaster.pid names process ${found.pid}, which is not PostgreSQL any more: removed`);
   await rm(joinPath(place.cluster, 'postmaster.pid'), { force: true });
 }
 
 /** Joins the PostgreSQL that runs; undefined when it has ended, by itself or because it did not answer. */
-async function adopt(site: Site, pid: number): Promise<Seat | undefined> {
+async function adopt(site: Site, { pid, socketDir }: Postmaster): Promise<Seat | undefined> {
   const { place, binaries, log } = site;
   const silent = Date.now() + silenceMs;
   while (await isPostmasterOf(pid, place.cluster)) {
@@ -94,10 +107,12 @@ async function adopt(site: Site, pid: number): Promise<Seat | undefined> {
       if (await joined(attempt.client)) return { postmaster, client: attempt.client, adopted: true };
     } else if (attempt.kind === 'refused') {
       await giveOurPassword(site, pid);
+      await removeSocketFolder(socketDir);
       return undefined;
     } else if (attempt.kind === 'silent' && Date.now() > silent) {
       log(`a PostgreSQL from earlier (process ${pid}) does not answer: ending it`);
       await endPostmaster(pid, place.cluster, binaries);
+      await removeSocketFolder(socketDir);
       return undefined;
     }
     await sleep(20);

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Seat, Site } from './acquire.ts';
 import { connect, join, leave } from './connection.ts';
 import { removeSocketFolder } from './launch.ts';
-import { endPostmaster, isPostmasterOf, type Postmaster } from './postmaster.ts';
+import { endPostmaster, isPostmasterOf, type Postmaster, readPostmaster } from './postmaster.ts';
 
 /** A PostgreSQL that is looked after: it comes back when it dies, until it is released. */
 export interface Attended {
@@ -89,8 +89,14 @@ export function attend(site: Site, first: Seat, again: () => Promise<Seat>): Att
 }
 
 /** Leaves, and ends PostgreSQL when nobody else uses it. */
-export async function leaveSeat(site: Site, { client, postmaster }: Seat): Promise<void> {
-  const last = await leave(client).catch(() => true);
+export async function leaveSeat(site: Site, seat: Seat): Promise<void> {
+  const last = await leave(seat.client).catch(() => undefined);
+  // The connection broke, which says nothing of PostgreSQL itself and of its other users.
+  if (last === undefined) return leaveAnew(site, seat);
+  await leaveAs(site, seat, last);
+}
+
+async function leaveAs(site: Site, { client, postmaster }: Seat, last: boolean): Promise<void> {
   if (last) await end(site, postmaster);
   else site.log('PostgreSQL goes on: another Parley uses it');
   // Without an answer from a PostgreSQL that has ended, this would wait for it.
@@ -101,12 +107,15 @@ export async function leaveSeat(site: Site, { client, postmaster }: Seat): Promi
 async function leaveAnew(site: Site, seat: Seat): Promise<void> {
   const attempt = await connect(seat.postmaster, site.secret);
   if (attempt.kind !== 'connected') return end(site, seat.postmaster);
-  if (await join(attempt.client).catch(() => false))
-    return leaveSeat(site, { ...seat, client: attempt.client });
-  await attempt.client.end();
+  const { client } = attempt;
+  const last = (await join(client).catch(() => true)) && (await leave(client).catch(() => true));
+  await leaveAs(site, { ...seat, client }, last);
 }
 
 async function end({ place, binaries }: Site, { pid, socketDir }: Postmaster): Promise<void> {
   if (await isPostmasterOf(pid, place.cluster)) await endPostmaster(pid, place.cluster, binaries);
+  // Another Parley may have started one at the same address meanwhile.
+  const next = await readPostmaster(place.cluster);
+  if (next && next.pid !== pid && (await isPostmasterOf(next.pid, place.cluster))) return;
   await removeSocketFolder(socketDir);
 }

@@ -29,7 +29,11 @@ export async function launch(
   log: (line: string) => void,
 ): Promise<Postmaster> {
   const logFile = join(place.dataDir, 'postgres.log');
-  if (address.socketDir) await ownFolder(address.socketDir, place.user);
+  if (address.socketDir) {
+    await ownFolder(address.socketDir, place.user);
+    // One that was killed leaves a lock there, which binds for as long as another process has its id.
+    await rm(join(address.socketDir, `.s.PGSQL.${address.port}.lock`), { force: true });
+  }
   const file = await open(logFile, 'a', 0o600);
   try {
     if ((await file.stat()).size > 4_000_000) await file.truncate();

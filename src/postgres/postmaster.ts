@@ -16,11 +16,15 @@ export interface Postmaster {
   /** Where its socket is; undefined when it listens on TCP only. */
   readonly socketDir: string | undefined;
   readonly ready: boolean;
+  /** The key and id of the memory that its processes share; undefined where there is none such. */
+  readonly memory: string | undefined;
 }
 
 /** Reads postmaster.pid; undefined when there is none, or one that is being written. */
 export async function readPostmaster(cluster: string): Promise<Postmaster | undefined> {
-  const [pid, , , port, socketDir, , , status] = ((await readIfThere(join(cluster, 'postmaster.pid'))) ?? '')
+  const [pid, , , port, socketDir, , memory, status] = (
+    (await readIfThere(join(cluster, 'postmaster.pid'))) ?? ''
+  )
     .split('\n')
     .map((line) => line.trim());
   if (!(Number(pid) > 0)) return undefined;
@@ -29,16 +33,23 @@ export async function readPostmaster(cluster: string): Promise<Postmaster | unde
     port: Number(port ?? 0),
     socketDir: socketDir || undefined,
     ready: status === 'ready',
+    memory: memory?.replace(/\s+/g, ' ') || undefined,
   };
 }
 
-/** Whether a process lives. One that has ended, but whom nobody has asked how, does not. */
-export async function isAlive(pid: number): Promise<boolean> {
+/** Whether a process has this id, if only as one that has ended without its parent having noticed. */
+export function isTaken(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
-    if (codeOf(error) !== 'EPERM') return false;
+    return codeOf(error) === 'EPERM';
   }
+}
+
+/** Whether a process lives. */
+export async function isAlive(pid: number): Promise<boolean> {
+  if (!isTaken(pid)) return false;
   if (process.platform !== 'linux') return true;
   const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return !/^\d+ \(.*\) [ZX] /s.test(state);
@@ -56,6 +67,17 @@ export async function isPostmasterOf(pid: number, cluster: string): Promise<bool
     stdout: '',
   }));
   return stdout.includes('postgres') && stdout.includes(cluster);
+}
+
+/** Whether processes of a PostgreSQL whose first process is dead still work on its memory and files. */
+export async function hasSurvivors({ memory }: Postmaster): Promise<boolean> {
+  if (process.platform !== 'linux' || !memory) return false;
+  // Columns: key, id, permissions, size, creator, last user, number of processes.
+  const segments = (await readIfThere('/proc/sysvipc/shm').catch(() => undefined)) ?? '';
+  return segments.split('\n').some((line) => {
+    const [key, id, , , , , attached] = line.trim().split(/\s+/);
+    return `${key} ${id}` === memory && Number(attached) > 0;
+  });
 }
 
 /**

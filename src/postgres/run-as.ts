@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { EmbeddedPostgresError } from './explain.ts';
 
 /** The ids under which PostgreSQL's processes run. */
 export interface RunAs {
@@ -29,7 +30,7 @@ export async function chooseUser(cluster: string): Promise<RunAs | undefined> {
   }
   const any = users.find((user) => user.uid !== 0);
   if (any) return any;
-  throw new Error(
+  throw new EmbeddedPostgresError(
     'PostgreSQL refuses to run as root and this system has no other user: add one to /etc/passwd, or set DATABASE_URL to a PostgreSQL of your own.',
   );
 }
