@@ -1,13 +1,17 @@
 import ipaddr from 'ipaddr.js';
 
-/** Addresses that may be called although they are not global: `127.0.0.0/8`, `10.1.0.0/16` … */
-export type AllowList = readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Reads a list of CIDRs. Throws one clear sentence for what is none. */
+/** Addresses that may be called although they are not global: `127.0.0.0/8`, `10.1.0.0/16` … */
+export type AllowList = readonly [Address, number][];
+
+/** Reads a list of CIDRs; a bare address stands for itself. Throws one clear sentence for what is none. */
 export function parseAllowList(cidrs: readonly string[]): AllowList {
   return cidrs.map((cidr) => {
     try {
-      return ipaddr.parseCIDR(cidr.includes('/') ? cidr : `${cidr}/${ipaddr.parse(cidr).kind() === 'ipv4' ? 32 : 128}`);
+      return ipaddr.parseCIDR(
+        cidr.includes('/') ? cidr : `${cidr}/${ipaddr.parse(cidr).kind() === 'ipv4' ? 32 : 128}`,
+      );
     } catch {
       throw new Error(`"${cidr}" is no address or CIDR, such as 10.0.0.0/8`);
     }
@@ -15,55 +19,75 @@ export function parseAllowList(cidrs: readonly string[]): AllowList {
 }
 
 /**
- * True when a webhook or a provider call may go to this address: it is global, or the operator allows
- * it. Judged on the address really connected to; mapped, 6to4 and NAT64 forms count as what is in them.
+ * True when a webhook or a provider call may go to this IP address: it is global, or the operator allows
+ * it (reliability.md, "SSRF"). For the address really connected to. Mapped, 6to4 and NAT64 forms count as
+ * the IPv4 address in them; what is no address at all is refused.
  */
 export function mayReach(address: string, allowed: AllowList): boolean {
   if (!ipaddr.isValid(address)) return false;
   const inner = unwrapped(ipaddr.parse(address));
-  if (allowed.some(([net, bits]) => net.kind() === inner.kind() && inner.match(net, bits))) return true;
-  return inner.range() === 'unicast' && !isSpecial(inner);
+  return isGlobal(inner) || allowed.some(([net, bits]) => isWithin(inner, net, bits));
 }
 
-function unwrapped(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
-  if (address.kind() === 'ipv4') return address;
-  const six = address as ipaddr.IPv6;
-  if (six.isIPv4MappedAddress()) return six.toIPv4Address();
-  const bytes = six.toByteArray();
-  const four = (at: number) => new ipaddr.IPv4(bytes.slice(at, at + 4));
-  if (six.match(ipaddr.IPv6.parse('64:ff9b::'), 96) || six.match(ipaddr.IPv6.parse('::'), 96)) {
-    // ::1 and :: stay what they are; ::a.b.c.d is an old way to write an IPv4 address.
-    return bytes.slice(12).some((byte, i) => (i < 3 ? byte !== 0 : byte > 1)) ? four(12) : six;
-  }
-  return six.match(ipaddr.IPv6.parse('2002::'), 16) ? four(2) : six;
+const globalSix = ipaddr.parseCIDR('2000::/3');
+const nat64 = ipaddr.parseCIDR('64:ff9b::/96');
+const sixToFour = ipaddr.parseCIDR('2002::/16');
+
+/** In IPv6 only 2000::/3 is global at all: so a range that is set aside later is refused from the start. */
+function isGlobal(address: Address): boolean {
+  return address.range() === 'unicast' && (address.kind() === 'ipv4' || isWithin(address, ...globalSix));
 }
 
-// Ranges that are not global although ipaddr.js files some of them under unicast.
-const special = [
-  '0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24',
-  '203.0.113.0/24', '240.0.0.0/4', '64:ff9b:1::/48', '100::/64', '2001::/23', '2001:db8::/32', '3fff::/20',
-  '5f00::/16', 'fec0::/10',
-].map((cidr) => ipaddr.parseCIDR(cidr));
+function isWithin(address: Address, net: Address, bits: number): boolean {
+  return address.kind() === net.kind() && address.match(net, bits);
+}
 
-function isSpecial(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
-  return special.some(([net, bits]) => net.kind() === address.kind() && address.match(net, bits));
+/** Networks without IPv4 reach IPv4 hosts through NAT64: judged by what is inside, they keep working. */
+function unwrapped(address: Address): Address {
+  if (address instanceof ipaddr.IPv4) return address;
+  if (address.isIPv4MappedAddress()) return address.toIPv4Address();
+  const fourAt = isWithin(address, ...nat64) ? 12 : isWithin(address, ...sixToFour) ? 2 : undefined;
+  return fourAt === undefined ? address : new ipaddr.IPv4(address.toByteArray().slice(fourAt, fourAt + 4));
+}
+
+/** Ports whose servers would take lines of a posted body for commands: ftp, ssh, telnet, mail, news, IRC. */
+const commandPorts = new Set([
+  0, 21, 22, 23, 25, 110, 119, 143, 465, 587, 993, 995, 6665, 6666, 6667, 6668, 6669, 6697,
+]);
+
+/** What a target may be. */
+export interface TargetRule {
+  /** Plain http is accepted too. */
+  allowHttp: boolean;
+  allowed: AllowList;
 }
 
 /**
- * Why an address may not be called at all, in plain words; undefined when it may. Names are judged
- * later, by what they resolve to.
+ * Why this URL cannot be a target, in plain words; undefined when it can. Host names other than localhost
+ * are judged later, by what they resolve to when they are called.
  */
-export function refuseUrl(url: string, rule: { allowHttp: boolean; allowed: AllowList }): string | undefined {
+export function refuseUrl(url: string, { allowHttp, allowed }: TargetRule): string | undefined {
+  if (/[\s\p{Cc}]/u.test(url)) return 'the address must not hold spaces or control characters';
   if (!URL.canParse(url)) return 'this is no web address';
-  const { protocol, username, password, hostname } = new URL(url);
-  if (protocol !== 'https:' && protocol !== 'http:') return 'the address must begin with https://';
+  const { protocol, username, password, hostname, port } = new URL(url);
+  if (protocol !== 'https:' && !(protocol === 'http:' && allowHttp)) {
+    return 'the address must begin with https://';
+  }
   if (username || password) return 'the address must not hold a user name or a password';
-  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
+  // The URL parser has already turned 127.1, 0x7f000001 and 2130706433 into 127.0.0.1.
+  const host = bareHost(hostname);
   if (host === '') return 'the address names no host';
-  const literal = ipaddr.isValid(host);
+  if (port !== '' && commandPorts.has(Number(port))) return `port ${port} is not one of a web server`;
   const isLocal = host === 'localhost' || host.endsWith('.localhost');
-  const reachable = literal ? mayReach(host, rule.allowed) : !isLocal || mayReach('127.0.0.1', rule.allowed);
-  if (!reachable) return 'the address is in a private or reserved network';
-  if (protocol === 'http:' && !rule.allowHttp) return 'the address must begin with https://';
+  const literal = isLocal ? '127.0.0.1' : host;
+  if (ipaddr.isValid(literal) && !mayReach(literal, allowed)) return inPrivateNetwork;
   return undefined;
+}
+
+/** The one reason for every address that is refused for where it is. */
+export const inPrivateNetwork = 'the address is in a private or reserved network';
+
+/** A host name without the brackets of IPv6 and without dots at its end. */
+function bareHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
 }

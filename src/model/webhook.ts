@@ -26,7 +26,12 @@ export type WebhookVerdict =
  * other 4xx ends the delivery. Redirects are never followed: the endpoint is set up wrongly, and its
  * owner can mend that while we try. `now` is epoch ms, `random` 0 to 1.
  */
-export function verdictOfAnswer(answer: WebhookAnswer, attempt: number, now: number, random: number): WebhookVerdict {
+export function verdictOfAnswer(
+  answer: WebhookAnswer,
+  attempt: number,
+  now: number,
+  random: number,
+): WebhookVerdict {
   const { status } = answer;
   if (status !== undefined) {
     if (status >= 200 && status < 300) return { kind: 'delivered' };
@@ -36,7 +41,8 @@ export function verdictOfAnswer(answer: WebhookAnswer, attempt: number, now: num
   const pause = retrySchedule[attempt];
   if (pause === undefined) return { kind: 'failed' };
   const jittered = Math.round(pause * (0.8 + 0.4 * random));
-  const asked = (status === 429 || status === 503) && retryAfterMs(answer.retryAfter, now);
+  const asked = status === 429 || status === 503 ? retryAfterMs(answer.retryAfter, now) : undefined;
+  // "At once" and a time gone by say nothing of how long: the schedule knows better.
   return { kind: 'retry', inMs: asked ? Math.max(asked, 1000) : jittered };
 }
 
@@ -44,7 +50,8 @@ export function verdictOfAnswer(answer: WebhookAnswer, attempt: number, now: num
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();
-  const ms = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  const isSeconds = /^[-+]?\d+(\.\d+)?$/.test(text);
+  const ms = isSeconds ? Number(text) * 1000 : Date.parse(text) - now;
   return Number.isNaN(ms) ? undefined : Math.min(longestRetryAfterMs, Math.max(0, ms));
 }
 
@@ -63,7 +70,10 @@ const day = 24 * 3_600_000;
  * Whether the owner of a failing endpoint is told, and whether it is disabled: told after 4 failures and
  * after 24 hours, disabled after 5 days of failure only and at least 20 attempts (reliability.md).
  */
-export function judgeEndpoint({ failures, firstFailureAt, toldStage }: EndpointHealth, now: number): { stage: number; disable: boolean } {
+export function judgeEndpoint(
+  { failures, firstFailureAt, toldStage }: EndpointHealth,
+  now: number,
+): { stage: number; disable: boolean } {
   const forMs = now - firstFailureAt;
   if (forMs >= 5 * day && failures >= 20) return { stage: 3, disable: true };
   const stage = failures >= 4 && forMs >= day ? 2 : failures >= 4 ? 1 : 0;
@@ -74,10 +84,19 @@ export function judgeEndpoint({ failures, firstFailureAt, toldStage }: EndpointH
  * Headers of Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature`. Several secrets
  * give several signatures, so that a secret can be changed without a gap.
  */
-export function signWebhook(id: string, body: string, secrets: readonly string[], now: number): Record<string, string> {
+export function signWebhook(
+  id: string,
+  body: string,
+  secrets: readonly string[],
+  now: number,
+): Record<string, string> {
   const seconds = Math.floor(now / 1000);
   const signatures = secrets.map((secret) => `v1,${signatureOf(`${id}.${seconds}.${body}`, secret)}`);
-  return { 'webhook-id': id, 'webhook-timestamp': String(seconds), 'webhook-signature': signatures.join(' ') };
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(seconds),
+    'webhook-signature': signatures.join(' '),
+  };
 }
 
 function signatureOf(content: string, secret: string): string {
@@ -85,14 +104,28 @@ function signatureOf(content: string, secret: string): string {
   return createHmac('sha256', key).update(content).digest('base64');
 }
 
-/** Checks the headers of a Standard Webhooks call; a time further than 5 minutes from `now` is refused. */
-export function isWebhookSigned(headers: Record<string, string | undefined>, body: string, secret: string, now: number): boolean {
+/** How far the time of a signed call may be from ours, either way, ms. */
+const signatureToleranceMs = 300_000;
+
+/**
+ * Checks the headers of a Standard Webhooks call; a time further than 5 minutes from `now` is refused, and
+ * so is every scheme but `v1`. Who holds several secrets during a rotation asks once for each.
+ */
+export function isWebhookSigned(
+  headers: Record<string, string | undefined>,
+  body: string,
+  secret: string,
+  now: number,
+): boolean {
   const { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': given } = headers;
-  if (!id || !at || !given || Math.abs(now / 1000 - Number(at)) > 300) return false;
+  if (!id || !given || at === undefined || !/^\d{1,12}$/.test(at)) return false;
+  if (Math.abs(now - Number(at) * 1000) > signatureToleranceMs) return false;
   const expected = Buffer.from(signatureOf(`${id}.${at}.${body}`, secret));
   return given.split(' ').some((part) => {
-    const signature = Buffer.from(part.replace(/^v1,/, ''));
-    return part.startsWith('v1,') && signature.length === expected.length && timingSafeEqual(signature, expected);
+    const signature = Buffer.from(part.slice(3));
+    return (
+      part.startsWith('v1,') && signature.length === expected.length && timingSafeEqual(signature, expected)
+    );
   });
 }
 

@@ -1,26 +1,43 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
-import { Agent, type Dispatcher, FormData, request as undiciRequest } from 'undici';
-import type { Call, CallRequest, CallResponse } from '../channels/channel.ts';
-import { type AllowList, mayReach, refuseUrl } from '../model/address.ts';
-import { type Failure, SendFailure } from '../model/failure.ts';
+import { Agent, type Dispatcher, FormData } from 'undici';
+import type { CallRequest, CallResponse } from '../channels/channel.ts';
+import { type AllowList, refuseUrl } from '../model/address.ts';
+import { SendFailure } from '../model/failure.ts';
+import { guardedConnector, type Resolve } from './outside-connect.ts';
+import { type Answered, exchange, type Failed, type UnderWay, type WireRequest } from './outside-exchange.ts';
+import { type FailedStage, maxHeaderBytes } from './outside-failure.ts';
 
 /** How Parley reaches the outside: the only way for channels and webhooks. */
 export interface Outside {
-  /** For channels; see `Call`. */
-  call: Call;
+  /**
+   * For channels; see `Call`. Throws `SendFailure`, and `Interrupted` when `signal` or `close` ended it.
+   * CONFIG: the address must not be called. INTERNAL: the request is none, such as a line break in a header.
+   */
+  call(request: CallRequest & { signal?: AbortSignal }): Promise<CallResponse>;
   /** For webhooks: never throws, tells what was answered or why nothing was. */
   post(request: PostRequest): Promise<Posted>;
-  /** Ends every connection; calls under way fail. */
+  /** Interrupts calls under way and ends every connection. */
   close(): Promise<void>;
+}
+
+export interface OutsideOptions {
+  /** Private networks that the operator lets us reach (ALLOW_PRIVATE_TARGETS). */
+  allowed: AllowList;
+  /** Webhooks may go to plain http. Providers may always: their address is the operator's own. */
+  allowHttp?: boolean;
+  /** For a connection with its TLS, ms. Default 5,000 (reliability.md, "Webhook call"). */
+  connectTimeoutMs?: number;
+  userAgent?: string;
+  resolve?: Resolve;
+  /** Authorities to trust instead of the usual ones, PEM; for tests. */
+  ca?: string;
 }
 
 export interface PostRequest {
   url: string;
   headers: Record<string, string>;
   body: string;
-  /** Whole call, ms. */
-  timeoutMs: number;
+  /** Whole call, ms. Default 30,000 (decision D62). */
+  timeoutMs?: number;
   signal?: AbortSignal;
 }
 
@@ -29,107 +46,117 @@ export type Posted =
   | { kind: 'answered'; status: number; retryAfter?: string; text: string; ms: number }
   | { kind: 'failed'; stage: FailedStage; text: string; ms: number };
 
-/** Before `sent` the request surely did not arrive; after it nobody knows. */
-export type FailedStage = 'blocked' | 'dns' | 'connect' | 'tls' | 'sent' | 'interrupted';
+/** We ended the call ourselves, to shut down: neither sent nor failed. */
+export class Interrupted extends Error {
+  /** True when it may have arrived all the same. */
+  readonly written: boolean;
+  constructor(written: boolean) {
+    super('The call was interrupted, because Parley is shutting down.');
+    this.written = written;
+  }
+}
 
-/** Resolves a host name; replaceable so that tests can answer like a hostile server. */
-export type Resolve = (host: string) => Promise<LookupAddress[]>;
-
-const connectTimeoutMs = 5000;
 const answerReadBytes = 64 * 1024;
 const answerKeptBytes = 16 * 1024;
 /** Connections to one receiver, so that a slow one does not take those of others. */
 const connectionsPerOrigin = 256;
 
-/** An address that must not be called. */
-class Blocked extends Error {
-  readonly code = 'PARLEY_BLOCKED';
-}
-
-/** Opens the way out. `allowed` are private networks that the operator lets us reach. */
-export function openOutside(options: { allowed: AllowList; resolve?: Resolve }): Outside {
-  const { allowed } = options;
+/** Opens the way out. Every connection is guarded, see `guardedConnector`. */
+export function openOutside(options: OutsideOptions): Outside {
+  const { allowed, allowHttp = true, connectTimeoutMs = 5000, userAgent = 'Parley', resolve, ca } = options;
   const agent = new Agent({
     connections: connectionsPerOrigin,
     pipelining: 1,
-    keepAliveTimeout: 10_000,
-    maxHeaderSize: 16 * 1024,
-    connect: { timeout: connectTimeoutMs, lookup: guardedLookup(allowed, options.resolve) as LookupFunction },
+    // Shorter than what servers wait that do not say how long: a request that meets a closing connection
+    // is one whose outcome nobody knows.
+    keepAliveTimeout: 4000,
+    maxHeaderSize: maxHeaderBytes,
+    connect: guardedConnector({ allowed, timeoutMs: connectTimeoutMs, resolve, ca }),
   });
+  const underWay = new Set<UnderWay>();
+  const send = (request: WireRequest) => exchange(agent, request, underWay);
   return {
-    call: (request) => call(agent, allowed, request),
-    post: (request) => post(agent, allowed, request),
-    close: () => agent.destroy(),
+    call: (request) => call(send, userAgent, request),
+    async post(request) {
+      const reason = refuseUrl(request.url, { allowHttp, allowed });
+      return reason
+        ? { kind: 'failed', stage: 'blocked', text: reason, ms: 0 }
+        : post(send, userAgent, request);
+    },
+    async close() {
+      for (const one of underWay) one.interrupt();
+      await agent.destroy();
+    },
   };
 }
 
-type LookupCallback = (error: Error | null, address?: string | LookupAddress[], family?: number) => void;
+type Send = (request: WireRequest) => Promise<Answered | Failed>;
 
-/** Judges every address that a name resolves to, at the moment of connecting: a name that changes its
- * answer between check and call gains nothing. */
-function guardedLookup(allowed: AllowList, resolve: Resolve = systemResolve) {
-  return (host: string, wish: { all?: boolean }, done: LookupCallback): void => {
-    resolve(host).then(
-      (addresses) => {
-        const good = addresses.filter(({ address }) => mayReach(address, allowed));
-        const [first] = good;
-        if (!first) return done(new Blocked(`${host} is in a private or reserved network`));
-        if (wish.all) done(null, good);
-        else done(null, first.address, first.family);
-      },
-      (error: Error) => done(error),
-    );
-  };
-}
-
-function systemResolve(host: string): Promise<LookupAddress[]> {
-  return new Promise((resolve, reject) => {
-    dnsLookup(host, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
+async function call(
+  send: Send,
+  userAgent: string,
+  request: CallRequest & { signal?: AbortSignal },
+): Promise<CallResponse> {
+  const url = callable(request.url);
+  const { type, body } = encode(request.body);
+  const readBytes = request.maxBytes ?? 1024 * 1024;
+  const answer = await send({
+    url,
+    method: request.method,
+    headers: { 'user-agent': userAgent, ...type, ...lowerCase(request.headers) },
+    body,
+    timeoutMs: request.timeoutMs ?? 15_000,
+    readBytes,
+    signal: request.signal,
   });
+  if (answer.kind === 'failed') throw failureOf(url, answer);
+  // A refusal counts without the whole of its reason; half an acceptance or half a file is none.
+  if (answer.cut && answer.status < 400) throw cutShort(url, answer.cut, readBytes);
+  const bytes = answer.body;
+  return { status: answer.status, headers: flat(answer.headers), body: bytes, json: () => asJson(bytes) };
 }
 
-/** A literal address is never looked up, so it is judged here. */
-function blockedReason(url: string, allowed: AllowList): string | undefined {
-  const reason = refuseUrl(url, { allowHttp: true, allowed });
-  if (reason) return reason;
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  return isIP(host) && !mayReach(host, allowed) ? 'the address is in a private or reserved network' : undefined;
+/** The address of a call, or CONFIG. Where it leads to is judged when it is connected to. */
+function callable(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return url;
+  // The address itself is not told: it may hold a token.
+  throw blocked('The address of the provider must begin with https:// and hold no user name or password.');
 }
 
-async function call(agent: Agent, allowed: AllowList, request: CallRequest): Promise<CallResponse> {
-  const reason = blockedReason(request.url, allowed);
-  if (reason) throw new SendFailure({ class: 'CONFIG', code: 'BLOCKED_ADDRESS', text: `It was not called: ${reason}.` });
-  const { headers, body } = encode(request);
-  try {
-    const answer = await undiciRequest(request.url, {
-      dispatcher: agent,
-      method: request.method,
-      headers,
-      body,
-      signal: AbortSignal.timeout(request.timeoutMs ?? 15_000),
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    const bytes = await readUpTo(answer.body, request.maxBytes ?? 1024 * 1024);
-    return { status: answer.statusCode, headers: flat(answer.headers), body: bytes, json: () => asJson(bytes) };
-  } catch (error) {
-    throw new SendFailure(failureOf(error));
+type Body = Dispatcher.DispatchOptions['body'];
+
+/** The body as it is written, with the content type that it has unless the caller says otherwise. */
+function encode(body: unknown): { type: Record<string, string>; body: Body } {
+  if (body === undefined || body === null) return { type: {}, body: null };
+  if (typeof body === 'string' || body instanceof Uint8Array) return { type: {}, body };
+  if (body instanceof FormData) return { type: {}, body };
+  if (body instanceof globalThis.FormData) return { type: {}, body: writable(body) };
+  if (body instanceof URLSearchParams) {
+    return { type: { 'content-type': 'application/x-www-form-urlencoded' }, body: body.toString() };
   }
+  return { type: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-type Body = string | Buffer | null;
-
-function encode({ headers = {}, body }: CallRequest): { headers: Record<string, string>; body: Body } {
-  if (body === undefined || body === null) return { headers, body: null };
-  if (typeof body === 'string' || Buffer.isBuffer(body)) return { headers, body };
-  if (body instanceof FormData) return { headers, body: body as unknown as Body };
-  return { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+/** Node's own FormData is another class than undici's, which alone can be written. */
+function writable(form: globalThis.FormData): FormData {
+  const own = new FormData();
+  for (const [name, value] of form) own.append(name, value);
+  return own;
 }
 
-function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  );
+/** So that a default and the caller's own spelling of the same header do not both go out. */
+function lowerCase(headers: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function flat(headers: Answered['headers']): Record<string, string> {
+  const all: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) all[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return all;
 }
 
 function asJson(bytes: Buffer): unknown {
@@ -140,78 +167,50 @@ function asJson(bytes: Buffer): unknown {
   }
 }
 
-/** Reads at most `limit` bytes; of more, the rest is cut and the connection closed. */
-async function readUpTo(body: Dispatcher.ResponseData['body'], limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk.subarray(0, limit - size));
-    size += chunk.length;
-    if (size >= limit) {
-      body.destroy();
-      break;
-    }
-  }
-  return Buffer.concat(chunks);
+/** A failed call in the closed set of send failures (channels.md 1.1). Of the URL only the host is told. */
+function failureOf({ host }: URL, { stage, text, written }: Failed): Error {
+  if (stage === 'interrupted') return new Interrupted(written);
+  if (stage === 'invalid') return new SendFailure({ class: 'INTERNAL', text: `For ${host} ${text}.` });
+  if (stage === 'blocked') return blocked(`${host} was not called: ${text}.`);
+  return new SendFailure(
+    written
+      ? { class: 'OUTCOME_UNKNOWN', text: `${host} did not answer: ${text}.` }
+      : { class: 'UNAVAILABLE', text: `${host} could not be reached: ${text}.` },
+  );
 }
 
-async function post(agent: Agent, allowed: AllowList, request: PostRequest): Promise<Posted> {
+function blocked(text: string): SendFailure {
+  return new SendFailure({ class: 'CONFIG', code: 'BLOCKED_ADDRESS', text });
+}
+
+function cutShort({ host }: URL, cut: NonNullable<Answered['cut']>, readBytes: number): Error {
+  if (cut === 'interrupted') return new Interrupted(true);
+  const text =
+    cut === 'limit'
+      ? `The answer of ${host} is longer than ${readBytes} bytes.`
+      : `The answer of ${host} ${cut === 'timeout' ? 'did not end in time' : 'broke off'}.`;
+  return new SendFailure({ class: 'OUTCOME_UNKNOWN', text });
+}
+
+async function post(send: Send, userAgent: string, request: PostRequest): Promise<Posted> {
   const startedAt = performance.now();
-  const ms = () => Math.round(performance.now() - startedAt);
-  const reason = blockedReason(request.url, allowed);
-  if (reason) return { kind: 'failed', stage: 'blocked', text: reason, ms: 0 };
-  const timeout = AbortSignal.timeout(request.timeoutMs);
-  try {
-    const answer = await undiciRequest(request.url, {
-      dispatcher: agent,
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...request.headers },
-      body: request.body,
-      signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    const retryAfter = answer.headers['retry-after'];
-    const bytes = await readUpTo(answer.body, answerReadBytes).catch(() => Buffer.alloc(0));
-    return {
-      kind: 'answered',
-      status: answer.statusCode,
-      ...(typeof retryAfter === 'string' && { retryAfter }),
-      text: bytes.subarray(0, answerKeptBytes).toString('utf8'),
-      ms: ms(),
-    };
-  } catch (error) {
-    if (request.signal?.aborted) return { kind: 'failed', stage: 'interrupted', text: 'we are shutting down', ms: ms() };
-    return { kind: 'failed', ...stageOf(error), ms: ms() };
-  }
-}
-
-const tlsReasons: Record<string, string> = {
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chain ends in an unknown authority',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate chain is incomplete',
-};
-
-/** How far a call came, by what was thrown. */
-function stageOf(error: unknown): { stage: FailedStage; text: string } {
-  const { code = '', name = '', message = '' } = error as { code?: string; name?: string; message?: string };
-  if (code === 'PARLEY_BLOCKED') return { stage: 'blocked', text: message };
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { stage: 'dns', text: 'the host name is not known' };
-  const tls = tlsReasons[code] ?? (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO)/.test(code) || code === 'EPROTO' ? 'TLS failed' : undefined);
-  if (tls) return { stage: 'tls', text: tls };
-  if (code === 'ECONNREFUSED') return { stage: 'connect', text: 'the connection was refused' };
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
-    return { stage: 'connect', text: 'no connection could be made in time' };
-  }
-  if (name === 'TimeoutError' || name === 'AbortError') return { stage: 'sent', text: 'there was no answer in time' };
-  return { stage: 'sent', text: 'the connection was cut before the answer' };
-}
-
-/** A failed call in the closed set of send failures (channels.md 1.1). */
-function failureOf(error: unknown): Failure {
-  const { stage, text } = stageOf(error);
-  if (stage === 'blocked') return { class: 'CONFIG', code: 'BLOCKED_ADDRESS', text };
-  return { class: stage === 'sent' ? 'OUTCOME_UNKNOWN' : 'UNAVAILABLE', text };
+  const answer = await send({
+    url: new URL(request.url),
+    method: 'POST',
+    headers: { 'user-agent': userAgent, 'content-type': 'application/json', ...lowerCase(request.headers) },
+    body: request.body,
+    timeoutMs: request.timeoutMs ?? 30_000,
+    readBytes: answerReadBytes,
+    signal: request.signal,
+  });
+  const ms = Math.round(performance.now() - startedAt);
+  if (answer.kind === 'failed') return { kind: 'failed', stage: answer.stage, text: answer.text, ms };
+  const retryAfter = answer.headers['retry-after'];
+  return {
+    kind: 'answered',
+    status: answer.status,
+    ...(typeof retryAfter === 'string' && { retryAfter }),
+    text: answer.body.subarray(0, answerKeptBytes).toString('utf8'),
+    ms,
+  };
 }
