@@ -24,7 +24,9 @@ export async function findBinaries(place: Place, native?: string): Promise<Binar
     return binariesIn(await copied(installed, place.user));
   if (await mendLinks(installed)) return binariesIn(installed);
   if (place.user) return binariesIn(await copied(installed, place.user));
-  return binariesIn(installed, await linksElsewhere(installed, join(place.dataDir, 'postgres-lib')));
+  const links = await linksElsewhere(installed, join(place.dataDir, 'postgres-lib'));
+  // A library found through a link looks for its own beside the link: so the folder itself as well.
+  return binariesIn(installed, [links, join(installed, 'lib')]);
 }
 
 async function installedFolder(): Promise<string> {
@@ -40,7 +42,7 @@ async function installedFolder(): Promise<string> {
   }
 }
 
-function binariesIn(native: string, libraries?: string): Binaries {
+function binariesIn(native: string, libraries: string[] = []): Binaries {
   const program = (name: string) => join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
   return {
     initdb: program('initdb'),
@@ -150,12 +152,12 @@ const inherited = [
   'DYLD_LIBRARY_PATH',
 ];
 
-function environment(libraries: string | undefined): NodeJS.ProcessEnv {
+function environment(libraries: string[]): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { TZ: 'UTC', LANG: 'C' };
   for (const name of inherited) if (process.env[name] !== undefined) env[name] = process.env[name];
-  if (libraries) {
+  if (libraries.length > 0) {
     const name = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH';
-    env[name] = [libraries, process.env[name]].filter(Boolean).join(':');
+    env[name] = [...libraries, process.env[name]].filter(Boolean).join(':');
   }
   return env;
 }

@@ -40,10 +40,13 @@ export async function makeCluster(
     await writeFile(secretFile, secret, { mode: 0o600 });
     if (user) for (const path of [draft, secretFile]) await chown(path, user.uid, user.gid);
     await initialise(draft, secretFile, binaries, user);
+    await rename(draft, cluster);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
   } finally {
     await rm(secretFile, { force: true });
   }
-  await rename(draft, cluster);
 }
 
 async function initialise(

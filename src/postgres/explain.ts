@@ -32,7 +32,7 @@ function cure(error: unknown, said: string, place: Place): string | undefined {
   const { cluster, dataDir, user } = place;
   const code = codeOf(error);
   const as = user ? ` as ${user.name}` : '';
-  if (/No space left on device|ENOSPC|Disk quota exceeded/.test(said))
+  if (/No space left on device|ENOSPC|Disk quota exceeded|Check free disk space/.test(said))
     return `The disk that holds ${cluster} is full: make room, then start again.`;
   if (/incompatible with server|initialized by PostgreSQL version/.test(said))
     return `${cluster} was made by another major version of PostgreSQL: start the Parley that made it, dump the data and load them into this one, ${ownDatabase}`;
@@ -48,8 +48,8 @@ function cure(error: unknown, said: string, place: Place): string | undefined {
     return `${dataDir} is not a folder, or lies below something that is none: name another one with DATA_DIR.`;
   if (/GLIBC|error while loading shared libraries/.test(said) || (code === 'ENOENT' && /spawn/.test(said)))
     return `The PostgreSQL that comes with Parley does not run on this system (it needs the GNU C library and its own files): install again on a system with glibc, ${ownDatabase}`;
-  if (/spawn/.test(said) && (code === 'EPERM' || code === 'EINVAL'))
-    return `PostgreSQL refuses root, and Parley may not start it${as} here: run Parley as an ordinary user, ${ownDatabase}`;
+  if (user && /spawn|chown/.test(said) && (code === 'EPERM' || code === 'EINVAL'))
+    return `PostgreSQL refuses root, and Parley may not start it${as} here either: run Parley as an ordinary user, ${ownDatabase}`;
   if (/Permission denied/.test(said) || code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `The data folder ${dataDir} cannot be written${as}: give the user under whom Parley runs the right to, or name another folder with DATA_DIR.`;
   return undefined;
