@@ -5,12 +5,6 @@ import { connect, join, leave } from './connection.ts';
 import { removeSocketFolder } from './launch.ts';
 import { endPostmaster, isPostmasterOf, type Postmaster, readPostmaster } from './postmaster.ts';
 
-/** A PostgreSQL that is looked after: it comes back when it dies, until it is released. */
-export interface Attended {
-  readonly postmaster: Postmaster;
-  release(): Promise<void>;
-}
-
 /** A connection that can let the process end, or keep it; missing in the types of `pg`. */
 type Held = pg.Client & { ref(): void; unref(): void };
 
@@ -19,73 +13,80 @@ const pauses = [0, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
 const soundMs = 60_000;
 
 /**
- * Looks after a running PostgreSQL. Its connection breaks when PostgreSQL dies or drops everybody; `again`
- * then takes a seat at the same address, and starts PostgreSQL when it is gone.
+ * A PostgreSQL that is looked after until it is released. Our connection breaks when PostgreSQL dies or
+ * drops everybody; `again` then takes a seat at the same address, starting PostgreSQL when it is gone.
  */
-export function attend(site: Site, first: Seat, again: () => Promise<Seat>): Attended {
-  let seat = first;
-  let broken = false;
-  let since = Date.now();
-  let failures = 0;
-  let recovery: Promise<void> | undefined;
-  let released: Promise<void> | undefined;
-  const stopped = new AbortController();
+export class AttendedPostgres {
+  readonly #site: Site;
+  readonly #again: () => Promise<Seat>;
+  readonly #stopped = new AbortController();
+  #seat: Seat;
+  #broken = false;
+  #since = Date.now();
+  #failures = 0;
+  #recovery: Promise<void> | undefined;
+  #released: Promise<void> | undefined;
 
-  function watch(): void {
+  constructor(site: Site, seat: Seat, again: () => Promise<Seat>) {
+    this.#site = site;
+    this.#seat = seat;
+    this.#again = again;
+    this.#watch();
+  }
+
+  /** The process that listens now. */
+  get pid(): number {
+    return this.#seat.postmaster.pid;
+  }
+
+  /** Leaves it, and ends it when nobody else uses it. */
+  release(): Promise<void> {
+    this.#released ??= this.#release();
+    return this.#released;
+  }
+
+  async #release(): Promise<void> {
+    this.#stopped.abort();
+    await this.#recovery;
+    if (this.#broken) return leaveAnew(this.#site, this.#seat);
+    (this.#seat.client as Held).ref();
+    await leaveSeat(this.#site, this.#seat);
+  }
+
+  #watch(): void {
     // Parley need not stay up for this connection alone.
-    (seat.client as Held).unref();
-    seat.client.once('end', () => {
-      broken = true;
-      if (!stopped.signal.aborted) recovery = recover();
+    (this.#seat.client as Held).unref();
+    this.#seat.client.once('end', () => {
+      this.#broken = true;
+      if (!this.#stopped.signal.aborted) this.#recovery = this.#recover();
     });
   }
 
-  async function recover(): Promise<void> {
-    if (Date.now() - since > soundMs) failures = 0;
-    const alive = await isPostmasterOf(seat.postmaster.pid, site.place.cluster);
-    site.log(
+  async #recover(): Promise<void> {
+    const { log, place } = this.#site;
+    if (Date.now() - this.#since > soundMs) this.#failures = 0;
+    const alive = await isPostmasterOf(this.#seat.postmaster.pid, place.cluster);
+    log(
       alive
         ? 'PostgreSQL dropped its connections: joining it again'
         : 'PostgreSQL has died: starting it again',
     );
-    while (!stopped.signal.aborted) {
-      await sleep(pauses[Math.min(failures++, pauses.length - 1)], undefined, {
-        signal: stopped.signal,
-      }).catch(() => {});
-      if (stopped.signal.aborted) return;
+    for (;;) {
+      const pause = pauses[Math.min(this.#failures++, pauses.length - 1)];
+      await sleep(pause, undefined, { signal: this.#stopped.signal }).catch(() => {});
+      if (this.#stopped.signal.aborted) return;
       try {
-        seat = await again();
-        broken = false;
-        since = Date.now();
-        watch();
-        site.log(`PostgreSQL accepts connections again (process ${seat.postmaster.pid})`);
+        this.#seat = await this.#again();
+        this.#broken = false;
+        this.#since = Date.now();
+        this.#watch();
+        log(`PostgreSQL accepts connections again (process ${this.pid})`);
         return;
       } catch (error) {
-        site.log(error instanceof Error ? error.message : String(error));
+        log(error instanceof Error ? error.message : String(error));
       }
     }
   }
-
-  async function release(): Promise<void> {
-    stopped.abort();
-    await recovery;
-    if (broken) await leaveAnew(site, seat);
-    else {
-      (seat.client as Held).ref();
-      await leaveSeat(site, seat);
-    }
-  }
-
-  watch();
-  return {
-    get postmaster() {
-      return seat.postmaster;
-    },
-    release() {
-      released ??= release();
-      return released;
-    },
-  };
 }
 
 /** Leaves, and ends PostgreSQL when nobody else uses it. */

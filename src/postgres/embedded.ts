@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { acquire, type Seat, type Site } from './acquire.ts';
-import { attend, leaveSeat } from './attend.ts';
+import { AttendedPostgres, leaveSeat } from './attend.ts';
 import { findBinaries } from './binaries.ts';
 import { configure, makeCluster, password } from './cluster.ts';
 import { databaseUrl, ensureDatabase } from './connection.ts';
@@ -51,11 +51,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     });
     const { postmaster } = seat;
     const address: Address = { port: postmaster.port, socketDir: postmaster.socketDir };
-    const attended = attend(site, seat, () => withLock(lock, () => acquire(site, address)));
+    const attended = new AttendedPostgres(site, seat, () => withLock(lock, () => acquire(site, address)));
     return {
       url: databaseUrl(address, site.secret, options.database ?? 'parley'),
       get pid() {
-        return attended.postmaster.pid;
+        return attended.pid;
       },
       stop: () => attended.release(),
     };
