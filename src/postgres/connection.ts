@@ -4,7 +4,7 @@ import { codeOf } from './files.ts';
 import type { Postmaster } from './postmaster.ts';
 
 /**
- * The address of a database: over the socket where there is one, which takes a fifth off the time of a
+ * The address of a database: over the socket where there is one, which takes a tenth off the time of a
  * small statement; TCP for who leaves `host` away.
  */
 export function databaseUrl(
