@@ -19,8 +19,7 @@ export interface ConnectOptions {
 /**
  * Makes connections to addresses that may be reached, and to no other. Names are judged by what they
  * resolve to at the moment of connecting, so a name that changes its answer between check and call gains
- * nothing; literal addresses are never looked up and are judged before; the socket is asked once more.
- * Fails with `Blocked` or `NameUnknown`, or with what Node says.
+ * nothing; literal addresses are never looked up and are judged before. Fails with `Blocked` or `NameUnknown`, or with what Node says.
  */
 export function guardedConnector(options: ConnectOptions): buildConnector.connector {
   const { allowed, timeoutMs, ca, resolve = remembered(systemResolve) } = options;
@@ -36,19 +35,7 @@ export function guardedConnector(options: ConnectOptions): buildConnector.connec
       done(new Blocked(inPrivateNetwork), null);
       return;
     }
-    connect(target, (...[error, socket]) => {
-      if (error) {
-        done(error, null);
-        return;
-      }
-      const { remoteAddress } = socket;
-      if (remoteAddress === undefined || mayReach(remoteAddress, allowed)) {
-        done(null, socket);
-        return;
-      }
-      socket.destroy();
-      done(new Blocked(inPrivateNetwork), null);
-    });
+    connect(target, done);
   };
 }
 
@@ -56,6 +43,10 @@ function guardedLookup(allowed: AllowList, resolve: Resolve): LookupFunction {
   return (host, { all }, done) => {
     resolve(host).then(
       (addresses) => {
+        if (addresses.length === 0) {
+          done(new NameUnknown(nameReason(undefined)), [], 0);
+          return;
+        }
         const good = addresses.filter(({ address }) => mayReach(address, allowed));
         const [first] = good;
         if (!first) done(new Blocked(inPrivateNetwork), [], 0);

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { type FailedStage, lateStage, stageOf } from './outside-failure.ts';
+import { type FailedStage, lateStage, shuttingDown, stageOf } from './outside-failure.ts';
 
 /** One request, as it goes over the wire. */
 export interface WireRequest {
@@ -120,7 +120,7 @@ class Exchange implements Dispatcher.DispatchHandler, UnderWay {
   }
 
   interrupt(): void {
-    this.#end('interrupted', { stage: 'interrupted', text: 'we are shutting down' });
+    this.#end('interrupted', shuttingDown);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -139,7 +139,7 @@ class Exchange implements Dispatcher.DispatchHandler, UnderWay {
     const room = this.#request.readBytes - this.#size;
     this.#size += chunk.length;
     this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-    if (chunk.length > room) this.#end('limit', lateStage(true));
+    if (chunk.length > room) this.#close(this.#answered('limit'));
   }
 
   onResponseEnd(): void {
@@ -147,14 +147,18 @@ class Exchange implements Dispatcher.DispatchHandler, UnderWay {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (!this.#over) this.#end('reset', stageOf(error, this.#controller !== undefined));
+    this.#end('reset', stageOf(error, this.#controller !== undefined));
   }
 
-  /** Ends before the end of the answer: with what there is of it, else as failed. Closes the connection. */
+  /** Ends before the end of the answer: with what there is of it, else as failed. */
   #end(cut: NonNullable<Answered['cut']>, failed: { stage: FailedStage; text: string }): void {
-    if (this.#over) return;
     const written = this.#controller !== undefined;
-    this.#finish(this.#status ? this.#answered(cut) : { kind: 'failed', written, ...failed });
+    this.#close(this.#status ? this.#answered(cut) : { kind: 'failed', written, ...failed });
+  }
+
+  #close(result: Exchanged): void {
+    if (this.#over) return;
+    this.#finish(result);
     this.#controller?.abort(ended);
   }
 
@@ -165,7 +169,6 @@ class Exchange implements Dispatcher.DispatchHandler, UnderWay {
   }
 
   #finish(result: Exchanged): void {
-    if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
     this.#together?.delete(this);

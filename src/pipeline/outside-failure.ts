@@ -45,9 +45,10 @@ const connectReasons: Record<string, string> = {
 
 /** At which stage a call failed, and why in plain words, by what was thrown. */
 export function stageOf(error: Error, written: boolean): { stage: FailedStage; text: string } {
-  const { code = '', message } = error as NodeJS.ErrnoException;
+  const { code = '', name, message } = error as NodeJS.ErrnoException;
   if (error instanceof Blocked) return { stage: 'blocked', text: message };
   if (error instanceof NameUnknown) return { stage: 'dns', text: message };
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return shuttingDown;
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
     return { stage: 'invalid', text: `the request cannot be written: ${message}` };
   }
@@ -57,9 +58,15 @@ export function stageOf(error: Error, written: boolean): { stage: FailedStage; t
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return { stage: 'reset', text: `the header of its answer is longer than ${maxHeaderBytes} bytes` };
   }
-  if (code.startsWith('HPE_')) return { stage: 'reset', text: 'its answer is not HTTP' };
+  if (name === 'HTTPParserError') return { stage: 'reset', text: 'its answer is not HTTP' };
   return { stage: 'reset', text: 'the connection was cut before the answer' };
 }
+
+/** We have ended the call ourselves. */
+export const shuttingDown: { stage: FailedStage; text: string } = {
+  stage: 'interrupted',
+  text: 'we are shutting down',
+};
 
 /** What ran out of time: making the connection, or the answer. */
 export function lateStage(written: boolean): { stage: FailedStage; text: string } {
