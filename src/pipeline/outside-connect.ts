@@ -19,7 +19,8 @@ export interface ConnectOptions {
 /**
  * Makes connections to addresses that may be reached, and to no other. Names are judged by what they
  * resolve to at the moment of connecting, so a name that changes its answer between check and call gains
- * nothing; literal addresses are never looked up and are judged before. Fails with `Blocked` or `NameUnknown`, or with what Node says.
+ * nothing; literal addresses are never looked up and are judged before. Fails with
+ * `Blocked` or `NameUnknown`, or with what Node says.
  */
 export function guardedConnector(options: ConnectOptions): buildConnector.connector {
   const { allowed, timeoutMs, ca, resolve = remembered(systemResolve) } = options;
