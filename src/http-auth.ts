@@ -1,0 +1,83 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { Problem } from './model/problem.ts';
+import type { Caller, Core } from './pipeline/core.ts';
+
+/**
+ * Who may call a route. `read`: every confidential key; `write`: those that are not read-only;
+ * `open`: the route looks at its caller itself.
+ */
+export type Access = 'read' | 'write' | 'open';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls. Not set on routes whose access is `open`. */
+    caller: Caller;
+  }
+  interface FastifyContextConfig {
+    /** Every route of a surface says it: one that does not is refused at start. */
+    access?: Access;
+  }
+}
+
+/**
+ * Guards all routes of a scope by what their `config.access` says. Keys are looked at before the body
+ * is read, so that strangers cannot make us parse anything.
+ */
+export function guardRoutes(scope: FastifyInstance, core: Core): void {
+  scope.addHook('onRoute', (route) => {
+    const access = route.config?.access;
+    if (access === undefined) throw new Error(`${route.method} ${route.url} does not say who may call it`);
+    if (access !== 'open') guard(route, core, access === 'write');
+  });
+}
+
+function guard(route: RouteOptions, core: Core, writes: boolean): void {
+  const check = async (request: FastifyRequest, _reply: FastifyReply) => {
+    const caller = await core.authenticate(keyOf(request));
+    assertMay(caller, writes);
+    request.caller = await actingFor(core, caller, headerOf(request, 'x-api-id'));
+  };
+  const own = route.onRequest ?? [];
+  route.onRequest = [check, ...(Array.isArray(own) ? own : [own])];
+}
+
+/** The API key of a request: `x-api-key`, or a bearer token. */
+export function keyOf(request: FastifyRequest): string | undefined {
+  const key = headerOf(request, 'x-api-key');
+  if (key !== undefined) return key;
+  const authorization = request.headers.authorization;
+  return authorization === undefined ? undefined : /^Bearer\s+(\S+)\s*$/i.exec(authorization)?.[1];
+}
+
+/** A header; when it came several times, joined by commas, its last value that is not empty (decision D5). */
+export function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const header = request.headers[name];
+  if (header === undefined) return undefined;
+  const text = Array.isArray(header) ? header.join(',') : header;
+  if (!text.includes(',')) return text.trim() || undefined;
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .findLast((part) => part !== '');
+}
+
+function assertMay(caller: Caller, writes: boolean): void {
+  if (caller.kind !== 'confidential') {
+    throw new Problem('forbidden', 'A publishable key may not do this', { code: 'PUBLISHABLE_KEY' });
+  }
+  if (writes && caller.scope !== 'write') {
+    throw new Problem('forbidden', 'This key may only read', { code: 'READ_ONLY_KEY' });
+  }
+}
+
+/** The caller, as the app that `x-api-id` names (decision D2): its own, or one it may act for. */
+async function actingFor(core: Core, caller: Caller, apiId: string | undefined): Promise<Caller> {
+  if (apiId === undefined) return caller;
+  const appId = apiId.toLowerCase();
+  if (appId === caller.appId) return caller;
+  if (caller.tenantWide && (await core.setup(caller.businessId)).apps.has(appId)) return { ...caller, appId };
+  throw new Problem('forbidden', 'This key may not act for that app', {
+    field: 'x-api-id',
+    code: 'OTHER_APP',
+  });
+}

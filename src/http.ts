@@ -1,0 +1,185 @@
+import cors from '@fastify/cors';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Logger } from 'pino';
+import type { Surface, SurfaceError } from './apis/surface.ts';
+import { guardRoutes } from './http-auth.ts';
+import { maxBodyBytes, parseJson } from './http-body.ts';
+import { problemOf, retryAfterOf, statusOf, unknownPath } from './http-errors.ts';
+import { describeRoutes } from './http-openapi.ts';
+import { newId } from './model/ids.ts';
+import type { Problem } from './model/problem.ts';
+import type { Caller, Core } from './pipeline/core.ts';
+
+export interface HttpOptions {
+  core: Core;
+  surfaces: readonly Surface[];
+  log: Logger;
+  version: string;
+  /** Routes that need the bytes of the body as they came: `request.body` is a Buffer (provider webhooks). */
+  rawRoutes?: (app: FastifyInstance) => void;
+  /** Origins that may call from a browser (decision D6). Default: all; `false`: none. */
+  corsOrigins?: '*' | string[] | false;
+  /** Largest JSON body, and largest raw one, in bytes. */
+  bodyLimit?: number;
+  rawBodyLimit?: number;
+  /** Addresses of proxies whose X-Forwarded headers are believed. */
+  trustProxy?: boolean | string | string[];
+}
+
+const json = 'application/json';
+const allowedHeaders = 'content-type, x-api-key, x-api-id, authorization';
+
+/**
+ * The HTTP server, not yet listening: every surface in a scope of its own, with one reading of bodies,
+ * one check of keys and one place where errors are told. Further routes (probes, metrics) may be added
+ * to what it returns.
+ */
+export function makeHttp(options: HttpOptions): FastifyInstance {
+  const { core, surfaces, log, bodyLimit = maxBodyBytes } = options;
+  const tell = makeTell(surfaces, log);
+  const app: FastifyInstance = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => newId(),
+    bodyLimit,
+    trustProxy: options.trustProxy ?? false,
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 500 },
+    requestTimeout: 60_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    frameworkErrors: (error, request, reply) => tell(error, request, reply),
+  });
+  app.decorateRequest('caller', null as unknown as Caller);
+  app.setErrorHandler((error, request, reply) => tell(error, request, reply));
+  app.setNotFoundHandler((request, reply) => tell(unknownPath(), request, reply));
+  addRequestHooks(app, log);
+  app.register(cors, {
+    origin: options.corsOrigins ?? '*',
+    methods: 'GET, POST, PUT, PATCH, DELETE',
+    allowedHeaders,
+    exposedHeaders: 'x-request-id, retry-after',
+    maxAge: 86_400,
+    strictPreflight: false,
+  });
+  for (const surface of surfaces) {
+    app.register(async (scope) => {
+      readBodiesAsJson(scope, bodyLimit);
+      guardRoutes(scope, core);
+      await describeRoutes(scope, surface, { publicUrl: core.publicUrl, version: options.version });
+      surface.routes(scope, core);
+    });
+  }
+  const { rawRoutes } = options;
+  if (rawRoutes) {
+    app.register(async (scope) => {
+      readBodiesRaw(scope, options.rawBodyLimit ?? 4 * bodyLimit);
+      rawRoutes(scope);
+    });
+  }
+  return app;
+}
+
+function addRequestHooks(app: FastifyInstance, log: Logger): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  // Looked at once: a line for each request is for people who look for something, not for every day.
+  if (!log.isLevelEnabled('debug')) return;
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, url, id: traceid } = request;
+    const ms = Math.round(reply.elapsedTime);
+    log.debug({ traceid, method, path: pathOf(url), status: reply.statusCode, ms }, 'request');
+    done();
+  });
+}
+
+/** One parser for every content type, also for none or a malformed one (decision D17). */
+function readBodiesAsJson(scope: FastifyInstance, bodyLimit: number): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(json, { parseAs: 'buffer', bodyLimit }, (_request, body: Buffer, done) => {
+    // An empty body is an empty request: the surface says which field is missing.
+    done(null, body.length === 0 ? {} : parseJson(body));
+  });
+  scope.addHook('onRequest', (request, _reply, done) => {
+    if (request.headers['content-type'] !== json) request.headers['content-type'] = json;
+    done();
+  });
+}
+
+function readBodiesRaw(scope: FastifyInstance, bodyLimit: number): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(json, { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
+    done(null, body),
+  );
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
+    done(null, body),
+  );
+}
+
+type Tell = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
+/** Tells an error in the shape of the surface whose path was called; never HTML, never empty. */
+function makeTell(surfaces: readonly Surface[], log: Logger): Tell {
+  return (error, request, reply) => {
+    const problem = problemOf(error);
+    note(log, problem, error, request);
+    const path = pathOf(request.url);
+    const surface = surfaces.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+    const { status, headers, body } = surface
+      ? surface.error(problem, request)
+      : plainError(problem, request);
+    return reply
+      .code(status)
+      .headers({ 'x-request-id': request.id, ...headers })
+      .type(json)
+      .serializer(JSON.stringify)
+      .send(body);
+  };
+}
+
+function note(
+  log: Logger,
+  { kind, message }: Problem,
+  error: unknown,
+  { id: traceid, method, url }: FastifyRequest,
+): void {
+  const path = pathOf(url);
+  if (kind === 'internal' || kind === 'unavailable') {
+    // Of the error only what cannot hold a value: a database repeats rows and parameters in `detail`.
+    const { name, message: text, stack, code } = (error ?? {}) as Error & { code?: unknown };
+    log[kind === 'internal' ? 'error' : 'warn'](
+      { traceid, method, path, err: { name, message: text, code, stack } },
+      message,
+    );
+  } else {
+    log.debug({ traceid, method, path, kind }, message);
+  }
+}
+
+/** The path that was called: without query, which may hold secrets, and without doubled slashes. */
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return (end === -1 ? url : url.slice(0, end)).replace(/\/{2,}/g, '/');
+}
+
+/** How an error is told outside of every surface. */
+function plainError(problem: Problem, request: FastifyRequest): SurfaceError {
+  const retryAfter = retryAfterOf(problem);
+  return {
+    status: statusOf[problem.kind],
+    ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
+    body: {
+      status: statusOf[problem.kind],
+      error: problem.kind,
+      message: problem.message,
+      traceid: request.id,
+    },
+  };
+}
