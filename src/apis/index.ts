@@ -1,0 +1,5 @@
+import type { Surface } from './surface.ts';
+import { xms } from './xms/index.ts';
+
+/** The doors to integrators. Adding one is a folder and a line. */
+export const surfaces: readonly Surface[] = [xms];
