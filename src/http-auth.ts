@@ -1,17 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Problem } from './model/problem.ts';
-import type { Caller, Core } from './pipeline/core.ts';
+import type { Caller, Connector, Core } from './pipeline/core.ts';
 
 /**
  * Who may call a route. `read`: every confidential key; `write`: those that are not read-only;
- * `open`: the route looks at its caller itself.
+ * `connector`: the verify token of a custom channel (decision D66); `open`: everybody.
  */
-export type Access = 'read' | 'write' | 'open';
+export type Access = 'read' | 'write' | 'connector' | 'open';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls. Not set on routes whose access is `open`. */
+    /** Who calls. Set on routes whose access is `read` or `write`. */
     caller: Caller;
+    /** The channel that calls. Set on routes whose access is `connector`. */
+    connector: Connector;
   }
   interface FastifyContextConfig {
     /** Every route of a surface says it: one that does not is refused at start. */
@@ -27,18 +29,33 @@ export function guardRoutes(scope: FastifyInstance, core: Core): void {
   scope.addHook('onRoute', (route) => {
     const access = route.config?.access;
     if (access === undefined) throw new Error(`${route.method} ${route.url} does not say who may call it`);
-    if (access !== 'open') guard(route, core, access === 'write');
+    if (access !== 'open') guard(route, checkOf(core, access));
   });
 }
 
-function guard(route: RouteOptions, core: Core, writes: boolean): void {
-  const check = async (request: FastifyRequest, _reply: FastifyReply) => {
-    const caller = await core.authenticate(keyOf(request));
-    assertMay(caller, writes);
-    request.caller = await actingFor(core, caller, headerOf(request, 'x-api-id'));
-  };
+type Check = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+function guard(route: RouteOptions, check: Check): void {
   const own = route.onRequest ?? [];
   route.onRequest = [check, ...(Array.isArray(own) ? own : [own])];
+}
+
+function checkOf(core: Core, access: Exclude<Access, 'open'>): Check {
+  if (access === 'connector') {
+    return async (request) => {
+      request.connector = await core.authenticateConnector(headerOf(request, 'x-verify-token'));
+    };
+  }
+  return async (request) => {
+    request.caller = await callerOf(core, request, access === 'write');
+  };
+}
+
+/** Who calls, by the key of the request and as the app that it names. Throws `Problem` for who may not. */
+export async function callerOf(core: Core, request: FastifyRequest, writes = false): Promise<Caller> {
+  const caller = await core.authenticate(keyOf(request));
+  assertMay(caller, writes);
+  return actingFor(core, caller, headerOf(request, 'x-api-id'));
 }
 
 /** The API key of a request: `x-api-key`, or a bearer token. */

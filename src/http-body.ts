@@ -18,7 +18,8 @@ const backslash = 0x5c;
  */
 export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw malformed('The body is not UTF-8', 'BAD_ENCODING');
-  if (isTooDeep(bytes)) throw malformed(`The body is nested deeper than ${maxDepth} levels`, 'TOO_DEEP');
+  const { tooDeep, bigNumbers } = scan(bytes);
+  if (tooDeep) throw malformed(`The body is nested deeper than ${maxDepth} levels`, 'TOO_DEEP');
   const text = bytes.toString('utf8');
   let value: unknown;
   try {
@@ -27,7 +28,8 @@ export function parseJson(bytes: Buffer): unknown {
   } catch {
     throw malformed('The body is not JSON', 'BAD_JSON');
   }
-  if (suspicious.test(text)) checkValue(value, '');
+  // Only such a body can hold what has to be looked for value by value.
+  if (bigNumbers || text.includes('\\u') || text.includes('__proto__')) checkValue(value, '');
   return value;
 }
 
@@ -35,28 +37,36 @@ function malformed(message: string, code: string, field?: string): Problem {
   return new Problem('invalid', message, { code, ...(field && { field }) });
 }
 
+/** A number with this many digits, or with an exponent, may be infinite in JavaScript. */
+const manyDigits = 309;
+
 /**
- * Counts brackets outside of strings. Before parsing, so that deep nesting costs neither stack nor
+ * Looks at what stands outside of strings, before parsing, so that deep nesting costs neither stack nor
  * time; a body is short, and one pass over its bytes is cheaper than walking the parsed value.
  */
-function isTooDeep(bytes: Buffer): boolean {
+function scan(bytes: Buffer): { tooDeep: boolean; bigNumbers: boolean } {
   let depth = 0;
+  let digits = 0;
+  let bigNumbers = false;
   for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i];
+    const byte = bytes[i]!;
+    if (byte >= 0x30 && byte <= 0x39) {
+      if (++digits >= manyDigits) bigNumbers = true;
+      continue;
+    }
+    if (digits > 0 && (byte === 0x65 || byte === 0x45)) bigNumbers = true;
+    digits = 0;
     if (byte === quote) {
       i++;
       while (i < bytes.length && bytes[i] !== quote) i += bytes[i] === backslash ? 2 : 1;
     } else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > maxDepth) return true;
+      if (++depth > maxDepth) return { tooDeep: true, bigNumbers };
     } else if (byte === 0x7d || byte === 0x5d) {
       depth--;
     }
   }
-  return false;
+  return { tooDeep: false, bigNumbers };
 }
-
-/** Only a body in which one of these stands can hold what `checkValue` looks for. */
-const suspicious = /__proto__|\\u|\d[eE]\+?\d{3}|\d{309}/;
 
 function checkValue(value: unknown, path: string): void {
   if (typeof value === 'string') {

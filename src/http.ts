@@ -4,6 +4,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { Surface, SurfaceError } from './apis/surface.ts';
@@ -13,7 +14,7 @@ import { problemOf, retryAfterOf, statusOf, unknownPath } from './http-errors.ts
 import { describeRoutes } from './http-openapi.ts';
 import { newId } from './model/ids.ts';
 import type { Problem } from './model/problem.ts';
-import type { Caller, Core } from './pipeline/core.ts';
+import type { Caller, Connector, Core } from './pipeline/core.ts';
 
 export interface HttpOptions {
   core: Core;
@@ -32,7 +33,7 @@ export interface HttpOptions {
 }
 
 const json = 'application/json';
-const allowedHeaders = 'content-type, x-api-key, x-api-id, authorization';
+const allowedHeaders = 'content-type, x-api-key, x-api-id, authorization, idempotency-key';
 
 /**
  * The HTTP server, not yet listening: every surface in a scope of its own, with one reading of bodies,
@@ -44,7 +45,7 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
   const tell = makeTell(surfaces, log);
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     bodyLimit,
     trustProxy: options.trustProxy ?? false,
@@ -56,9 +57,11 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
     frameworkErrors: (error, request, reply) => tell(error, request, reply),
   });
   app.decorateRequest('caller', null as unknown as Caller);
+  app.decorateRequest('connector', null as unknown as Connector);
   app.setErrorHandler((error, request, reply) => tell(error, request, reply));
   app.setNotFoundHandler((request, reply) => tell(unknownPath(), request, reply));
   addRequestHooks(app, log);
+  leaveBodiesUnread(app);
   app.register(cors, {
     origin: options.corsOrigins ?? '*',
     methods: 'GET, POST, PUT, PATCH, DELETE',
@@ -97,6 +100,15 @@ function addRequestHooks(app: FastifyInstance, log: Logger): void {
     const ms = Math.round(reply.elapsedTime);
     log.debug({ traceid, method, path: pathOf(url), status: reply.statusCode, ms }, 'request');
     done();
+  });
+}
+
+/** Outside of the surfaces nothing has a body: what is not there is told so, whatever was sent to it. */
+function leaveBodiesUnread(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, body, done) => {
+    body.resume();
+    done(null);
   });
 }
 
