@@ -1,6 +1,7 @@
 import type { Surface } from '../surface.ts';
 import { failure } from './envelope.ts';
 import { addRoute } from './operation.ts';
+import { render, tells } from './render.ts';
 import { operations } from './routes.ts';
 
 const prefix = '/xms/api/v1';
@@ -13,6 +14,6 @@ export const xms: Surface = {
     for (const operation of operations) addRoute(app, core, prefix, operation);
   },
   error: failure,
-  tells: [],
-  render: () => undefined,
+  tells,
+  render,
 };

@@ -1,6 +1,6 @@
 import { post } from './operation.ts';
 import { OutBoundMsg, OutBoundReciept } from './schemas/outbound.ts';
-import { senderTypeOf, sendRequestOf } from './words.ts';
+import { senderTypeOf, sendRequestOf } from './words-outbound.ts';
 
 /** `message/send` (section 7): answers the id under which the statuses will come. */
 export const sendMessage = post({
