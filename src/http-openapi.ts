@@ -36,20 +36,21 @@ export async function describeRoutes(
 }
 
 /**
- * A surface may understand more than the contract that it is held to; such properties are marked
- * `x-also` in its schemas. The document lists them under `x-also` of their object, so that what the
+ * A surface may understand more than the contract that it is held to: an object lists the names of such
+ * properties as `x-also`. The document keeps them there instead, with their schemas, so that what the
  * contract says and what comes on top stay two things.
  */
 function tellApart(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
   for (const child of Object.values(node)) tellApart(child);
-  const { properties } = node as { properties?: Record<string, Record<string, unknown>> };
-  if (Array.isArray(node) || typeof properties !== 'object') return;
-  for (const [name, schema] of Object.entries(properties)) {
-    if (schema?.['x-also'] !== true) continue;
-    const { 'x-also': _, ...rest } = schema;
+  const holder = node as { properties?: Record<string, object>; 'x-also'?: unknown };
+  const { properties, 'x-also': names } = holder;
+  if (!properties || !Array.isArray(names)) return;
+  const also: Record<string, unknown> = {};
+  for (const name of names.map(String)) {
+    const { 'x-also': _, ...schema } = properties[name] as Record<string, unknown>;
+    also[name] = schema;
     delete properties[name];
-    const holder = node as { 'x-also'?: Record<string, unknown> };
-    holder['x-also'] = { ...holder['x-also'], [name]: rest };
   }
+  holder['x-also'] = also;
 }

@@ -34,7 +34,15 @@ function withReferences(node: unknown, found: Map<string, Component>): unknown {
     const component: Component = { $id };
     found.set($id, component);
     const { 'x-also': _, ...own } = inner();
-    Object.assign(component, own);
+    const also = alsoOf(rest.properties);
+    Object.assign(component, own, also.length > 0 && { 'x-also': also });
   }
-  return { $ref: `${$id}#`, ...('x-also' in rest && { 'x-also': true }) };
+  return { $ref: `${$id}#` };
+}
+
+/** Which properties are understood on top of the contract: said by the object, as a reference says nothing. */
+function alsoOf(properties: unknown): string[] {
+  return Object.entries((properties ?? {}) as Record<string, Node>)
+    .filter(([, schema]) => schema['x-also'] === true)
+    .map(([name]) => name);
 }

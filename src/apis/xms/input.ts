@@ -9,6 +9,7 @@ export interface Schema {
   properties?: Record<string, Schema>;
   items?: Schema;
   'x-from-text'?: string;
+  'x-yes'?: boolean;
 }
 
 /** What an operation needs of its body or query (section 14). */
@@ -62,7 +63,7 @@ function refusal(faults: Fault[]): Problem {
 
 function readerOf(schema: Schema): Read {
   if (schema.type === 'string') return schema.enum ? choiceReader(schema.enum) : readText;
-  if (schema.type === 'boolean') return readFlag;
+  if (schema.type === 'boolean') return schema['x-yes'] ? readYes : readFlag;
   if (schema.type === 'integer') return readInteger;
   if (schema.type === 'array') return listReader(schema.items ?? {});
   if (schema.type === 'object') return schema.properties ? objectReader(schema, schema.properties) : readFree;
@@ -144,6 +145,9 @@ const readFlag: Read = (given, faults) => {
   if (given === 'true' || given === 'false') return given === 'true';
   return fault(faults, 'NOT_A_BOOLEAN', 'must be true or false', given);
 };
+
+/** Decision D27. */
+const readYes: Read = (given) => /^(true|1|yes)$/i.test(String(given));
 
 const readInteger: Read = (given, faults) => {
   const number = typeof given === 'string' && /^-?\d{1,16}$/.test(given) ? Number(given) : given;

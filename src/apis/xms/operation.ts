@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, FastifySchema, RouteShorthandOptions } from 'fastify';
 import type { Static, TSchema } from 'typebox';
-import type { Caller, Core } from '../../pipeline/core.ts';
+import type { Caller, Connector, Core } from '../../pipeline/core.ts';
 import { componentsOf, refTo } from './components.ts';
 import { compact, fullList, fullOne, type Told } from './envelope.ts';
 import { type Needs, reader } from './input.ts';
@@ -13,10 +13,11 @@ declare module 'fastify' {
   }
 }
 
-/** What a handler is given: who asks for what. `caller` is not set where the access is `open`. */
+/** What a handler is given: who asks for what. `connector` is set, and `caller` not, where the access is `connector`. */
 export interface Ask<Body, Query> {
   core: Core;
   caller: Caller;
+  connector: Connector;
   body: Body;
   query: Query;
   request: FastifyRequest;
@@ -27,7 +28,7 @@ interface About {
   method: 'GET' | 'POST';
   /** Below the prefix. */
   path: string;
-  access: 'read' | 'write' | 'open';
+  access: 'read' | 'write' | 'connector';
   tag: string;
   /** One line for the documentation, in our own words. */
   summary: string;
@@ -82,16 +83,22 @@ export function post<
 }
 
 /** An operation without a body. */
-export function get<Query extends TSchema, Answer extends TSchema>(
+export function get<
+  Query extends TSchema,
+  Answer extends TSchema,
+  Required extends keyof Static<Query> & string = never,
+>(
   about: Omit<About, 'method' | 'access'> & {
     query: Query;
+    required?: readonly Required[];
     envelope: Envelope;
     answer: Answer;
-    run(ask: Ask<undefined, Static<Query>>): Promise<unknown>;
+    run(ask: Ask<undefined, Needed<Query, Required>>): Promise<unknown>;
   },
 ): Operation {
-  const run = (ask: Ask<unknown, unknown>) => about.run(ask as Ask<undefined, Static<Query>>);
-  return { ...about, method: 'GET', access: 'read', needs: { dto: 'query' }, run };
+  const { required = [], ...rest } = about;
+  const run = (ask: Ask<unknown, unknown>) => about.run(ask as Ask<undefined, Needed<Query, Required>>);
+  return { ...rest, method: 'GET', access: 'read', needs: { dto: 'query', required }, run };
 }
 
 function nameOf(schema: TSchema): string {
@@ -116,8 +123,8 @@ export function addRoute(app: FastifyInstance, core: Core, prefix: string, opera
     method: operation.method,
     url: `${prefix}/${operation.path}`,
     handler: async (request) => {
-      const { caller, body, query } = request;
-      return wrap(await run({ core, caller, body, query, request }), told, request);
+      const { caller, connector, body, query } = request;
+      return wrap(await run({ core, caller, connector, body, query, request }), told, request);
     },
   });
 }
@@ -158,7 +165,7 @@ const tokenHeader = header('x-verify-token', 'The token of a custom channel.');
 /** What the document says of a route. Its `required` are checked by our reader, not by Fastify. */
 function schemaOf(operation: Operation, envelope: TSchema): FastifySchema {
   const { access, body, query, tag, summary, description, needs, method, hidden } = operation;
-  const opened = access === 'open';
+  const byToken = access === 'connector';
   const bodySchema = body && {
     allOf: [
       refTo(body),
@@ -174,8 +181,8 @@ function schemaOf(operation: Operation, envelope: TSchema): FastifySchema {
     ...(description && { description }),
     ...(hidden && { hide: true }),
     operationId: operationId(operation),
-    security: opened ? [] : [{ X_API_KEY: [] }],
-    headers: { type: 'object', properties: opened ? tokenHeader : keyHeaders },
+    security: byToken ? [] : [{ X_API_KEY: [] }],
+    headers: { type: 'object', properties: byToken ? tokenHeader : keyHeaders },
     ...(query && { querystring: query }),
     ...(bodySchema && { body: bodySchema }),
     response: {

@@ -94,8 +94,12 @@ export function wrapperEventOf(event: ToldEvent): WrapperEvent {
   });
 }
 
-/** True for what this surface has a word for. */
-export function isToldEvent(event: StoredEvent): event is ToldEvent {
+/** The reply of an operation that changed something: the event that tells the change. */
+export function eventsOf(event: StoredEvent): WrapperEvent[] {
+  return isToldEvent(event) ? [wrapperEventOf(event)] : [];
+}
+
+function isToldEvent(event: StoredEvent): event is ToldEvent {
   return Object.hasOwn(eventCodes, event.type);
 }
 

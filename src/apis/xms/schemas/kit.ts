@@ -54,6 +54,11 @@ export function flag(description?: string) {
   return Type.Boolean(description === undefined ? {} : { description });
 }
 
+/** A wish in a query: true, 1 and yes are true, all else is false (decision D27). */
+export function yes(description: string) {
+  return Type.Boolean({ description, 'x-yes': true });
+}
+
 /** A whole number of 64 bits; of times: milliseconds since 1970. */
 export function long(description?: string) {
   return Type.Integer({ format: 'int64', ...(description !== undefined && { description }) });
