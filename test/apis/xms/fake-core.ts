@@ -91,7 +91,12 @@ export class FakeCore implements Core {
   private rows(name: string, values: unknown[]): QueryResultRow[] {
     if (name === 'sessions.find') return values[1] === openSession.id ? [{ ...openSession }] : [];
     if (name === 'messages.ofSession') return this.messages.map((message) => ({ ...message }));
-    if (name === 'contacts.byIds') return [{ ...ann, lang: null, lastInboundAt: null }];
+    if (name === 'contacts.byIds')
+      return [{ ...ann, lang: null, lastInboundAt: null }].filter(({ id }) =>
+        (values[1] as string[]).includes(id),
+      );
+    if (name === 'messages.find') return [];
+    if (name === 'keys.list') return [{ id: 'k', name: 'main' }];
     throw new Error(`the fake does not know ${name}`);
   }
 
