@@ -43,7 +43,8 @@ function guard(route: RouteOptions, check: Check): void {
 function checkOf(core: Core, access: Exclude<Access, 'open'>): Check {
   if (access === 'connector') {
     return async (request) => {
-      request.connector = await core.authenticateConnector(headerOf(request, 'x-verify-token'));
+      // An operator may have put a comma into the token: it is taken whole.
+      request.connector = await core.authenticateConnector(wholeHeader(request, 'x-verify-token'));
     };
   }
   return async (request) => {
@@ -68,14 +69,18 @@ export function keyOf(request: FastifyRequest): string | undefined {
 
 /** A header; when it came several times, joined by commas, its last value that is not empty (decision D5). */
 export function headerOf(request: FastifyRequest, name: string): string | undefined {
-  const header = request.headers[name];
-  if (header === undefined) return undefined;
-  const text = Array.isArray(header) ? header.join(',') : header;
+  const text = wholeHeader(request, name);
+  if (text === undefined) return undefined;
   if (!text.includes(',')) return text.trim() || undefined;
   return text
     .split(',')
     .map((part) => part.trim())
     .findLast((part) => part !== '');
+}
+
+function wholeHeader(request: FastifyRequest, name: string): string | undefined {
+  const header = request.headers[name];
+  return Array.isArray(header) ? header.join(',') : header;
 }
 
 function assertMay(caller: Caller, writes: boolean): void {

@@ -1,4 +1,3 @@
-import type { Receipt } from '../../channels/channel.ts';
 import { type Contact, contactIdOf } from '../../model/contact.ts';
 import { isId } from '../../model/ids.ts';
 import { Problem } from '../../model/problem.ts';
@@ -15,6 +14,7 @@ import {
   type Door,
   type Person,
   personOf,
+  type Receipt,
   receivedOf,
 } from './words-inbound.ts';
 

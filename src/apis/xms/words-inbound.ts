@@ -20,6 +20,8 @@ import type {
 } from './schemas/inbound.ts';
 import { inboundContentOf } from './words-inbound-content.ts';
 
+export type { Receipt };
+
 /** The channel that a connector speaks for. */
 export interface Door {
   channelId: string;
