@@ -12,6 +12,8 @@ export interface Channel<Account extends TObject = TObject> {
   /** The channel types it serves, as in `channelId` and in `/webhook/{type}/{accountId}`. */
   readonly types: readonly string[];
   readonly contactType: ContactType;
+  /** Where the operator says what a channel carries (custom connectors); else `contactType` holds. */
+  contactTypeOf?(account: Static<Account>): ContactType;
   /** One sentence for the operator. */
   readonly about: string;
   /**
@@ -37,6 +39,11 @@ export interface Channel<Account extends TObject = TObject> {
   /** Fetches the bytes of an inbound file that the provider keeps for us. */
   fetchMedia?(media: Media, account: Static<Account>, call: Call): Promise<FetchedMedia>;
   /**
+   * Hands a file of ours to the provider, for messages whose media has no link that it could fetch:
+   * the id that it answers goes into `media.providerId`. Throws `SendFailure`.
+   */
+  uploadMedia?(file: UploadFile, account: Static<Account>, call: Call): Promise<UploadedMedia>;
+  /**
    * What is answered to the provider after the commit, when it wants more than an empty 200.
    * Only for doors whose callers read the answer.
    */
@@ -55,8 +62,16 @@ export interface Lane {
 export interface Capabilities {
   /** Native: sent as it is. Fallback: rendered as text (channels.md 2.1). Absent: NOT_SUPPORTED. */
   readonly out: Partial<Record<MessageType, 'native' | 'fallback'>>;
-  /** How many choices go out as buttons or list; above that they become numbered lines. */
-  readonly buttons: { readonly max: number; readonly listMax: number };
+  /**
+   * How many choices go out as buttons or as a list, and how long their labels may be, in characters;
+   * what does not fit becomes numbered lines.
+   */
+  readonly buttons: {
+    readonly max: number;
+    readonly listMax: number;
+    readonly maxLabel?: number;
+    readonly listMaxLabel?: number;
+  };
   readonly receipts: readonly ReceiptStatus[];
   /** Hours after the person's last message in which free-form messages may go; absent: always. */
   readonly windowHours?: number;
@@ -68,8 +83,10 @@ export interface Capabilities {
   readonly onUnknown: 'retry' | 'fail';
   /** Messages a second that an account may send, unless its settings say otherwise. */
   readonly perSecond?: number;
-  /** Per media type: accepted MIME types and the size limit in bytes. */
-  readonly media?: Partial<Record<MessageType, { readonly mimes: readonly string[]; readonly maxBytes: number }>>;
+  /** Per media type: accepted MIME types (none named: any), and the size limit in bytes. */
+  readonly media?: Partial<
+    Record<MessageType, { readonly mimes: readonly string[]; readonly maxBytes: number }>
+  >;
   /** Longest text in characters. */
   readonly maxText?: number;
 }
@@ -156,6 +173,18 @@ export interface FetchedMedia {
   bytes: Buffer;
   mime?: string;
   sha256?: string;
+}
+
+export interface UploadFile {
+  bytes: Buffer;
+  mime: string;
+  filename?: string;
+}
+
+export interface UploadedMedia {
+  providerId: string;
+  /** How long the provider keeps it, ms. */
+  lifeMs: number;
 }
 
 /** The provider's request was not authentic: answered with `status` and an empty body, nothing stored. */

@@ -1,20 +1,37 @@
 import { SendFailure } from '../model/failure.ts';
-import { type Button, type Content, type Location, type MessageType, type Press, plainText } from '../model/message.ts';
+import {
+  type Button,
+  type ContactCard,
+  type Content,
+  type Location,
+  type MessageType,
+  type Press,
+  plainText,
+} from '../model/message.ts';
 import type { Capabilities } from './channel.ts';
+import { checkMedia, checkText } from './limits.ts';
 
 /**
  * What a channel can carry of a message: the message itself where it is native, else the fallback of
- * channels.md 2.1 as text. Throws `SendFailure` NOT_SUPPORTED when there is neither.
+ * channels.md 2.1 as text. Choices that do not fit become numbered lines; the answer to them is read by
+ * `pressOf`. Throws `SendFailure`: NOT_SUPPORTED when there is neither, CONTENT_TOO_LONG and
+ * CONTENT_REJECTED when the channel's limits are broken.
  */
 export function renderFor(content: Content, carries: Capabilities): Content {
   const how = carries.out[content.type];
   if (how === undefined) throw notSupported(content.type);
-  const shown = how === 'native' ? content : asText(content, carries);
-  return fitButtons(shown, carries);
+  const shown = fitButtons(how === 'native' ? content : asText(content, carries), carries);
+  checkText(shown, carries);
+  checkMedia(shown, carries);
+  return shown;
 }
 
 function notSupported(type: MessageType): SendFailure {
-  return new SendFailure({ class: 'NOT_SUPPORTED', code: 'NOT_SUPPORTED', text: `This channel cannot carry ${type}.` });
+  return new SendFailure({
+    class: 'NOT_SUPPORTED',
+    code: 'NOT_SUPPORTED',
+    text: `This channel cannot carry ${type}.`,
+  });
 }
 
 function asText(content: Content, carries: Capabilities): Content {
@@ -24,23 +41,26 @@ function asText(content: Content, carries: Capabilities): Content {
   if (header && carries.out[header.type] === 'native') {
     return { ...keep, type: header.type, media: { ...header, caption: plainText(content) } };
   }
-  if (!carries.out.text) throw notSupported(content.type);
-  return { ...keep, type: 'text', text: linesOf(content).join('\n') };
+  const text = textLines(content).join('\n');
+  // A file without caption and link, or a sticker: nothing would be left of it.
+  if (!carries.out.text || text === '') throw notSupported(content.type);
+  return { ...keep, type: 'text', text };
 }
 
-function linesOf(content: Content): string[] {
+/** A message as lines of text: what is said where it cannot be shown (channels.md 2.1). */
+export function textLines(content: Content): string[] {
   const { location, cards, media, template } = content;
   if (location) return locationLines(location);
-  if (cards) {
-    return cards.map((card) =>
-      [card.name?.formatted_name, ...(card.phones ?? []).map((p) => p.phone), ...(card.emails ?? []).map((e) => e.email)]
-        .filter((part) => part)
-        .join(', '),
-    );
-  }
+  if (cards) return cards.map(cardLine).filter((line) => line !== '');
   if (media) return [media.caption ?? media.filename, media.link].filter((line) => line !== undefined);
   const link = template?.media?.link;
-  return [plainText(content), ...(link ? [link] : [])];
+  return [plainText(content), ...(link ? [link] : [])].filter((line) => line !== '');
+}
+
+function cardLine({ name = {}, phones = [], emails = [] }: ContactCard): string {
+  const named = name.formatted_name ?? [name.first_name, name.last_name].filter((part) => part).join(' ');
+  const addresses = [...phones.map(({ phone }) => phone), ...emails.map(({ email }) => email)];
+  return [named, ...addresses].filter((part) => part).join(', ');
 }
 
 function locationLines({ name, address, latitude, longitude }: Location): string[] {
@@ -48,28 +68,52 @@ function locationLines({ name, address, latitude, longitude }: Location): string
   return [...(place ? [place] : []), `https://maps.google.com/?q=${latitude},${longitude}`];
 }
 
-/** More choices than the channel shows as buttons or list become numbered lines (decision D40). */
+/** Choices that the channel does not show as buttons or list become numbered lines (decision D40). */
 function fitButtons(content: Content, { buttons: limit }: Capabilities): Content {
-  const { buttons, ...rest } = content;
-  if (!buttons?.length) return content;
-  if (buttons.length <= limit.max || (buttons.length <= limit.listMax && buttons.every(isChoice))) return content;
-  const choices = buttons.filter(isChoice).map((button, i) => `${i + 1}. ${button.label}`);
-  const others = buttons.filter((button) => !isChoice(button)).map(otherLine);
-  const lines = [...others, ...choices].filter((line) => line !== '').join('\n');
-  if (rest.media) return { ...rest, media: { ...rest.media, caption: joined(rest.media.caption, lines) } };
-  return { ...rest, text: joined(plainText(content), lines), ...(rest.type === 'template' && { type: 'text' }) };
+  const { buttons = [] } = content;
+  // A template's own buttons are part of what the provider approved.
+  if (buttons.length === 0 || content.type === 'template') return content;
+  const choices = buttons.filter(isChoice);
+  const fits = (max: number, maxLabel = Infinity) =>
+    max > 0 && choices.length <= max && choices.every(({ label }) => [...label].length <= maxLabel);
+  const shown = fits(limit.max, limit.maxLabel) || fits(limit.listMax, limit.listMaxLabel);
+  return shown ? content : numbered(content);
 }
 
-function isChoice(button: Button): boolean {
+/**
+ * The same message with its buttons as lines of text: links and numbers first, then the choices with
+ * their number. What cannot have text beside it becomes text as a whole.
+ */
+export function numbered(content: Content): Content {
+  const { buttons = [], media, ...rest } = content;
+  const choices = buttons.filter(isChoice).map((button, i) => `${i + 1}. ${button.label}`);
+  const others = buttons.filter((button) => !isChoice(button)).map(buttonLine);
+  const lines = [...others, ...choices].filter((line) => line !== '').join('\n');
+  if (media && hasCaption(content.type)) {
+    return { ...rest, media: { ...media, caption: joined(media.caption, lines) } };
+  }
+  const { subject } = content;
+  const text = joined(textLines(content).join('\n'), lines);
+  return { type: 'text', text, ...(subject !== undefined && { subject }) };
+}
+
+function hasCaption(type: MessageType): boolean {
+  return type === 'image' || type === 'video' || type === 'document';
+}
+
+/** A choice comes back when it is pressed; the other buttons lead elsewhere. */
+export function isChoice(button: Button): boolean {
   return button.type === 'QUICK_REPLY';
 }
 
-function otherLine({ label, url, phone }: Button): string {
+/** A button that leads elsewhere as a line of text: `Opening hours: https://…`. */
+export function buttonLine({ label, url, phone }: Button): string {
   return [label, url ?? phone].filter((part) => part).join(': ');
 }
 
-function joined(text: string | undefined, lines: string): string {
-  return text ? `${text}\n\n${lines}` : lines;
+/** Text with more lines below it, an empty line between. */
+export function joined(text: string | undefined, lines: string): string {
+  return [text, lines].filter((part) => part).join('\n\n');
 }
 
 // Zeros of the digit rows that people type in our markets: Latin, Arabic-Indic, Persian, Devanagari.
@@ -86,14 +130,16 @@ function asNumber(text: string): number | undefined {
 
 /**
  * The choice that a text names, by its number or its label in any case (decision D40); undefined when
- * it names none.
+ * it names none. A label goes before a number: "2" means the choice called so, if there is one.
  */
 export function pressOf(text: string, offered: Button[]): Press | undefined {
   const choices = offered.filter(isChoice);
   const said = text.trim();
-  const number = asNumber(said);
   const lower = said.toLocaleLowerCase();
-  const pressed = (number === undefined ? undefined : choices[number - 1]) ??
-    choices.find((button) => button.label.trim().toLocaleLowerCase() === lower);
-  return pressed && { code: pressed.code, label: pressed.label, ...(pressed.desc !== undefined && { desc: pressed.desc }) };
+  const named = choices.find((button) => button.label.trim().toLocaleLowerCase() === lower);
+  const number = asNumber(said);
+  const pressed = named ?? (number === undefined ? undefined : choices[number - 1]);
+  if (!pressed) return undefined;
+  const { code, label, desc } = pressed;
+  return { code, label, ...(desc !== undefined && { desc }) };
 }

@@ -10,12 +10,17 @@ export const reservedTypes: Readonly<Record<string, ContactType>> = { waba: 'WHA
 
 const byType = new Map(channels.flatMap((channel) => channel.types.map((type) => [type, channel] as const)));
 
-/** The channel that serves a channel type, such as `wa360`. */
+/** The channel that serves a channel type, such as `wa360`; undefined for reserved and unknown ones. */
 export function channelOf(type: string): Channel | undefined {
   return byType.get(type);
 }
 
-/** The contact type of a channel type, known also where there is no connector yet. */
-export function contactTypeOf(type: string): ContactType | undefined {
-  return byType.get(type)?.contactType ?? (Object.hasOwn(reservedTypes, type) ? reservedTypes[type] : undefined);
+/**
+ * The contact type of a channel type, known also where there is no connector yet. With the settings of a
+ * channel: of that channel, since custom connectors carry what their operator says.
+ */
+export function contactTypeOf(type: string, settings?: Record<string, unknown>): ContactType | undefined {
+  const door = byType.get(type);
+  if (door) return (settings && door.contactTypeOf?.(settings)) ?? door.contactType;
+  return Object.hasOwn(reservedTypes, type) ? reservedTypes[type] : undefined;
 }

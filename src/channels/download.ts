@@ -1,0 +1,22 @@
+import { SendFailure } from '../model/failure.ts';
+import { classOfStatus, retryAfterMs } from './answer.ts';
+import type { Call, CallRequest, CallResponse } from './channel.ts';
+
+/** The largest file that any channel carries, bytes: 100 MB. */
+export const largestFile = 100 * 1024 * 1024;
+
+/** Fetches a file, within 30 s. Throws `SendFailure` unless it came whole. */
+export async function download(
+  request: Pick<CallRequest, 'url' | 'headers'>,
+  call: Call,
+): Promise<CallResponse> {
+  const answer = await call({ ...request, method: 'GET', timeoutMs: 30_000, maxBytes: largestFile });
+  if (answer.status === 200) return answer;
+  const wait = retryAfterMs(answer.headers, Date.now());
+  throw new SendFailure({
+    class: classOfStatus(answer.status),
+    code: String(answer.status),
+    text: `The file could not be fetched: status ${answer.status}.`,
+    ...(wait !== undefined && { retryAfterMs: wait }),
+  });
+}

@@ -1,0 +1,46 @@
+import { SendFailure } from '../model/failure.ts';
+import type { Content } from '../model/message.ts';
+import type { Capabilities } from './channel.ts';
+
+/** Refuses a text that is longer than the channel carries (CONTENT_TOO_LONG); long texts are not split. */
+export function checkText({ type, text }: Content, { maxText }: Pick<Capabilities, 'maxText'>): void {
+  if (type === 'text' && maxText !== undefined) checkLength('The text', text, maxText);
+}
+
+/** Refuses a text of more than `max` characters, naming what it is: CONTENT_TOO_LONG. */
+export function checkLength(what: string, text: string | undefined, max: number): void {
+  if (text === undefined || text.length <= max || [...text].length <= max) return;
+  throw new SendFailure({
+    class: 'CONTENT_TOO_LONG',
+    code: 'TEXT_TOO_LONG',
+    text: `${what} is longer than ${max} characters.`,
+  });
+}
+
+/**
+ * Refuses a file that the channel cannot carry, as far as its type and size are known: CONTENT_REJECTED
+ * for the type, CONTENT_TOO_LONG for the size, with the limit named.
+ */
+export function checkMedia({ type, media }: Content, { media: rules }: Pick<Capabilities, 'media'>): void {
+  const rule = rules?.[type];
+  if (!rule || !media) return;
+  const mime = media.mime?.split(';')[0]?.trim().toLowerCase();
+  if (mime && rule.mimes.length > 0 && !rule.mimes.includes(mime)) {
+    throw new SendFailure({
+      class: 'CONTENT_REJECTED',
+      code: 'MEDIA_TYPE',
+      text: `A file of type ${mime} cannot go as ${type}: ${rule.mimes.join(', ')}.`,
+    });
+  }
+  if (media.sizeBytes !== undefined && media.sizeBytes > rule.maxBytes) {
+    throw new SendFailure({
+      class: 'CONTENT_TOO_LONG',
+      code: 'MEDIA_TOO_LARGE',
+      text: `A file that goes as ${type} has at most ${sizeText(rule.maxBytes)}.`,
+    });
+  }
+}
+
+function sizeText(bytes: number): string {
+  return bytes >= 1024 * 1024 ? `${bytes / (1024 * 1024)} MB` : `${bytes / 1024} KB`;
+}
