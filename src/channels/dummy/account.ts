@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 
 /** What an operator may set on a sandbox channel. Nothing is needed. */
 export const account = Type.Object({
@@ -10,7 +10,11 @@ export const account = Type.Object({
     maximum: 1000,
   }),
   perSecond: Type.Optional(
-    Type.Number({ title: 'Messages a second', description: 'Tries out the rate limiter.', exclusiveMinimum: 0 }),
+    Type.Number({
+      title: 'Messages a second',
+      description: 'Tries out the rate limiter. Unlimited when empty.',
+      exclusiveMinimum: 0,
+    }),
   ),
   secret: Type.Optional(
     Type.String({
@@ -19,12 +23,4 @@ export const account = Type.Object({
       secret: true,
     }),
   ),
-  onUnknown: Type.Optional(
-    Type.Union([Type.Literal('retry'), Type.Literal('fail')], {
-      title: 'When the outcome is unknown',
-      description: 'Try once more, which may double a message, or fail it.',
-    }),
-  ),
 });
-
-export type DummyAccount = Static<typeof account>;

@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type {
+  Call,
+  CallRequest,
+  CallResponse,
+  Channel,
+  Lane,
+  Outgoing,
+  WebhookRequest,
+} from '../../src/channels/channel.ts';
+import { type Failure, SendFailure } from '../../src/model/failure.ts';
+import type { Content } from '../../src/model/message.ts';
+
+/** What a connector is tested with: an account, and how its provider would sign a request. */
+export interface Sample {
+  type: string;
+  account: Record<string, unknown>;
+  lane: Lane;
+  /** A request whose signature is right. */
+  signed(body: string): WebhookRequest;
+  /** What its provider answers when it takes a message; absent where nothing goes over the network. */
+  accepts?: { status: number; body: unknown };
+}
+
+/** An answer of a provider. */
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  /** Objects are told as JSON, strings and bytes as they are. */
+  body?: unknown;
+}
+
+export const now = Date.UTC(2026, 2, 1, 12);
+
+/** Answers in turn, and keeps what was asked. A `Failure` is thrown; nothing left to answer is a test's fault. */
+export function fakeCall(...answers: (Answer | Failure)[]): { call: Call; requests: CallRequest[] } {
+  const requests: CallRequest[] = [];
+  const call: Call = async (request) => {
+    const answer = answers[requests.length];
+    requests.push(request);
+    if (!answer) throw new Error(`nothing is answered to ${request.method} ${request.url}`);
+    if ('class' in answer) throw new SendFailure(answer);
+    return responseOf(answer);
+  };
+  return { call, requests };
+}
+
+function responseOf({ status, headers = {}, body = '' }: Answer): CallResponse {
+  const bytes = Buffer.isBuffer(body)
+    ? body
+    : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return {
+    status,
+    headers,
+    body: bytes,
+    json() {
+      try {
+        return JSON.parse(bytes.toString('utf8'));
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+export function outgoing(content: Content, more: Partial<Outgoing> = {}): Outgoing {
+  return {
+    id: '65f0c0ffee0123456789abcd',
+    attempt: 1,
+    contactId: 'wa919988776655_918828218374',
+    csid: '919988776655',
+    channelId: 'wa360:918828218374',
+    lane: '918828218374',
+    content,
+    ...more,
+  };
+}
+
+/** What a send ends with: the failure, or that it went through. */
+export async function failureOf(sending: Promise<unknown>): Promise<SendFailure> {
+  const error: unknown = await sending.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof SendFailure) return error;
+  throw new Error(`expected a SendFailure, got ${String(error)}`);
+}
+
+/** The settings of an account that its schema marks as secret. */
+export function secretsOf(channel: Channel, account: Record<string, unknown>): string[] {
+  return Object.entries(channel.account.properties)
+    .filter(([, schema]) => (schema as { secret?: boolean }).secret)
+    .flatMap(([name]) => (typeof account[name] === 'string' ? [account[name]] : []));
+}
+
+/** The fixtures of a channel by name: `fixtures/<group>/<what happens>.json`. */
+export function fixtures<T>(channel: string, group: string): [name: string, fixture: T][] {
+  const folder = new URL(`./${channel}/fixtures/${group}/`, import.meta.url);
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => [
+      file.replace(/\.json$/, '').replaceAll('-', ' '),
+      JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as T,
+    ]);
+}
