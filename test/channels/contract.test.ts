@@ -36,7 +36,9 @@ describe.each(samples)('$type', (sample) => {
   const { account, lane } = sample;
   const properties = Object.entries(door.account.properties as Record<string, Property>);
   const secrets = secretsOf(door, account);
-  const bodies = fixtures<{ body: unknown }>(folderOf(door), 'inbound').map(([, { body }]) => body);
+  const bodies = fixtures<{ body: unknown; account?: object; refused?: number }>(folderOf(door), 'inbound')
+    .filter(([, fixture]) => fixture.account === undefined && fixture.refused === undefined)
+    .map(([, { body }]) => body);
 
   describe('its account', () => {
     it('tells the operator what each setting is', () => {

@@ -1,5 +1,6 @@
+import { customSample } from './custom/sample.ts';
 import { dummySample } from './dummy/sample.ts';
 import type { Sample } from './tools.ts';
 
 /** One for every channel type that there is: `contract.test.ts` misses those that are not here. */
-export const samples: readonly Sample[] = [dummySample];
+export const samples: readonly Sample[] = [customSample, dummySample];

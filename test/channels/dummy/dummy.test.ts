@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Received } from '../../../src/channels/channel.ts';
 import { dummy } from '../../../src/channels/dummy/index.ts';
 import { outcomes } from '../../../src/channels/dummy/outcomes.ts';
 import { sniff } from '../../../src/channels/sniff.ts';
 import type { Content } from '../../../src/model/message.ts';
-import { failureOf, fakeCall, fixtures, outgoing } from '../tools.ts';
+import { testInbound } from '../cases.ts';
+import { failureOf, fakeCall, outgoing } from '../tools.ts';
 import { dummySample } from './sample.ts';
 
 const hello: Content = { type: 'text', text: 'Hello' };
@@ -198,19 +198,7 @@ it('has the bytes of its picture at hand, and fetches the others', async () => {
   expect((await failureOf(dummy.fetchMedia!({}, account, call))).failure.class).toBe('CONTENT_REJECTED');
 });
 
-it.each(fixtures<Partial<Received> & { body: unknown }>('dummy', 'inbound'))('receives %s', (_, fixture) => {
-  const { body, ...expected } = fixture;
-  const { account, lane, signed } = dummySample;
-  const received = dummy.receive(signed(JSON.stringify(body)), account as { speed: number }, lane);
-  const withTime = <T extends object>(list: T[] = []) => list.map((one) => ({ timestamp: lane.now, ...one }));
-  expect(received).toEqual({
-    events: [],
-    ignored: [],
-    ...expected,
-    messages: withTime(expected.messages),
-    receipts: withTime(expected.receipts),
-  });
-});
+testInbound('dummy', dummySample);
 
 it('takes no requests without a secret to check them by', () => {
   const { lane, signed } = dummySample;
