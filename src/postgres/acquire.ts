@@ -1,12 +1,12 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Binaries } from './binaries.ts';
-import { resetPassword } from './cluster.ts';
+import { owner, resetPassword } from './cluster.ts';
 import { connect, join } from './connection.ts';
 import { EmbeddedPostgresError } from './explain.ts';
-import { type Address, freshAddress, launch, removeSocketFolder } from './launch.ts';
+import { type Address, freshAddress, lastAddress, launch, removeSocketFolder } from './launch.ts';
 import type { Place } from './place.ts';
 import {
   endPostmaster,
@@ -22,6 +22,8 @@ export interface Site {
   readonly place: Place;
   readonly binaries: Binaries;
   readonly secret: string;
+  /** The file by which one Parley at a time starts PostgreSQL on this cluster. */
+  readonly lock: string;
   readonly log: (line: string) => void;
 }
 
@@ -33,7 +35,15 @@ export interface Seat {
   readonly adopted: boolean;
 }
 
+/** What came of asking a running PostgreSQL for a seat, besides one. */
+type NoSeat =
+  /** It has ended, or is about to be asked again. */
+  | 'none'
+  /** It does not take our name and password. */
+  | 'refused';
+
 const silenceMs = 10_000;
+const impatientMs = 5_000;
 const attempts = 20;
 
 /**
@@ -41,28 +51,34 @@ const attempts = 20;
  * that is given. Call it under the lock of the data folder.
  */
 export async function acquire(site: Site, fixed?: Address): Promise<Seat> {
-  const { place, binaries, log } = site;
+  const { place, log } = site;
   let address = fixed;
+  let mended = false;
   for (let attempt = 1; ; attempt++) {
-    const found = await readPostmaster(place.cluster);
-    if (found && (await isPostmasterOf(found.pid, place.cluster))) {
-      const seat = await adopt(site, found);
-      if (seat) return seat;
-      continue;
-    }
-    await clearReused(site, found);
-    address ??= await addressFor(site, found);
-    try {
-      const seat = await sit(site, await launch(place, binaries, address, log));
-      if (seat) return seat;
-    } catch (error) {
-      if (!fixed) {
-        await removeSocketFolder(address.socketDir);
-        address = undefined;
+    let running = await readPostmaster(place.cluster);
+    let seat: Seat | NoSeat = 'none';
+    if (running && (await isPostmasterOf(running.pid, place.cluster))) seat = await adopt(site, running);
+    else {
+      await clearReused(site, running);
+      address ??= (await lastAddress(place)) ?? (await freshAddress(place.user));
+      try {
+        running = await launch(place, site.binaries, address, log);
+        seat = await sit(site, running);
+      } catch (error) {
+        if (!fixed) await removeSocketFolder(address);
+        address = fixed;
+        if (attempt >= attempts || !passing(error, fixed !== undefined)) throw error;
+        await sleep(250);
       }
-      if (attempt >= attempts || !passing(error, fixed !== undefined)) throw error;
-      await sleep(250);
     }
+    if (seat === 'none') continue;
+    if (seat !== 'refused') return seat;
+    if (running) await endPostmaster(running.pid, place.cluster, site.binaries);
+    if (mended && running) await removeSocketFolder(running);
+    if (mended) throw shutOut(place);
+    log('the database has another password than postgres.password says: giving it that one');
+    await resetPassword(place, site.secret, site.binaries);
+    mended = true;
   }
 }
 
@@ -70,16 +86,6 @@ export async function acquire(site: Site, fixed?: Address): Promise<Seat> {
 function passing(error: unknown, fixed: boolean): boolean {
   if (!(error instanceof EmbeddedPostgresError)) return false;
   return /pre-existing shared memory/.test(error.message) || (!fixed && /already in use/.test(error.message));
-}
-
-/** Where the last one was, so that other Parleys which still look for it there find the new one. */
-async function addressFor(site: Site, last: Postmaster | undefined): Promise<Address> {
-  const { user } = site.place;
-  if (last?.socketDir && last.port > 0) {
-    const folder = await stat(last.socketDir).catch(() => undefined);
-    if (folder?.uid === (user?.uid ?? process.getuid?.())) return last;
-  }
-  return freshAddress(user);
 }
 
 /** PostgreSQL would take another process under the id in its file for itself, and refuse to start. */
@@ -96,38 +102,37 @@ async function clearReused({ place, log }: Site, found: Postmaster | undefined):
   await rm(joinPath(place.cluster, 'postmaster.pid'), { force: true });
 }
 
-/** Joins the PostgreSQL that runs; undefined when it has ended, by itself or because it did not answer. */
-async function adopt(site: Site, { pid, socketDir }: Postmaster): Promise<Seat | undefined> {
+/** Joins the PostgreSQL that runs, waiting while it is busy; one that does not answer is ended. */
+async function adopt(site: Site, { pid }: Postmaster): Promise<Seat | NoSeat> {
   const { place, binaries, log } = site;
   const silent = Date.now() + silenceMs;
+  let tell = Date.now() + impatientMs;
   while (await isPostmasterOf(pid, place.cluster)) {
     const postmaster = await readPostmaster(place.cluster);
     const attempt = postmaster?.port ? await connect(postmaster, site.secret) : { kind: 'silent' as const };
     if (attempt.kind === 'connected' && postmaster?.pid === pid) {
       if (await joined(attempt.client)) return { postmaster, client: attempt.client, adopted: true };
-    } else if (attempt.kind === 'refused') {
-      await giveOurPassword(site, pid);
-      await removeSocketFolder(socketDir);
-      return undefined;
-    } else if (attempt.kind === 'silent' && Date.now() > silent) {
+    } else if (attempt.kind === 'refused') return 'refused';
+    else if (attempt.kind === 'silent' && Date.now() > silent) {
       log(`a PostgreSQL from earlier (process ${pid}) does not answer: ending it`);
       await endPostmaster(pid, place.cluster, binaries);
-      await removeSocketFolder(socketDir);
-      return undefined;
+      return 'none';
+    } else if (attempt.kind === 'busy' && Date.now() > tell) {
+      log(`waiting for the PostgreSQL that runs already (process ${pid}): ${attempt.reason}`);
+      tell = Number.POSITIVE_INFINITY;
     }
     await sleep(20);
   }
-  return undefined;
+  return 'none';
 }
 
-/** Joins the PostgreSQL just started; undefined when it had to be ended again. */
-async function sit(site: Site, postmaster: Postmaster): Promise<Seat | undefined> {
+/** Joins the PostgreSQL just started. */
+async function sit(site: Site, postmaster: Postmaster): Promise<Seat | NoSeat> {
   const attempt = await connect(postmaster, site.secret);
   if (attempt.kind === 'connected' && (await joined(attempt.client)))
     return { postmaster, client: attempt.client, adopted: false };
-  if (attempt.kind === 'refused') await giveOurPassword(site, postmaster.pid);
-  // Otherwise it runs but is busy: the next round adopts it.
-  return undefined;
+  // When it is busy, the next round adopts it.
+  return attempt.kind === 'refused' ? 'refused' : 'none';
 }
 
 async function joined(client: pg.Client): Promise<boolean> {
@@ -137,8 +142,8 @@ async function joined(client: pg.Client): Promise<boolean> {
   return false;
 }
 
-async function giveOurPassword({ place, binaries, secret, log }: Site, pid: number): Promise<void> {
-  log('the database has another password than postgres.password says: giving it that one');
-  await endPostmaster(pid, place.cluster, binaries);
-  await resetPassword(place, secret, binaries);
+function shutOut({ cluster }: Place): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    `The PostgreSQL in ${cluster} does not let Parley in, although it has Parley's password: its database "postgres" or its role "${owner}" is gone or closed; bring it back, or restore a backup.`,
+  );
 }

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Seat, Site } from './acquire.ts';
 import { connect, join, leave } from './connection.ts';
 import { removeSocketFolder } from './launch.ts';
+import { unlessLocked } from './lock.ts';
 import { endPostmaster, isPostmasterOf, type Postmaster, readPostmaster } from './postmaster.ts';
 
 /** A connection that can let the process end, or keep it; missing in the types of `pg`. */
@@ -89,7 +90,7 @@ export class AttendedPostgres {
   }
 }
 
-/** Leaves, and ends PostgreSQL when nobody else uses it. */
+/** Leaves, and ends PostgreSQL when nobody else uses it. Not under the lock of the data folder. */
 export async function leaveSeat(site: Site, seat: Seat): Promise<void> {
   const last = await leave(seat.client).catch(() => undefined);
   // The connection broke, which says nothing of PostgreSQL itself and of its other users.
@@ -113,10 +114,13 @@ async function leaveAnew(site: Site, seat: Seat): Promise<void> {
   await leaveAs(site, { ...seat, client }, last);
 }
 
-async function end({ place, binaries }: Site, { pid, socketDir }: Postmaster): Promise<void> {
+async function end({ place, binaries, lock }: Site, postmaster: Postmaster): Promise<void> {
+  const { pid } = postmaster;
   if (await isPostmasterOf(pid, place.cluster)) await endPostmaster(pid, place.cluster, binaries);
-  // Another Parley may have started one at the same address meanwhile.
-  const next = await readPostmaster(place.cluster);
-  if (next && next.pid !== pid && (await isPostmasterOf(next.pid, place.cluster))) return;
-  await removeSocketFolder(socketDir);
+  // Another Parley may have started one at the same address meanwhile, or be about to: then it holds the lock.
+  await unlessLocked(lock, async () => {
+    const next = await readPostmaster(place.cluster);
+    if (next && next.pid !== pid && (await isPostmasterOf(next.pid, place.cluster))) return;
+    await removeSocketFolder(postmaster);
+  });
 }

@@ -110,6 +110,6 @@ export async function resetPassword(
     ...(user && { uid: user.uid, gid: user.gid }),
   });
   const ended = once(child, 'exit');
-  child.stdin?.end(`alter role ${owner} password '${secret}'\n`);
+  child.stdin?.end(`alter role ${owner} login superuser password '${secret}'\n`);
   await ended;
 }

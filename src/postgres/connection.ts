@@ -22,8 +22,8 @@ export type Attempt =
   /** Nobody listens. */
   | { readonly kind: 'silent' }
   /** It starts, recovers, shuts down, or has no room. */
-  | { readonly kind: 'busy' }
-  /** It has another password, or is another PostgreSQL. */
+  | { readonly kind: 'busy'; readonly reason: string }
+  /** It has another password, or its database is gone or closed. */
   | { readonly kind: 'refused' };
 
 /** Tries to connect to the database `postgres`, which is always there. */
@@ -42,9 +42,10 @@ export async function connect(at: Pick<Postmaster, 'port' | 'socketDir'>, secret
   } catch (error) {
     client.end().catch(() => {});
     const code = codeOf(error) ?? '';
-    if (/^(28|3D)/.test(code)) return { kind: 'refused' };
+    if (/^(28|3D|55)/.test(code)) return { kind: 'refused' };
     // PostgreSQL's own codes have five characters, those of the system begin with E.
-    return { kind: /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E') ? 'busy' : 'silent' };
+    if (!/^[0-9A-Z]{5}$/.test(code) || code.startsWith('E')) return { kind: 'silent' };
+    return { kind: 'busy', reason: (error as Error).message };
   }
 }
 

@@ -47,8 +47,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const lock = join(dataDir, 'postgres.lock');
     const { site, seat } = await withLock(lock, async () => {
       place = await findPlace(dataDir, log);
-      return settle(place, options, log);
+      return settle(place, lock, options, log);
     });
+    await withLock(lock, () => ensureDatabase(seat.client, options.database ?? 'parley')).catch(
+      async (error) => {
+        await leaveSeat(site, seat);
+        throw error;
+      },
+    );
     const { postmaster } = seat;
     const address: Address = { port: postmaster.port, socketDir: postmaster.socketDir };
     const attended = new AttendedPostgres(site, seat, () => withLock(lock, () => acquire(site, address)));
@@ -66,6 +72,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 async function settle(
   place: Place,
+  lock: string,
   options: EmbeddedPostgresOptions,
   log: (line: string) => void,
 ): Promise<{ site: Site; seat: Seat }> {
@@ -73,16 +80,11 @@ async function settle(
   await makeCluster(place, secret, binaries);
   await recordPlace(place);
   const changed = await configure(place, options.settings);
-  const site: Site = { place, binaries, secret, log };
+  const site: Site = { place, binaries, secret, lock, log };
   const seat = await acquire(site);
-  try {
-    if (seat.adopted) log(`joined the PostgreSQL that runs already (process ${seat.postmaster.pid})`);
-    if (seat.adopted && changed) await seat.client.query('select pg_reload_conf()');
-    await ensureDatabase(seat.client, options.database ?? 'parley');
-  } catch (error) {
-    await leaveSeat(site, seat);
-    throw error;
-  }
+  if (seat.adopted) log(`joined the PostgreSQL that runs already (process ${seat.postmaster.pid})`);
+  // Should it die under this query, attending to it finds out.
+  if (seat.adopted && changed) await seat.client.query('select pg_reload_conf()').catch(() => {});
   return { site, seat };
 }
 

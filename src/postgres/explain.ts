@@ -50,9 +50,16 @@ function cure(error: unknown, said: string, place: Place): string | undefined {
     return `The PostgreSQL that comes with Parley does not run on this system (it needs the GNU C library and its own files): install again on a system with glibc, ${ownDatabase}`;
   if (user && /spawn|chown/.test(said) && (code === 'EPERM' || code === 'EINVAL'))
     return `PostgreSQL refuses root, and Parley may not start it${as} here either: run Parley as an ordinary user, ${ownDatabase}`;
+  // Node reports a read-only disk as ENOENT when it makes a folder with its parents.
+  if (code === 'ENOENT' && /mkdir/.test(said)) return unwritable(place);
   if (/Permission denied/.test(said) || code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return `The data folder ${dataDir} cannot be written${as}: give the user under whom Parley runs the right to, or name another folder with DATA_DIR.`;
+    return unwritable(place);
   return undefined;
+}
+
+function unwritable({ dataDir, user }: Place): string {
+  const as = user ? ` as ${user.name}` : '';
+  return `The data folder ${dataDir} cannot be written${as}: give the user under whom Parley runs the right to, or name another folder with DATA_DIR.`;
 }
 
 async function since({ logFile, from }: Log): Promise<string> {

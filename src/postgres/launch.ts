@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chown, lstat, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { chown, lstat, mkdir, mkdtemp, open, rm, rmdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
 import { explained } from './explain.ts';
-import { reachable } from './files.ts';
+import { reachable, readIfThere } from './files.ts';
 import type { Place } from './place.ts';
 import { type Postmaster, readPostmaster } from './postmaster.ts';
 import type { RunAs } from './run-as.ts';
@@ -90,9 +90,25 @@ async function accepting(
   }
 }
 
+/**
+ * Where the last one listened, when nobody else does by now: other Parleys may still look for it there,
+ * and so may whoever noted the port.
+ */
+export async function lastAddress({ cluster, user }: Place): Promise<Address | undefined> {
+  // PostgreSQL itself keeps its last command line there, also over a stop.
+  const line = (await readIfThere(join(cluster, 'postmaster.opts'))) ?? '';
+  const [, port, socketDir] = / "-p" "(\d+)" "-k" ""([^"]+)""$/m.exec(line) ?? [];
+  if (!port || !socketDir || !basename(socketDir).startsWith(prefix)) return undefined;
+  if ((await openPort(Number(port)).catch(() => undefined)) === undefined) return undefined;
+  return ownFolder(socketDir, user).then(
+    () => ({ port: Number(port), socketDir }),
+    () => undefined,
+  );
+}
+
 /** An address that nobody has: a free port, and a new folder for the socket. */
 export async function freshAddress(user: RunAs | undefined): Promise<Address> {
-  return { port: await freePort(), socketDir: await socketFolder(user) };
+  return { port: await openPort(0), socketDir: await socketFolder(user) };
 }
 
 async function socketFolder(user: RunAs | undefined): Promise<string | undefined> {
@@ -123,16 +139,20 @@ async function ownFolder(folder: string, user: RunAs | undefined): Promise<void>
     throw new Error(`${folder}, meant for PostgreSQL's socket, belongs to somebody else`);
 }
 
-/** Removes a socket folder, when it is one that `launch` made. */
-export async function removeSocketFolder(folder: string | undefined): Promise<void> {
-  if (folder && basename(folder).startsWith(prefix)) await rm(folder, { recursive: true, force: true });
+/** Removes what PostgreSQL left of its socket, and the folder unless there is something else in it. */
+export async function removeSocketFolder({ port, socketDir }: Address): Promise<void> {
+  if (!socketDir || !basename(socketDir).startsWith(prefix)) return;
+  for (const name of [`.s.PGSQL.${port}`, `.s.PGSQL.${port}.lock`])
+    await rm(join(socketDir, name), { force: true });
+  await rmdir(socketDir).catch(() => {});
 }
 
-async function freePort(): Promise<number> {
+/** A port that can be listened on: the one asked for, or any when that is 0. */
+async function openPort(wanted: number): Promise<number> {
   return new Promise((done, failed) => {
     const server = createServer();
     server.once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => done(typeof address === 'object' && address ? address.port : 0));
     });

@@ -13,12 +13,28 @@ const mine = new Set<string>();
  * process id or, where ids mean nothing (a container begun anew), by its silence.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const mark = `${process.pid} ${randomUUID()}`;
+  const mark = newMark();
   mine.add(mark);
   while (!(await take(path, mark))) {
     await clearStale(path);
     await sleep(50);
   }
+  return hold(path, mark, work);
+}
+
+/** Runs `work` in the same way, but only when nobody else is at it just now. */
+export async function unlessLocked(path: string, work: () => Promise<void>): Promise<void> {
+  const mark = newMark();
+  mine.add(mark);
+  if (await take(path, mark)) await hold(path, mark, work);
+  else mine.delete(mark);
+}
+
+function newMark(): string {
+  return `${process.pid} ${randomUUID()}`;
+}
+
+async function hold<T>(path: string, mark: string, work: () => Promise<T>): Promise<T> {
   const beat = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), beatMs);
   try {
     return await work();

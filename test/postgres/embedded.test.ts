@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -97,7 +99,23 @@ describe('a cluster of its own', () => {
     expect(await isAlive(pid)).toBe(false);
     expect(existsSync(socketDir)).toBe(false);
     const second = await start(name);
+    expect(second.url).toBe(first.url);
     expect(await ask(second.url, 'select n from kept')).toEqual([{ n: 1 }]);
+  });
+
+  it('moves to another address when somebody else has taken its port', async () => {
+    const first = await start(name);
+    const { port } = new URL(first.url);
+    await first.stop();
+    const other = createServer().listen(Number(port), '127.0.0.1');
+    try {
+      await once(other, 'listening');
+      const second = await start(name);
+      expect(new URL(second.url).port).not.toBe(port);
+      expect(await ask(second.url, 'select n from kept')).toEqual([{ n: 1 }]);
+    } finally {
+      other.close();
+    }
   });
 
   it('is shared by two, and the last to stop ends it', async () => {
@@ -179,6 +197,17 @@ describe('errors', () => {
   it('say what to do when the data folder is none', async () => {
     await writeFile(join(folder, 'file'), '');
     await expect(start('file/below')).rejects.toThrow(/is not a folder.*DATA_DIR/);
+  });
+
+  it('end the attempt when PostgreSQL lets Parley in no more, and leave nothing running', async () => {
+    const first = await start('shut');
+    const { pid } = first;
+    // Not possible from the database `postgres`, in which Parley's own connection is.
+    await ask(first.url, 'alter database postgres allow_connections false');
+    await first.stop();
+    await expect(start('shut')).rejects.toThrow(/does not let Parley in/);
+    expect(existsSync(join(folder, 'shut/postgres/postmaster.pid'))).toBe(false);
+    expect(await isAlive(pid)).toBe(false);
   });
 
   it('show what PostgreSQL wrote', async () => {
