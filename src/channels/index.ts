@@ -2,9 +2,15 @@ import type { ContactType } from '../model/contact.ts';
 import type { Channel } from './channel.ts';
 import { custom } from './custom/index.ts';
 import { dummy } from './dummy/index.ts';
+import { whatsappCloud, whatsappDialog } from './whatsapp/index.ts';
 
 /** All doors to customers. Adding one is its folder and a line here. */
-export const channels: readonly Channel[] = [custom, dummy] as readonly Channel[];
+export const channels: readonly Channel[] = [
+  whatsappCloud,
+  whatsappDialog,
+  custom,
+  dummy,
+] as readonly Channel[];
 
 /** Channel types that are documented but have no connector yet: they cannot be set up. */
 export const reservedTypes: Readonly<Record<string, ContactType>> = { waba: 'WHATSAPP', wags: 'WHATSAPP' };

@@ -1,0 +1,50 @@
+import { Type } from 'typebox';
+
+/** Settings that several channels have, so that they look and are checked the same everywhere. */
+
+/** An outside address, with the provider's own as default (channels.md rule 1). */
+export function address(title: string, description: string, standard: string) {
+  return Type.String({
+    title,
+    description,
+    default: standard,
+    pattern: '^https?://[^\\s?#]+$',
+    maxLength: 2048,
+  });
+}
+
+/** A secret that goes into a header as it is: sealed in the store and never shown again. */
+export function secret(title: string, description: string, minLength = 1) {
+  return Type.String({
+    title,
+    description,
+    secret: true,
+    minLength,
+    maxLength: 4096,
+    pattern: '^[\\x21-\\x7e]*$',
+  });
+}
+
+/** How fast an account may send, unless the channel's own figure holds. */
+export function perSecond(standard: string) {
+  return Type.Optional(
+    Type.Number({
+      title: 'Messages a second',
+      description: `How many messages are sent a second at most. ${standard}`,
+      exclusiveMinimum: 0,
+    }),
+  );
+}
+
+/** What happens when nobody knows whether a message was taken (channels.md rule 4). */
+export const onUnknown = Type.Optional(
+  Type.Enum(['retry', 'fail'], {
+    title: 'When the outcome is unknown',
+    description: 'Try once more, which may double a message, or fail it. Fails when empty.',
+  }),
+);
+
+/** An address without slashes at its end, so that a path can follow. */
+export function base(address: string): string {
+  return address.replace(/\/+$/, '');
+}

@@ -1,0 +1,51 @@
+import { type Channel, WebhookRefused } from '../channel.ts';
+import { isSignedSha256, sameText } from '../signature.ts';
+import { cloudAccount, dialogAccount } from './account.ts';
+import { carries } from './capabilities.ts';
+import { cloudEndpoint, dialogEndpoint } from './endpoint.ts';
+import { receivedOf } from './inbound.ts';
+import { fetchMedia, uploadMedia } from './media.ts';
+import { send } from './send.ts';
+
+/** WhatsApp at Meta's own Cloud API. Webhooks are signed with the secret of the app. */
+export const whatsappCloud: Channel<typeof cloudAccount> = {
+  types: ['wacfb', 'wa'],
+  contactType: 'WHATSAPP',
+  about: 'WhatsApp by Meta’s own Cloud API.',
+  account: cloudAccount,
+  carries,
+  receive(request, { appSecret, phoneNumberId }, { now }) {
+    if (!isSignedSha256(request.headers['x-hub-signature-256'], request.body, appSecret)) {
+      throw new WebhookRefused('wrong signature');
+    }
+    return receivedOf(request.body, { now, phoneNumberId });
+  },
+  handshake(query, { verifyToken }) {
+    const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = query;
+    if (mode === 'subscribe' && token && challenge && sameText(token, verifyToken)) return challenge;
+    throw new WebhookRefused('wrong verify token', 403);
+  },
+  send: (message, account, call) => send(message, cloudEndpoint(account), account, call),
+  fetchMedia: (media, account, call) => fetchMedia(media, cloudEndpoint(account), call),
+  uploadMedia: (file, account, call) => uploadMedia(file, cloudEndpoint(account), call),
+};
+
+/**
+ * WhatsApp by 360dialog: Meta's bodies and webhooks at another address. Meta's signature is made with
+ * 360dialog's own secret, so a header that the operator sets there vouches for the webhooks.
+ */
+export const whatsappDialog: Channel<typeof dialogAccount> = {
+  types: ['wa360'],
+  contactType: 'WHATSAPP',
+  about: 'WhatsApp by 360dialog.',
+  account: dialogAccount,
+  carries,
+  receive(request, { webhookHeader, webhookSecret }, { now }) {
+    const told = request.headers[webhookHeader.toLowerCase()];
+    if (!told || !sameText(told, webhookSecret)) throw new WebhookRefused('wrong webhook secret');
+    return receivedOf(request.body, { now });
+  },
+  send: (message, account, call) => send(message, dialogEndpoint(account), account, call),
+  fetchMedia: (media, account, call) => fetchMedia(media, dialogEndpoint(account), call),
+  uploadMedia: (file, account, call) => uploadMedia(file, dialogEndpoint(account), call),
+};

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { SendFailure } from '../../model/failure.ts';
+import type { Media } from '../../model/message.ts';
+import type { Call, FetchedMedia, UploadedMedia, UploadFile } from '../channel.ts';
+import { download } from '../download.ts';
+import { objectOf, present, textOf } from '../json.ts';
+import { type Endpoint, refusalOf } from './endpoint.ts';
+
+/** Meta keeps uploaded files for 30 days; a day less, so that none expires on its way. In ms. */
+const uploadLifeMs = 29 * 24 * 3_600_000;
+
+/**
+ * Fetches a file that somebody sent: first its address, which is good for five minutes, then the bytes,
+ * which must have the checksum that was told.
+ */
+export async function fetchMedia(media: Media, endpoint: Endpoint, call: Call): Promise<FetchedMedia> {
+  if (media.providerId === undefined) {
+    throw new SendFailure({ class: 'CONTENT_REJECTED', text: 'The provider gave the file no id.' });
+  }
+  const { headers } = endpoint;
+  const answer = await call({ method: 'GET', url: endpoint.fileInfo(media.providerId), headers });
+  if (answer.status !== 200) throw refusalOf(answer, endpoint);
+  const info = objectOf(answer.json());
+  const url = endpoint.fileAt(textOf(info.url) ?? '');
+  if (url === undefined)
+    throw new SendFailure({ class: 'MEDIA', text: 'The provider gave the file no address.' });
+  const { body: bytes } = await download({ url, headers }, call);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const told = hexOf(textOf(info.sha256)) ?? hexOf(media.sha256);
+  if (told !== undefined && told !== sha256) {
+    throw new SendFailure({
+      class: 'MEDIA',
+      code: 'CHECKSUM',
+      text: 'The file is not the one that was sent.',
+    });
+  }
+  return present({ bytes, mime: textOf(info.mime_type), sha256 });
+}
+
+/** Uploads a file of ours for messages to refer to. */
+export async function uploadMedia(file: UploadFile, endpoint: Endpoint, call: Call): Promise<UploadedMedia> {
+  const form = new FormData();
+  form.append('messaging_product', 'whatsapp');
+  form.append('type', file.mime);
+  form.append('file', new Blob([new Uint8Array(file.bytes)], { type: file.mime }), file.filename ?? 'file');
+  const { media: url, headers } = endpoint;
+  const answer = await call({ method: 'POST', url, headers, body: form, timeoutMs: 60_000 });
+  if (answer.status < 200 || answer.status > 299) throw refusalOf(answer, endpoint);
+  const providerId = textOf(objectOf(answer.json()).id);
+  if (providerId === undefined) {
+    throw new SendFailure({ class: 'UNAVAILABLE', text: 'The provider gave the uploaded file no id.' });
+  }
+  return { providerId, lifeMs: uploadLifeMs };
+}
+
+/** A SHA-256 as hex: Meta tells it as base64 in webhooks and as hex elsewhere. Undefined when it is none. */
+export function hexOf(sha256: string | undefined): string | undefined {
+  if (sha256 === undefined) return undefined;
+  if (/^[0-9a-f]{64}$/i.test(sha256)) return sha256.toLowerCase();
+  const bytes = Buffer.from(sha256, 'base64');
+  return bytes.length === 32 ? bytes.toString('hex') : undefined;
+}
