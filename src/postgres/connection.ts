@@ -75,5 +75,9 @@ export async function leave(client: pg.Client): Promise<boolean> {
 /** Makes a database that is not there yet. */
 export async function ensureDatabase(client: pg.Client, name: string): Promise<void> {
   const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
-  if (!rowCount) await client.query(`create database ${client.escapeIdentifier(name)}`);
+  if (rowCount) return;
+  await client.query(`create database ${client.escapeIdentifier(name)}`).catch((error) => {
+    // A Parley killed half-way leaves the making of it to PostgreSQL, which has just finished.
+    if (!['42P04', '23505'].includes(codeOf(error) ?? '')) throw error;
+  });
 }
