@@ -81,6 +81,7 @@ export function refusalOf(answer: CallResponse, endpoint: Endpoint, attempt = 1)
         failure.text ??
         textOf(body.error) ??
         textOf(body.message) ??
+        textOf(objectOf(body.meta).developer_message) ??
         `The provider answered with status ${status}.`,
       retryAfterMs: wait ?? failure.retryAfterMs,
     }),
