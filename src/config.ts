@@ -21,8 +21,8 @@ export interface Config {
   allowed: AllowList;
   allowHttp: boolean;
   logLevel: string;
-  /** Origins that may call the surfaces from a web page; `true`: any (decision D6). */
-  cors: boolean | string[];
+  /** Origins that may call the surfaces from a web page; `*`: any (decision D6). */
+  cors: '*' | string[];
 }
 
 /** A setting that cannot be: told in one clear sentence, and the start is refused. */
@@ -32,13 +32,13 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /** Reads the settings. Throws `ConfigError`. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const production = env['NODE_ENV'] === 'production';
+  const production = env.NODE_ENV === 'production';
   const port = wholeNumber(env, 'PORT', 8080, 0, 65_535);
-  const host = env['HOST'] || (production ? '0.0.0.0' : '127.0.0.1');
-  const dataDir = resolve(env['DATA_DIR'] || './data');
+  const host = env.HOST || (production ? '0.0.0.0' : '127.0.0.1');
+  const dataDir = resolve(env.DATA_DIR || './data');
   const publicUrl = publicUrlOf(env, host, port);
-  const databaseUrl = env['DATABASE_URL'];
-  const apiKey = env['PARLEY_API_KEY'];
+  const databaseUrl = env.DATABASE_URL;
+  const apiKey = env.PARLEY_API_KEY;
   if (apiKey !== undefined && apiKey !== '' && apiKey.length < 16) {
     throw new ConfigError('PARLEY_API_KEY must have at least 16 characters.');
   }
@@ -51,20 +51,26 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir,
     ...(databaseUrl && { databaseUrl }),
     secret: secretOf(env, production, dataDir),
-    formerSecrets: list(env['PARLEY_FORMER_SECRETS']),
+    formerSecrets: list(env.PARLEY_FORMER_SECRETS),
     first: {
       ...(apiKey && { apiKey }),
-      ...(env['PARLEY_ADMIN_EMAIL'] && { adminEmail: env['PARLEY_ADMIN_EMAIL'] }),
-      ...(env['PARLEY_ADMIN_PASSWORD'] && { adminPassword: env['PARLEY_ADMIN_PASSWORD'] }),
+      ...(env.PARLEY_ADMIN_EMAIL && { adminEmail: env.PARLEY_ADMIN_EMAIL }),
+      ...(env.PARLEY_ADMIN_PASSWORD && { adminPassword: env.PARLEY_ADMIN_PASSWORD }),
     },
     allowed: allowedOf(env, production),
     allowHttp: flag(env, 'ALLOW_HTTP_WEBHOOKS', !production),
     logLevel: oneOf(env, 'LOG_LEVEL', 'info', logLevels),
-    cors: env['CORS_ORIGINS'] ? list(env['CORS_ORIGINS']) : true,
+    cors: env.CORS_ORIGINS ? list(env.CORS_ORIGINS) : '*',
   };
 }
 
-function wholeNumber(env: NodeJS.ProcessEnv, name: string, otherwise: number, low: number, high: number): number {
+function wholeNumber(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  otherwise: number,
+  low: number,
+  high: number,
+): number {
   const text = env[name];
   if (!text) return otherwise;
   const value = Number(text);
@@ -76,26 +82,33 @@ function wholeNumber(env: NodeJS.ProcessEnv, name: string, otherwise: number, lo
 
 function oneOf(env: NodeJS.ProcessEnv, name: string, otherwise: string, values: readonly string[]): string {
   const value = env[name] || otherwise;
-  if (!values.includes(value)) throw new ConfigError(`${name} must be one of ${values.join(', ')}, not "${value}".`);
+  if (!values.includes(value))
+    throw new ConfigError(`${name} must be one of ${values.join(', ')}, not "${value}".`);
   return value;
 }
 
 function flag(env: NodeJS.ProcessEnv, name: string, otherwise: boolean): boolean {
   const value = env[name];
   if (!value) return otherwise;
-  if (!['true', 'false', '1', '0'].includes(value)) throw new ConfigError(`${name} must be true or false, not "${value}".`);
+  if (!['true', 'false', '1', '0'].includes(value))
+    throw new ConfigError(`${name} must be true or false, not "${value}".`);
   return value === 'true' || value === '1';
 }
 
 function list(text: string | undefined): string[] {
-  return (text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '');
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function publicUrlOf(env: NodeJS.ProcessEnv, host: string, port: number): URL {
-  const given = env['PUBLIC_URL'];
+  const given = env.PUBLIC_URL;
   if (given) {
     if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) {
-      throw new ConfigError(`PUBLIC_URL must be a web address such as https://talk.example.com, not "${given}".`);
+      throw new ConfigError(
+        `PUBLIC_URL must be a web address such as https://talk.example.com, not "${given}".`,
+      );
     }
     return new URL(given);
   }
@@ -109,7 +122,7 @@ function serverOf({ host }: URL): string {
 }
 
 function allowedOf(env: NodeJS.ProcessEnv, production: boolean): AllowList {
-  const given = list(env['ALLOW_PRIVATE_TARGETS']);
+  const given = list(env.ALLOW_PRIVATE_TARGETS);
   const loopback = production ? [] : ['127.0.0.0/8', '::1/128'];
   try {
     return parseAllowList([...given, ...loopback]);
@@ -120,13 +133,15 @@ function allowedOf(env: NodeJS.ProcessEnv, production: boolean): AllowList {
 
 /** Given, or in development generated once and kept beside the data it seals. */
 function secretOf(env: NodeJS.ProcessEnv, production: boolean, dataDir: string): string {
-  const given = env['PARLEY_SECRET'];
+  const given = env.PARLEY_SECRET;
   if (given) {
     if (given.length < 16) throw new ConfigError('PARLEY_SECRET must have at least 16 characters.');
     return given;
   }
   if (production) {
-    throw new ConfigError('PARLEY_SECRET must be set in production: it seals the credentials of your channels.');
+    throw new ConfigError(
+      'PARLEY_SECRET must be set in production: it seals the credentials of your channels.',
+    );
   }
   const path = join(dataDir, 'secret');
   try {

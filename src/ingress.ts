@@ -8,30 +8,25 @@ import type { Pipeline } from './pipeline/start.ts';
 import { isUnavailable } from './store/database.ts';
 import * as failures from './store/inbound-failures.ts';
 
-/** Providers send batches: Meta's may reach 3 MB. */
-const bodyLimit = 4 * 1024 * 1024;
-
 type Address = { Params: { type: string; accountId: string }; Querystring: Record<string, string> };
 
 /**
  * Where providers call: `/webhook/{channelType}/{accountId}` (channels.md 1.2). The signature is checked
  * over the raw bytes; then what the request held is stored and applied in one transaction; then it is
- * answered. An address that is not known, and a signature that is wrong, get an empty answer.
+ * answered. `app` reads bodies as they came. An address that is not known, and a signature that is wrong, get an empty answer.
  */
 export function addIngress(app: FastifyInstance, pipeline: Pipeline, log: Logger): void {
-  app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
-    scope.get<Address>('/webhook/:type/:accountId', { schema: { hide: true } }, async (request, reply) => {
-      const found = await open(pipeline, request);
-      if (!found?.door.handshake) return reply.code(404).send();
-      return guarded(reply, log, async () => reply.type('text/plain').send(found.door.handshake!(request.query, found.account)));
-    });
-    scope.post<Address>('/webhook/:type/:accountId', { schema: { hide: true }, bodyLimit }, async (request, reply) => {
-      const found = await open(pipeline, request);
-      if (!found) return reply.code(404).send();
-      return guarded(reply, log, () => take(pipeline, found, request, reply, log));
-    });
+  app.get<Address>('/webhook/:type/:accountId', async (request, reply) => {
+    const found = await open(pipeline, request);
+    if (!found?.door.handshake) return reply.code(404).send();
+    return guarded(reply, log, async () =>
+      reply.type('text/plain').send(found.door.handshake!(request.query, found.account)),
+    );
+  });
+  app.post<Address>('/webhook/:type/:accountId', async (request, reply) => {
+    const found = await open(pipeline, request);
+    if (!found) return reply.code(404).send();
+    return guarded(reply, log, () => take(pipeline, found, request, reply, log));
   });
 }
 
@@ -49,7 +44,13 @@ async function open(pipeline: Pipeline, request: FastifyRequest<Address>): Promi
   const door = key && doorOf(type);
   if (!key || !door) return undefined;
   const account = await pipeline.account(key.businessId, key.id);
-  return { door, businessId: key.businessId, channelId: key.id, lane: key.id.slice(key.id.indexOf(':') + 1), account };
+  return {
+    door,
+    businessId: key.businessId,
+    channelId: key.id,
+    lane: key.id.slice(key.id.indexOf(':') + 1),
+    account,
+  };
 }
 
 async function guarded(reply: FastifyReply, log: Logger, work: () => Promise<unknown>): Promise<unknown> {
@@ -92,7 +93,8 @@ async function take(
 
 function webhookRequest(request: FastifyRequest<Address>): WebhookRequest {
   const headers: WebhookRequest['headers'] = {};
-  for (const [name, value] of Object.entries(request.headers)) headers[name] = Array.isArray(value) ? value[0] : value;
+  for (const [name, value] of Object.entries(request.headers))
+    headers[name] = Array.isArray(value) ? value[0] : value;
   return {
     method: request.method,
     headers,

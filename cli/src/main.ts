@@ -37,7 +37,7 @@ function commands(terminal: Terminal): Command {
     .option('--key <key>', 'an API key that may set up the business (PARLEY_API_KEY)')
     .addHelpText(
       'after',
-      '\nSecrets need not stand in the file: ${NAME} is replaced by the environment variable NAME.',
+      `\nSecrets need not stand in the file: \${NAME} is replaced by the environment variable NAME.`,
     )
     .action((file: string, options: { dryRun: boolean; url: string; key?: string }) =>
       apply(file, { ...options, key: options.key ?? env.PARLEY_API_KEY }, terminal),
