@@ -1,0 +1,80 @@
+import Type from 'typebox';
+import { businesses as storedBusinesses } from '../../store/setup.ts';
+import { NumberedPageQuery, pageOf, pageRead } from './page.ts';
+import { route } from './route.ts';
+import { change, maybe, name } from './words.ts';
+
+const settings = Type.Object(
+  {
+    lang: maybe(
+      Type.String({
+        description: 'Language used when neither request nor contact names one.',
+        examples: ['en_US'],
+      }),
+    ),
+    sessionHours: maybe(
+      Type.Number({ description: 'Hours without a message after which a session ends. Default 24.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+const domain = Type.String({
+  description: 'First part of the host name, `meta.domain` in XMS.',
+  examples: ['shop'],
+});
+const Business = Type.Object({ id: Type.Integer(), domain, name, settings }, { $id: 'Business' });
+
+export const business = [
+  route({
+    method: 'GET',
+    path: '/business',
+    right: 'read',
+    summary: 'The business of the key',
+    answer: Business,
+    run: async ({ setup }) => (await setup()).business,
+  }),
+  route({
+    method: 'PATCH',
+    path: '/business',
+    right: 'setup',
+    summary: 'Change name and settings',
+    answer: Business,
+    body: change({ name: maybe(name), settings: maybe(settings) }),
+    async run({ core, businessId, body, setup }) {
+      const { domain } = (await setup()).business;
+      await core.change.putBusiness({ domain, ...body });
+      return (await core.setup(businessId)).business;
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/businesses',
+    right: 'installation',
+    summary: 'All businesses',
+    query: NumberedPageQuery,
+    answer: pageOf(Business),
+    run: async ({ core, query }) =>
+      pageRead(await storedBusinesses(core.db, query), (one) => String(one.id), query.limit),
+  }),
+  route({
+    method: 'POST',
+    path: '/businesses',
+    right: 'installation',
+    summary: 'Create a business',
+    about:
+      'With an app, a default queue, the agents’ desk, and a key for setting it up, which is shown this once. A business that exists is changed, and answered without a key.',
+    body: change({ domain, name: maybe(name), settings: maybe(settings) }),
+    answer: Type.Object(
+      { ...Business.properties, key: maybe(Type.String({ description: 'Shown once.' })) },
+      { $id: 'NewBusiness' },
+    ),
+    async run({ core, body, made }) {
+      const put = await core.change.putBusiness(body);
+      made(put.change);
+      const { business } = await core.setup(put.value.id);
+      if (put.change !== 'created') return business;
+      const { key } = await core.change.createKey(business.id, { name: 'Setup', tenantWide: true });
+      return { ...business, key };
+    },
+  }),
+];

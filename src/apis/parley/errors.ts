@@ -1,0 +1,64 @@
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { Problem, ProblemKind } from '../../model/problem.ts';
+import type { SurfaceError } from '../surface.ts';
+
+const told: Record<ProblemKind, { status: number; code: string }> = {
+  missing: { status: 400, code: 'MISSING' },
+  invalid: { status: 400, code: 'INVALID' },
+  unauthorized: { status: 401, code: 'UNAUTHORIZED' },
+  forbidden: { status: 403, code: 'FORBIDDEN' },
+  notFound: { status: 404, code: 'NOT_FOUND' },
+  conflict: { status: 409, code: 'CONFLICT' },
+  tooLarge: { status: 413, code: 'TOO_LARGE' },
+  tooMany: { status: 429, code: 'TOO_MANY' },
+  unavailable: { status: 503, code: 'UNAVAILABLE' },
+  internal: { status: 500, code: 'INTERNAL' },
+};
+
+/** How this surface tells an error. */
+export const ErrorBody = Type.Object(
+  {
+    error: Type.Object({
+      code: Type.String({ description: 'What kind of error it is.', examples: ['INVALID'] }),
+      message: Type.String({ description: 'What is wrong, in plain words.' }),
+      fields: Type.Array(
+        Type.Object({
+          field: Type.Optional(
+            Type.String({ description: 'Path of the field at fault.', examples: ['settings.token'] }),
+          ),
+          code: Type.String({ description: 'What is wrong with it.', examples: ['REQUIRED'] }),
+          message: Type.String(),
+          possibleValues: Type.Optional(
+            Type.Array(Type.String(), { description: 'What would have been possible.' }),
+          ),
+        }),
+        { description: 'Empty when no field is at fault.' },
+      ),
+    }),
+    traceId: Type.String({ description: 'Stands in the log of the server beside the request.' }),
+  },
+  { $id: 'Error', description: 'What every failure looks like.' },
+);
+
+/** The failures that every route can answer with, for the reference. */
+export const problems = { '4xx': ErrorBody, '5xx': ErrorBody };
+
+/** Tells a problem: `{error: {code, message, fields}, traceId}`. */
+export function tellError(problem: Problem, request: FastifyRequest): SurfaceError {
+  const { status, code } = told[problem.kind];
+  const fields = problem.details
+    .filter((detail) => detail.field !== undefined || detail.code !== undefined)
+    .map(({ field, code: why, message, possibleValues }) => ({
+      ...(field !== undefined && { field }),
+      code: why ?? code,
+      message,
+      ...(possibleValues && { possibleValues }),
+    }));
+  const retryAfter = problem.details[0]?.retryAfterSeconds;
+  return {
+    status,
+    ...(retryAfter !== undefined && { headers: { 'retry-after': String(Math.ceil(retryAfter)) } }),
+    body: { error: { code, message: problem.message, fields }, traceId: request.id },
+  };
+}
