@@ -72,7 +72,10 @@ function escapePart(part: string): string {
  * What a caller may have meant by a contact id that matches nothing exactly (decision D19):
  * `<type>:<csid>` or `<prefix><csid>`. Returns the beginning that the full contact id must have.
  */
-export function contactIdBeginning(given: string, typeOf: (channelType: string) => ContactType | undefined): string {
+export function contactIdBeginning(
+  given: string,
+  typeOf: (channelType: string) => ContactType | undefined,
+): string {
   const colon = given.indexOf(':');
   if (colon > 0) {
     const type = typeOf(given.slice(0, colon));

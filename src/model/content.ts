@@ -31,7 +31,10 @@ function checkMedia({ type, media }: Content): void {
   if (media.id !== undefined) return;
   if (media.link === undefined || media.link === '') throw missing(`${type}.link`);
   if (!isWebUrl(media.link)) {
-    throw invalid(`${type}.link`, 'The link must be an http or https address', { code: 'BAD_URL', value: media.link });
+    throw invalid(`${type}.link`, 'The link must be an http or https address', {
+      code: 'BAD_URL',
+      value: media.link,
+    });
   }
 }
 
@@ -41,7 +44,10 @@ function isWebUrl(link: string): boolean {
 
 function checkLocation({ location }: Content): void {
   if (!location) throw missing('location');
-  for (const [name, limit] of [['latitude', 90], ['longitude', 180]] as const) {
+  for (const [name, limit] of [
+    ['latitude', 90],
+    ['longitude', 180],
+  ] as const) {
     const text = location[name];
     if (text === undefined || text === '') throw missing(`location.${name}`);
     const degrees = Number(text);

@@ -91,7 +91,12 @@ export interface EventData {
   /** An action that a connector or an agent panel triggered. */
   'action.triggered': About & { code: string };
   /** Something a channel told that is neither message nor receipt. */
-  'channel.event': { contact?: ContactSnapshot; channelId: string; code: string; data: Record<string, unknown> };
+  'channel.event': {
+    contact?: ContactSnapshot;
+    channelId: string;
+    code: string;
+    data: Record<string, unknown>;
+  };
   /** A channel needs an administrator, or is well again. */
   'channel.attention': { channelId: string; needed: boolean; reason: string };
   'template.status': { channelId: string; code: string; lang: string; status: string; reason?: string };
@@ -104,9 +109,21 @@ export interface EventData {
 export type EventType = keyof EventData;
 
 export const eventTypes = [
-  'message.accepted', 'message.received', 'message.status', 'session.opened', 'session.routed',
-  'session.assigned', 'session.resolved', 'session.closed', 'contact.updated', 'action.triggered',
-  'channel.event', 'channel.attention', 'template.status', 'endpoint.failing', 'customer.event',
+  'message.accepted',
+  'message.received',
+  'message.status',
+  'session.opened',
+  'session.routed',
+  'session.assigned',
+  'session.resolved',
+  'session.closed',
+  'contact.updated',
+  'action.triggered',
+  'channel.event',
+  'channel.attention',
+  'template.status',
+  'endpoint.failing',
+  'customer.event',
 ] as const satisfies readonly EventType[];
 
 /** An event about to be written: a fact, whom it is about, and which app it is told to. */

@@ -10,16 +10,32 @@ export const failureClasses = {
   OPTED_OUT: { retry: 'no', final: 'BLCKD', text: 'The recipient does not want messages from this sender.' },
   OUTSIDE_WINDOW: { retry: 'no', final: 'CCWIN', text: 'Outside the customer care window: send a template.' },
   CONTENT_REJECTED: { retry: 'no', final: 'SENT_ERR', text: 'The provider refused the content.' },
-  CONTENT_TOO_LONG: { retry: 'no', final: 'SENT_ERR', text: 'The message is longer than the channel carries.' },
+  CONTENT_TOO_LONG: {
+    retry: 'no',
+    final: 'SENT_ERR',
+    text: 'The message is longer than the channel carries.',
+  },
   NOT_SUPPORTED: { retry: 'no', final: 'NSENT', text: 'This channel cannot carry such a message.' },
   TEMPLATE: { retry: 'no', final: 'SENT_ERR', text: 'The provider refused the template.' },
   MEDIA: { retry: 'once', final: 'SENT_ERR', text: 'The provider could not use the media file.' },
   RATE_LIMITED: { retry: 'wait', final: 'LIMIT', text: 'Sending too fast for this channel.' },
   QUOTA: { retry: 'hourly', final: 'LIMIT', text: 'The quota or the balance of this channel is used up.' },
   UNAVAILABLE: { retry: 'backoff', final: 'FAILD', text: 'The provider cannot be reached.' },
-  OUTCOME_UNKNOWN: { retry: 'account', final: 'SENT_EXC', text: 'The provider did not say whether it took the message.' },
-  AUTH: { retry: 'channel', final: 'SENT_ERR', text: 'The provider refused the credentials of this channel.' },
-  CONFIG: { retry: 'channel', final: 'SENT_ERR', text: 'The provider says that this channel is not set up correctly.' },
+  OUTCOME_UNKNOWN: {
+    retry: 'account',
+    final: 'SENT_EXC',
+    text: 'The provider did not say whether it took the message.',
+  },
+  AUTH: {
+    retry: 'channel',
+    final: 'SENT_ERR',
+    text: 'The provider refused the credentials of this channel.',
+  },
+  CONFIG: {
+    retry: 'channel',
+    final: 'SENT_ERR',
+    text: 'The provider says that this channel is not set up correctly.',
+  },
   INTERNAL: { retry: 'three', final: 'SENT_EXC', text: 'The connector failed.' },
 } as const satisfies Record<string, { retry: string; final: Status; text: string }>;
 

@@ -3,14 +3,36 @@ import type { Status } from './status.ts';
 
 /** Types that come in from a person. */
 export const inboundTypes = [
-  'audio', 'document', 'image', 'location', 'system', 'text', 'video', 'voice',
-  'contacts', 'sticker', 'reaction', 'unsupported',
+  'audio',
+  'document',
+  'image',
+  'location',
+  'system',
+  'text',
+  'video',
+  'voice',
+  'contacts',
+  'sticker',
+  'reaction',
+  'unsupported',
 ] as const;
 
 /** Types that go out to a person, in the order in which a missing type is inferred (decision D35). */
 export const outboundTypes = [
-  'template', 'audio', 'document', 'image', 'location', 'text', 'video', 'voice', 'contacts',
-  'system', 'optin', 'optout', 'reaction', 'sticker',
+  'template',
+  'audio',
+  'document',
+  'image',
+  'location',
+  'text',
+  'video',
+  'voice',
+  'contacts',
+  'system',
+  'optin',
+  'optout',
+  'reaction',
+  'sticker',
 ] as const;
 
 export type MessageType = (typeof inboundTypes)[number] | (typeof outboundTypes)[number];
@@ -48,8 +70,13 @@ export interface ContactCard {
   phones?: { phone?: string; type?: string; wa_id?: string }[];
   emails?: { email?: string; type?: string }[];
   addresses?: {
-    street?: string; city?: string; state?: string; zip?: string;
-    country?: string; country_code?: string; type?: string;
+    street?: string;
+    city?: string;
+    state?: string;
+    zip?: string;
+    country?: string;
+    country_code?: string;
+    type?: string;
   }[];
   org?: { company?: string; department?: string; title?: string };
   urls?: { url?: string; type?: string }[];

@@ -29,7 +29,11 @@ export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly details: readonly (ProblemDetail & { message: string })[];
 
-  constructor(kind: ProblemKind, message: string, detail: ProblemDetail | readonly (ProblemDetail & { message: string })[] = {}) {
+  constructor(
+    kind: ProblemKind,
+    message: string,
+    detail: ProblemDetail | readonly (ProblemDetail & { message: string })[] = {},
+  ) {
     super(message);
     this.kind = kind;
     this.details = Array.isArray(detail) ? detail : [{ ...(detail as ProblemDetail), message }];

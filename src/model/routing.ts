@@ -1,5 +1,5 @@
 import { invalid } from './problem.ts';
-import { agentDesk, type Agent, type Queue, type Setup } from './setup.ts';
+import { type Agent, agentDesk, type Queue, type Setup } from './setup.ts';
 
 /** What a caller wants of a session (decision D50). */
 export interface RoutingWish {
@@ -43,10 +43,16 @@ export function decideRouting(
     checkAgent(setup, wish.agent);
     return { queue, ...team, agent: wish.agent, reason: 'named by the caller' };
   }
-  if (!wish.skills?.length) return { queue, ...team, reason: wish.team ? 'waits for the team' : 'waits for an agent' };
+  if (!wish.skills?.length)
+    return { queue, ...team, reason: wish.team ? 'waits for the team' : 'waits for an agent' };
   const agent = leastBusy(candidates(setup, wish), openSessions);
   return agent
-    ? { queue, ...team, agent: agent.code, reason: `has the skills ${wish.skills.join(', ')} and the fewest open sessions` }
+    ? {
+        queue,
+        ...team,
+        agent: agent.code,
+        reason: `has the skills ${wish.skills.join(', ')} and the fewest open sessions`,
+      }
     : { queue, ...team, reason: `no active agent has the skills ${wish.skills.join(', ')}` };
 }
 

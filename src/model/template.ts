@@ -12,11 +12,12 @@ export interface TemplateValues {
 const placeholder = /\{\{\s*([\p{L}\p{N}_.$-]+)\s*\}\}/gu;
 
 /** The value of `{{path}}`: bare names are read as `data.name`; what is missing or an object is blank. */
-export function valueOf(path: string, values: TemplateValues): string {
+export function placeholderValue(path: string, values: TemplateValues): string {
   const steps = path.split('.');
-  const from = steps.length > 1 && (steps[0] === 'data' || steps[0] === 'contact' || steps[0] === 'global')
-    ? steps.shift() as keyof TemplateValues
-    : 'data';
+  const from =
+    steps.length > 1 && (steps[0] === 'data' || steps[0] === 'contact' || steps[0] === 'global')
+      ? (steps.shift() as keyof TemplateValues)
+      : 'data';
   let value: unknown = values[from];
   for (const step of steps) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return '';
@@ -27,13 +28,13 @@ export function valueOf(path: string, values: TemplateValues): string {
 
 /** Fills the placeholders of one text, once: values are not expanded again (decision D45). */
 export function fillText(text: string, values: TemplateValues): string {
-  return text.replace(placeholder, (_, path: string) => valueOf(path, values));
+  return text.replace(placeholder, (_, path: string) => placeholderValue(path, values));
 }
 
 /** The values of the distinct placeholders of a text, in the order in which they first stand in it. */
 function valuesIn(text: string | undefined, values: TemplateValues): string[] {
   const paths = new Set([...(text ?? '').matchAll(placeholder)].map((match) => match[1]!));
-  return [...paths].map((path) => valueOf(path, values));
+  return [...paths].map((path) => placeholderValue(path, values));
 }
 
 /** A template variant with its placeholders filled. */
@@ -55,7 +56,9 @@ export function fillTemplate(
     title: filled(template.title),
     headerValues: valuesIn(template.header, values),
     bodyValues: valuesIn(template.body, values),
-    buttonValues: template.buttons.map((button) => (button.url ? (valuesIn(button.url, values)[0] ?? null) : null)),
+    buttonValues: template.buttons.map((button) =>
+      button.url ? (valuesIn(button.url, values)[0] ?? null) : null,
+    ),
     media: header && { ...header, ...(header.link !== undefined && { link: fillText(header.link, values) }) },
   }) as unknown as TemplateUse;
 }

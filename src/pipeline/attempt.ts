@@ -74,7 +74,7 @@ function refusal(door: Channel, message: ClaimedMessage): { status: Status; fail
 function onUnknownOf(account: Record<string, unknown>, door: Channel): 'retry' | 'fail' {
   // A provider that takes our id recognises a repeat; otherwise the account decides (channels.md rule 4).
   if (door.carries.idempotent) return 'retry';
-  const chosen = account['onUnknown'];
+  const chosen = account.onUnknown;
   return chosen === 'retry' || chosen === 'fail' ? chosen : door.carries.onUnknown;
 }
 

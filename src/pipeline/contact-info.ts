@@ -1,5 +1,4 @@
-import type { Profile } from '../model/contact.ts';
-import type { Label } from '../model/contact.ts';
+import type { Label, Profile } from '../model/contact.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Endpoint, Setup } from '../model/setup.ts';
 import type { ClaimedDelivery } from '../store/deliveries.ts';
@@ -62,7 +61,10 @@ function contactInfoUrl(setup: Setup, endpoint: Endpoint): string | undefined {
 
 function withBusinessProfile(event: StoredEvent, businessProfile: Profile | undefined): StoredEvent {
   if (!businessProfile || !('contact' in event.data) || !event.data.contact) return event;
-  return { ...event, data: { ...event.data, contact: { ...event.data.contact, businessProfile } } } as StoredEvent;
+  return {
+    ...event,
+    data: { ...event.data, contact: { ...event.data.contact, businessProfile } },
+  } as StoredEvent;
 }
 
 /** Reads a bare `ContactInfoUpdate`: each member "if to be changed", the rest is ignored. */

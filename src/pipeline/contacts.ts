@@ -20,9 +20,19 @@ export function makeContacts(ctx: Context): Pick<Core, 'findContact' | 'setLangu
     async setLanguage(caller, contactId, lang) {
       assertMayWrite(caller);
       const normal = normalLang(lang);
-      if (!normal) throw invalid('lang', 'This is no language: give one like en or en_US', { code: 'BAD_LANGUAGE', value: lang });
+      if (!normal)
+        throw invalid('lang', 'This is no language: give one like en or en_US', {
+          code: 'BAD_LANGUAGE',
+          value: lang,
+        });
       const { id } = await findContact(ctx.db, caller.businessId, contactId, 'contactId');
-      const { event } = await change(ctx, caller.businessId, id, (contact) => ({ ...contact, lang: normal }), ['lang']);
+      const { event } = await change(
+        ctx,
+        caller.businessId,
+        id,
+        (contact) => ({ ...contact, lang: normal }),
+        ['lang'],
+      );
       return event!;
     },
     async updateContact(businessId, who, given) {
@@ -54,7 +64,9 @@ async function contactFor(ctx: Context, businessId: number, who: ContactRef): Pr
   const channel = channelNamed(await ctx.setup(businessId), who.channelId);
   const id = contactIdOf(channel.contactType, who.csid, channel.lane);
   const { contactType: type, lane, id: channelId } = channel;
-  await ctx.db.transaction((tx) => contacts.ensure(tx, [{ businessId, id, type, lane, csid: who.csid!, channelId }]));
+  await ctx.db.transaction((tx) =>
+    contacts.ensure(tx, [{ businessId, id, type, lane, csid: who.csid!, channelId }]),
+  );
   return id;
 }
 

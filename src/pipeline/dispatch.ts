@@ -134,13 +134,13 @@ async function withinBudget(ctx: Context, claimed: queue.ClaimedMessage[]): Prom
 
 async function rateOf(ctx: Context, businessId: number, channelId: string): Promise<number | undefined> {
   const channel = (await ctx.setup(businessId)).channels.get(channelId);
-  const own = channel?.settings['perSecond'];
+  const own = channel?.settings.perSecond;
   if (typeof own === 'number' && own > 0) return own;
   return channel && doorOf(channel.type)?.carries.perSecond;
 }
 
 /** Records a batch of outcomes in one transaction: statuses, events, echoes, and the next of each lane. */
-async function settleAll(ctx: Context, batch: Attempted[]): Promise<void[]> {
+async function settleAll(ctx: Context, batch: Attempted[]): Promise<undefined[]> {
   const told = await ctx.db.transaction(async (tx) => {
     const { stepped, events: news } = await takeSteps(
       tx,

@@ -14,7 +14,11 @@ export function startEchoes(ctx: Context, receive: Core['receive']): { stop(): P
       // repeated receipts and messages have one effect.
       const due = await ctx.db.transaction(async (tx) => {
         const taken = await echoes.take(tx, 200);
-        await Promise.all(taken.map((echo) => receive(echo.businessId, echo.channelId, whole(echo.received as Partial<Received>))));
+        await Promise.all(
+          taken.map((echo) =>
+            receive(echo.businessId, echo.channelId, whole(echo.received as Partial<Received>)),
+          ),
+        );
         return taken;
       });
       clearTimeout(timer);

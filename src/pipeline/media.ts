@@ -65,15 +65,24 @@ async function fetchOne(ctx: Context, file: media.MediaFile): Promise<void> {
   try {
     await media.stored(ctx.db, file, await fetchAndKeep(ctx, file));
   } catch (error) {
-    const failure: Failure = error instanceof SendFailure ? error.failure : { class: 'INTERNAL', text: String(error) };
-    const verdict = verdictOf(failure, { attempt: file.attempt, ageMs: 0, random: Math.random(), onUnknown: 'retry' });
+    const failure: Failure =
+      error instanceof SendFailure ? error.failure : { class: 'INTERNAL', text: String(error) };
+    const verdict = verdictOf(failure, {
+      attempt: file.attempt,
+      ageMs: 0,
+      random: Math.random(),
+      onUnknown: 'retry',
+    });
     const retryInMs = verdict.kind === 'retry' && file.attempt < maxTries ? verdict.inMs : undefined;
     ctx.log.info({ media: file.id, failure: failure.class, retryInMs }, 'a file could not be fetched');
     await media.failed(ctx.db, file, failure.text ?? failure.class, retryInMs);
   }
 }
 
-async function fetchAndKeep(ctx: Context, file: media.MediaFile): Promise<{ mime: string; sizeBytes: number; sha256: string }> {
+async function fetchAndKeep(
+  ctx: Context,
+  file: media.MediaFile,
+): Promise<{ mime: string; sizeBytes: number; sha256: string }> {
   const channel = (await ctx.setup(file.businessId)).channels.get(file.channelId);
   const door = channel && doorOf(channel.type);
   if (!door) throw new SendFailure({ class: 'CONTENT_REJECTED', text: 'The channel no longer exists.' });
@@ -88,14 +97,20 @@ async function fetchAndKeep(ctx: Context, file: media.MediaFile): Promise<{ mime
   await writeFile(temporary, fetched.bytes);
   await rename(temporary, path);
   // What the bytes are, not what somebody says they are.
-  return { mime: sniff(fetched.bytes) ?? 'application/octet-stream', sizeBytes: fetched.bytes.length, sha256 };
+  return {
+    mime: sniff(fetched.bytes) ?? 'application/octet-stream',
+    sizeBytes: fetched.bytes.length,
+    sha256,
+  };
 }
 
 async function fetchLink(ctx: Context, file: media.MediaFile) {
   const { link } = file.providerRef;
-  if (link === undefined) throw new SendFailure({ class: 'CONTENT_REJECTED', text: 'The channel gave no address for it.' });
+  if (link === undefined)
+    throw new SendFailure({ class: 'CONTENT_REJECTED', text: 'The channel gave no address for it.' });
   const answer = await ctx.call({ method: 'GET', url: link, timeoutMs: 30_000, maxBytes: 100 * 1024 * 1024 });
   if (answer.status >= 500) throw new SendFailure({ class: 'UNAVAILABLE', code: String(answer.status) });
-  if (answer.status !== 200) throw new SendFailure({ class: 'CONTENT_REJECTED', code: String(answer.status) });
+  if (answer.status !== 200)
+    throw new SendFailure({ class: 'CONTENT_REJECTED', code: String(answer.status) });
   return { bytes: answer.body };
 }

@@ -40,10 +40,14 @@ export async function applyReceivedEvent(
     case 'optout': {
       if (!person) return [];
       const changed = await contacts.setConsent(tx, businessId, person.contact.id, event.kind === 'optout');
-      return changed ? [{ ...common, type: 'contact.updated', data: { ...person.about, changed: ['consent'] } }] : [];
+      return changed
+        ? [{ ...common, type: 'contact.updated', data: { ...person.about, changed: ['consent'] } }]
+        : [];
     }
     case 'action':
-      return person ? [{ ...common, type: 'action.triggered', data: { ...person.about, code: event.code } }] : [];
+      return person
+        ? [{ ...common, type: 'action.triggered', data: { ...person.about, code: event.code } }]
+        : [];
     case 'address-changed':
       return [told('ADDRESS_CHANGED', { csid: event.csid, newCsid: event.newCsid })];
     case 'other':

@@ -48,7 +48,9 @@ async function route(tx: Queryable, ctx: Context, setup: Setup, request: RouteRe
   const businessId = setup.business.id;
   const session = await stillOpen(tx, businessId, request.sessionId);
   const able = candidates(setup, request).map((agent) => agent.code);
-  const load = request.skills?.length ? await sessions.openPerAgent(tx, businessId, able) : new Map<string, number>();
+  const load = request.skills?.length
+    ? await sessions.openPerAgent(tx, businessId, able)
+    : new Map<string, number>();
   const to = decideRouting(setup, session.queue, request, load);
   const { agent: _, team: __, ...rest } = session;
   const after: Session = {
@@ -73,13 +75,22 @@ async function route(tx: Queryable, ctx: Context, setup: Setup, request: RouteRe
   });
   const news = [routed];
   if (session.agent !== after.agent || session.team !== after.team) {
-    news.push(newEvent(setup, after, 'session.assigned', { ...about, assignment: assignmentOf(session, after, to.reason) }));
+    news.push(
+      newEvent(setup, after, 'session.assigned', {
+        ...about,
+        assignment: assignmentOf(session, after, to.reason),
+      }),
+    );
   }
   const { seqs } = await events.append(tx, news, ctx.tells);
   return { ...routed, seq: seqs[0]! };
 }
 
-function assignmentOf(before: Session, after: Session, reason: string): EventData['session.assigned']['assignment'] {
+function assignmentOf(
+  before: Session,
+  after: Session,
+  reason: string,
+): EventData['session.assigned']['assignment'] {
   return {
     ...(before.agent !== undefined && { oldAgent: before.agent }),
     ...(after.agent !== undefined && { newAgent: after.agent }),
@@ -127,7 +138,10 @@ export async function close(
 ): Promise<StoredEvent> {
   const session = await held(tx, setup.business.id, sessionId);
   if (session.closeSeq !== undefined) return again(tx, setup, session.closeSeq);
-  const event = newEvent(setup, session, 'session.closed', { ...(await aboutSession(tx, setup, session)), reason });
+  const event = newEvent(setup, session, 'session.closed', {
+    ...(await aboutSession(tx, setup, session)),
+    reason,
+  });
   const { seqs } = await events.append(tx, [event], ctx.tells);
   await sessions.close(tx, setup.business.id, sessionId, seqs[0]!);
   return { ...event, seq: seqs[0]! };
@@ -135,7 +149,8 @@ export async function close(
 
 async function again(tx: Queryable, setup: Setup, seq: number): Promise<StoredEvent> {
   const event = await events.find(tx, setup.business.id, seq);
-  if (!event) throw notFound('sessionId', 'SESSION_NOT_FOUND', 'What happened to this session is no longer kept');
+  if (!event)
+    throw notFound('sessionId', 'SESSION_NOT_FOUND', 'What happened to this session is no longer kept');
   return event;
 }
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import { channelOf as doorOf, channels } from '../channels/index.ts';
+import { channels, channelOf as doorOf } from '../channels/index.ts';
+import { type AllowList, refuseUrl } from '../model/address.ts';
 import type { EventType, StoredEvent } from '../model/event.ts';
 import { invalid } from '../model/problem.ts';
-import { type AllowList, refuseUrl } from '../model/address.ts';
 import type { Database } from '../store/database.ts';
 import { openChangeFeed } from '../store/setup-feed.ts';
 import { makeContacts } from './contacts.ts';
@@ -120,7 +120,8 @@ function receiver(ctx: Context): Core['receive'] {
   return async (businessId, channelId, received) => {
     const setup = await ctx.setup(businessId);
     const channel = setup.channels.get(channelId);
-    if (!channel || !doorOf(channel.type)) throw invalid('channelId', 'There is no such channel', { code: 'UNKNOWN_CHANNEL' });
+    if (!channel || !doorOf(channel.type))
+      throw invalid('channelId', 'There is no such channel', { code: 'UNKNOWN_CHANNEL' });
     return batches.add({ setup, channel, received });
   };
 }

@@ -59,7 +59,10 @@ async function closeSilentSessions(ctx: Context): Promise<boolean> {
 async function endOverdueMessages(ctx: Context): Promise<boolean> {
   const overdue = await queue.overdue(ctx.db, messageLifeMs, 100);
   if (overdue.length === 0) return false;
-  const failure = { class: 'UNAVAILABLE', text: 'It could not be sent during its life of 24 hours.' } as const;
+  const failure = {
+    class: 'UNAVAILABLE',
+    text: 'It could not be sent during its life of 24 hours.',
+  } as const;
   await ctx.db.transaction(async (tx) => {
     const { stepped, events: news } = await takeSteps(
       tx,

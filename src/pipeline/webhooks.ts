@@ -1,8 +1,8 @@
 import type { NewEvent } from '../model/event.ts';
 import { groupBy } from '../model/group.ts';
 import { newId } from '../model/ids.ts';
-import { bodySignature, judgeEndpoint, signWebhook, verdictOfAnswer } from '../model/webhook.ts';
 import type { Setup } from '../model/setup.ts';
+import { bodySignature, judgeEndpoint, signWebhook, verdictOfAnswer } from '../model/webhook.ts';
 import { isUnavailable, type Queryable } from '../store/database.ts';
 import * as deliveries from '../store/deliveries.ts';
 import * as health from '../store/endpoint-health.ts';
@@ -57,9 +57,14 @@ export function startWebhooks(
   async function claimAndCall(): Promise<boolean> {
     const free = maxInFlight - held.size;
     if (free <= 0 || stuck > 0) return false;
-    const rooms = [...perEndpoint].map(([key, n]) => ({ ...endpointKey(key), free: Math.max(0, maxPerEndpoint - n) }));
+    const rooms = [...perEndpoint].map(([key, n]) => ({
+      ...endpointKey(key),
+      free: Math.max(0, maxPerEndpoint - n),
+    }));
     const limit = Math.min(free, 128);
-    const claimed = await ctx.db.transaction((tx) => deliveries.claim(tx, { limit, share: maxPerEndpoint, rooms, leaseMs }));
+    const claimed = await ctx.db.transaction((tx) =>
+      deliveries.claim(tx, { limit, share: maxPerEndpoint, rooms, leaseMs }),
+    );
     for (const delivery of claimed) void deliver(delivery);
     return claimed.length > 0;
   }
@@ -155,7 +160,11 @@ async function attempt(
 }
 
 /** The queue under which the app hears of it: the session's when it is the app's, else its first one. */
-function queueOf(setup: Setup, appId: string | undefined, event: deliveries.ClaimedDelivery['event']): string | undefined {
+function queueOf(
+  setup: Setup,
+  appId: string | undefined,
+  event: deliveries.ClaimedDelivery['event'],
+): string | undefined {
   const session = 'session' in event.data ? event.data.session : undefined;
   if (session && setup.queues.get(session.queue)?.appId === appId) return session.queue;
   for (const queue of setup.queues.values()) if (queue.appId === appId) return queue.code;
@@ -163,7 +172,8 @@ function queueOf(setup: Setup, appId: string | undefined, event: deliveries.Clai
 }
 
 function judged(delivery: deliveries.ClaimedDelivery, posted: Posted): Done {
-  if (posted.kind === 'failed' && posted.stage === 'interrupted') return done(delivery, 'pending', { retryInMs: 0 });
+  if (posted.kind === 'failed' && posted.stage === 'interrupted')
+    return done(delivery, 'pending', { retryInMs: 0 });
   const answer = posted.kind === 'answered' ? { status: posted.status, retryAfter: posted.retryAfter } : {};
   const verdict = verdictOfAnswer(answer, delivery.attempt, Date.now(), Math.random());
   const more = {
@@ -177,16 +187,29 @@ function judged(delivery: deliveries.ClaimedDelivery, posted: Posted): Done {
   return { ...done(delivery, state, more), fault: { reason, gone: verdict.kind === 'gone' } };
 }
 
-function done(delivery: deliveries.ClaimedDelivery, state: deliveries.Outcome['state'], more: Partial<deliveries.Outcome>): Done {
+function done(
+  delivery: deliveries.ClaimedDelivery,
+  state: deliveries.Outcome['state'],
+  more: Partial<deliveries.Outcome>,
+): Done {
   const { businessId, endpointId, lane, attempt: tried, event } = delivery;
-  return { delivery, outcome: { businessId, endpointId, seq: event.seq, lane, attempt: tried, state, ...more } };
+  return {
+    delivery,
+    outcome: { businessId, endpointId, seq: event.seq, lane, attempt: tried, state, ...more },
+  };
 }
 
 /** Records a batch of outcomes in one transaction, with what they mean for messages and endpoints. */
-async function settleAll(ctx: Context, batch: Done[]): Promise<void[]> {
+async function settleAll(ctx: Context, batch: Done[]): Promise<undefined[]> {
   const told = await ctx.db.transaction(async (tx) => {
-    const woken = await deliveries.settle(tx, batch.map(({ outcome }) => outcome));
-    await forwards.note(tx, batch.flatMap(({ delivery, outcome }) => forwardOf(delivery, outcome)));
+    const woken = await deliveries.settle(
+      tx,
+      batch.map(({ outcome }) => outcome),
+    );
+    await forwards.note(
+      tx,
+      batch.flatMap(({ delivery, outcome }) => forwardOf(delivery, outcome)),
+    );
     const news = await noteHealth(tx, batch);
     const { queued } = await events.append(tx, news, ctx.tells);
     return { woken, queued };
@@ -196,7 +219,10 @@ async function settleAll(ctx: Context, batch: Done[]): Promise<void[]> {
 }
 
 /** What a delivery means for its message: FORWARDED and its opposites (xms.md section 4). */
-function forwardOf({ businessId, event }: deliveries.ClaimedDelivery, { state }: deliveries.Outcome): forwards.Forward[] {
+function forwardOf(
+  { businessId, event }: deliveries.ClaimedDelivery,
+  { state }: deliveries.Outcome,
+): forwards.Forward[] {
   if (event.appId === undefined || state === 'pending' || state === 'held') return [];
   if (event.type === 'message.received') {
     const status = state === 'delivered' ? 'FORWARDED' : 'FORWARD_ERR';

@@ -45,7 +45,10 @@ const wellStatement = statement(
 );
 
 /** Sends succeeded over these channels: their count of faults begins anew. */
-export async function areWell(tx: Queryable, keys: { businessId: number; channelId: string }[]): Promise<void> {
+export async function areWell(
+  tx: Queryable,
+  keys: { businessId: number; channelId: string }[],
+): Promise<void> {
   if (keys.length === 0) return;
   await tx.run(wellStatement, [keys.map((k) => k.businessId), keys.map((k) => k.channelId)]);
 }

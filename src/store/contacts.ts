@@ -83,7 +83,10 @@ export async function ensure(tx: Queryable, keys: ContactKey[]): Promise<void> {
 }
 
 /** The order in which rows of several businesses are locked, so that two batches never wait in a ring. */
-export function byBusinessAndId(a: { businessId: number; id: string }, b: { businessId: number; id: string }): number {
+export function byBusinessAndId(
+  a: { businessId: number; id: string },
+  b: { businessId: number; id: string },
+): number {
   return a.businessId - b.businessId || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
@@ -123,7 +126,12 @@ const consentStatement = statement(
 );
 
 /** Sets or ends an opt-out. Answers whether that changed anything. */
-export async function setConsent(tx: Queryable, businessId: number, id: string, optedOut: boolean): Promise<boolean> {
+export async function setConsent(
+  tx: Queryable,
+  businessId: number,
+  id: string,
+  optedOut: boolean,
+): Promise<boolean> {
   return (await tx.run(consentStatement, [businessId, id, optedOut])).length > 0;
 }
 

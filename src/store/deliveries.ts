@@ -1,5 +1,5 @@
-import type { StoredEvent } from '../model/event.ts';
 import type { Profile } from '../model/contact.ts';
+import type { StoredEvent } from '../model/event.ts';
 import { type Queryable, statement } from './database.ts';
 import { eventOf } from './events.ts';
 
@@ -308,6 +308,13 @@ export async function ofEndpoint(
   endpointId: string,
   page: { after?: number | undefined; limit: number },
 ): Promise<DeliveryLine[]> {
-  const rows = await db.run(logStatement, [businessId, endpointId, page.after ?? Number.MAX_SAFE_INTEGER, page.limit]);
-  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, v]) => v !== null)) as unknown as DeliveryLine);
+  const rows = await db.run(logStatement, [
+    businessId,
+    endpointId,
+    page.after ?? Number.MAX_SAFE_INTEGER,
+    page.limit,
+  ]);
+  return rows.map(
+    (row) => Object.fromEntries(Object.entries(row).filter(([, v]) => v !== null)) as unknown as DeliveryLine,
+  );
 }

@@ -8,7 +8,10 @@ const healthyStatement = statement(
 );
 
 /** These endpoints took a delivery: one success resets everything. */
-export async function areHealthy(tx: Queryable, keys: { businessId: number; endpointId: string }[]): Promise<void> {
+export async function areHealthy(
+  tx: Queryable,
+  keys: { businessId: number; endpointId: string }[],
+): Promise<void> {
   if (keys.length === 0) return;
   await tx.run(healthyStatement, [keys.map((k) => k.businessId), keys.map((k) => k.endpointId)]);
 }
@@ -27,11 +30,10 @@ export async function countFailures(
   endpointId: string,
   failures: number,
 ): Promise<{ failures: number; firstFailureAt: number; toldStage: number } | undefined> {
-  const [row] = await tx.run<{ failures: number; firstFailureAt: number; toldStage: number }>(failureStatement, [
-    businessId,
-    endpointId,
-    failures,
-  ]);
+  const [row] = await tx.run<{ failures: number; firstFailureAt: number; toldStage: number }>(
+    failureStatement,
+    [businessId, endpointId, failures],
+  );
   return row;
 }
 
@@ -41,7 +43,12 @@ const stageStatement = statement(
 );
 
 /** Notes that the owner has been told of this stage. */
-export async function tell(tx: Queryable, businessId: number, endpointId: string, stage: number): Promise<void> {
+export async function tell(
+  tx: Queryable,
+  businessId: number,
+  endpointId: string,
+  stage: number,
+): Promise<void> {
   await tx.run(stageStatement, [businessId, endpointId, stage]);
 }
 
@@ -52,6 +59,11 @@ const disableStatement = statement(
 );
 
 /** Sends nothing more to an endpoint until it is enabled again. */
-export async function disable(tx: Queryable, businessId: number, endpointId: string, reason: string): Promise<void> {
+export async function disable(
+  tx: Queryable,
+  businessId: number,
+  endpointId: string,
+  reason: string,
+): Promise<void> {
   await tx.run(disableStatement, [businessId, endpointId, reason]);
 }

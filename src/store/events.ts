@@ -48,16 +48,19 @@ export async function append(
   tells: readonly string[],
 ): Promise<{ seqs: number[]; queued: number }> {
   if (events.length === 0) return { seqs: [], queued: 0 };
-  const rows = await tx.run<{ businessId: number; seq: number; id: string; queued: number }>(appendStatement, [
-    events.map((e) => e.businessId),
-    events.map((e) => e.id),
-    events.map((e) => e.type),
-    events.map((e) => new Date(e.at).toISOString()),
-    events.map((e) => e.appId ?? null),
-    events.map((e) => e.lane ?? null),
-    events.map((e) => JSON.stringify(e.data)),
-    tells,
-  ]);
+  const rows = await tx.run<{ businessId: number; seq: number; id: string; queued: number }>(
+    appendStatement,
+    [
+      events.map((e) => e.businessId),
+      events.map((e) => e.id),
+      events.map((e) => e.type),
+      events.map((e) => new Date(e.at).toISOString()),
+      events.map((e) => e.appId ?? null),
+      events.map((e) => e.lane ?? null),
+      events.map((e) => JSON.stringify(e.data)),
+      tells,
+    ],
+  );
   const seqOf = new Map(rows.map((row) => [row.id, row.seq]));
   return { seqs: events.map((e) => seqOf.get(e.id)!), queued: rows[0]?.queued ?? 0 };
 }
@@ -85,11 +88,19 @@ const afterStatement = statement(
 );
 
 /** The next events after a number, in order and without gaps. */
-export async function after(db: Queryable, businessId: number, seq: number, limit: number): Promise<StoredEvent[]> {
+export async function after(
+  db: Queryable,
+  businessId: number,
+  seq: number,
+  limit: number,
+): Promise<StoredEvent[]> {
   return (await db.run<Row>(afterStatement, [businessId, seq, limit])).map(eventOf);
 }
 
-const findStatement = statement('events.find', `select ${columns} from event where business_id = $1 and seq = $2`);
+const findStatement = statement(
+  'events.find',
+  `select ${columns} from event where business_id = $1 and seq = $2`,
+);
 
 /** One event by its number. */
 export async function find(db: Queryable, businessId: number, seq: number): Promise<StoredEvent | undefined> {

@@ -23,5 +23,9 @@ const noteStatement = statement(
 export async function note(tx: Queryable, forwards: Forward[]): Promise<void> {
   const last = [...new Map(forwards.map((f) => [`${f.businessId} ${f.id}`, f])).values()];
   if (last.length === 0) return;
-  await tx.run(noteStatement, [last.map((f) => f.businessId), last.map((f) => f.id), last.map((f) => f.status)]);
+  await tx.run(noteStatement, [
+    last.map((f) => f.businessId),
+    last.map((f) => f.id),
+    last.map((f) => f.status),
+  ]);
 }

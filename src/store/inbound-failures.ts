@@ -10,5 +10,11 @@ export async function keep(
   db: Queryable,
   failure: { businessId: number; id: string; channelId: string; body: Buffer; reason: string },
 ): Promise<void> {
-  await db.run(keepStatement, [failure.businessId, failure.id, failure.channelId, failure.body, failure.reason]);
+  await db.run(keepStatement, [
+    failure.businessId,
+    failure.id,
+    failure.channelId,
+    failure.body,
+    failure.reason,
+  ]);
 }

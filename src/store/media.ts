@@ -54,7 +54,9 @@ export async function claim(db: Queryable, limit: number, leaseMs: number): Prom
 }
 
 function fileOf(row: Record<string, unknown>): MediaFile {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as MediaFile;
+  return Object.fromEntries(
+    Object.entries(row).filter(([, value]) => value !== null),
+  ) as unknown as MediaFile;
 }
 
 const storedStatement = statement(
@@ -69,7 +71,14 @@ export async function stored(
   file: MediaFile,
   kept: { mime: string; sizeBytes: number; sha256: string },
 ): Promise<void> {
-  await db.run(storedStatement, [file.businessId, file.id, file.attempt, kept.mime, kept.sizeBytes, kept.sha256]);
+  await db.run(storedStatement, [
+    file.businessId,
+    file.id,
+    file.attempt,
+    kept.mime,
+    kept.sizeBytes,
+    kept.sha256,
+  ]);
 }
 
 const failedStatement = statement(
@@ -79,7 +88,12 @@ const failedStatement = statement(
 );
 
 /** It could not be fetched; tried again `retryInMs` from now, or given up when that is absent. */
-export async function failed(db: Queryable, file: MediaFile, reason: string, retryInMs?: number): Promise<void> {
+export async function failed(
+  db: Queryable,
+  file: MediaFile,
+  reason: string,
+  retryInMs?: number,
+): Promise<void> {
   await db.run(failedStatement, [file.businessId, file.id, file.attempt, reason, retryInMs ?? null]);
 }
 

@@ -93,22 +93,37 @@ export async function claim(
   tx: Queryable,
   how: { limit: number; share: number; rooms: Room[]; leaseMs: number },
 ): Promise<ClaimedMessage[]> {
-  const rows = await tx.run<Record<string, unknown> & { first: boolean; businessId: number; id: string }>(claimStatement, [
-    how.limit,
-    how.share,
-    how.rooms.map((r) => r.businessId),
-    how.rooms.map((r) => r.channelId),
-    how.rooms.map((r) => r.free),
-    how.leaseMs,
-  ]);
+  const rows = await tx.run<Record<string, unknown> & { first: boolean; businessId: number; id: string }>(
+    claimStatement,
+    [
+      how.limit,
+      how.share,
+      how.rooms.map((r) => r.businessId),
+      how.rooms.map((r) => r.channelId),
+      how.rooms.map((r) => r.free),
+      how.leaseMs,
+    ],
+  );
   const parked = rows.filter((row) => !row.first);
   // What was parked behind a message that was settled a moment ago would wait for ever: look again,
   // with fresh eyes, before this commits. Who settles after this look waits for our rows, and wakes them.
-  if (parked.length > 0) await tx.run(unparkStatement, [parked.map((r) => r.businessId), parked.map((r) => r.id)]);
+  if (parked.length > 0)
+    await tx.run(unparkStatement, [parked.map((r) => r.businessId), parked.map((r) => r.id)]);
   return rows.filter((row) => row.first).map(claimedOf);
 }
 
-function claimedOf({ first: _, attempt, freeAttempts, csid, name, optedOut, lastInboundAt, ageMs, businessId, ...row }: Record<string, unknown>): ClaimedMessage {
+function claimedOf({
+  first: _,
+  attempt,
+  freeAttempts,
+  csid,
+  name,
+  optedOut,
+  lastInboundAt,
+  ageMs,
+  businessId,
+  ...row
+}: Record<string, unknown>): ClaimedMessage {
   return {
     ...messageOf(row as never),
     businessId: businessId as number,
@@ -140,7 +155,10 @@ const nextStatement = statement(
 );
 
 /** Makes the next waiting message of each of these conversations due. Answers how many that were. */
-export async function wakeNext(tx: Queryable, lanes: { businessId: number; contactId: string }[]): Promise<number> {
+export async function wakeNext(
+  tx: Queryable,
+  lanes: { businessId: number; contactId: string }[],
+): Promise<number> {
   const rows = await tx.run(nextStatement, [lanes.map((l) => l.businessId), lanes.map((l) => l.contactId)]);
   return rows.length;
 }

@@ -13,11 +13,14 @@ type Row = { [K in keyof Message]: Message[K] | null };
 /** A message as a row has it: absent where the row has null. */
 export function messageOf(row: Row): Message {
   const message = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
-  message['errors'] ??= [];
+  message.errors ??= [];
   return message as unknown as Message;
 }
 
-const findStatement = statement('messages.find', `select ${columns} from message m where business_id = $1 and id = $2`);
+const findStatement = statement(
+  'messages.find',
+  `select ${columns} from message m where business_id = $1 and id = $2`,
+);
 
 /** One message of a business, with its whole status history. */
 export async function find(db: Queryable, businessId: number, id: string): Promise<Message | undefined> {
@@ -194,22 +197,21 @@ const advanceStatement = statement(
 export async function advance(tx: Queryable, steps: Step[]): Promise<Stepped[]> {
   if (steps.length === 0) return [];
   const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
-  const rows = await tx.run<Row & { businessId: number; oldStatus: Status; oldStamps: Stepped['before']['stamps'] }>(
-    advanceStatement,
-    [
-      steps.map((s) => s.businessId),
-      steps.map((s) => s.id),
-      steps.map((s) => s.status),
-      steps.map((s) => JSON.stringify(s.stamps)),
-      steps.map((s) => json(s.errors)),
-      steps.map((s) => json(s.failure)),
-      steps.map((s) => s.settle?.attempt ?? null),
-      steps.map((s) => s.settle?.free ?? null),
-      steps.map((s) => s.settle?.retryInMs ?? null),
-      steps.map((s) => s.settle?.providerId ?? null),
-      steps.map((s) => json(s.settle?.content)),
-    ],
-  );
+  const rows = await tx.run<
+    Row & { businessId: number; oldStatus: Status; oldStamps: Stepped['before']['stamps'] }
+  >(advanceStatement, [
+    steps.map((s) => s.businessId),
+    steps.map((s) => s.id),
+    steps.map((s) => s.status),
+    steps.map((s) => JSON.stringify(s.stamps)),
+    steps.map((s) => json(s.errors)),
+    steps.map((s) => json(s.failure)),
+    steps.map((s) => s.settle?.attempt ?? null),
+    steps.map((s) => s.settle?.free ?? null),
+    steps.map((s) => s.settle?.retryInMs ?? null),
+    steps.map((s) => s.settle?.providerId ?? null),
+    steps.map((s) => json(s.settle?.content)),
+  ]);
   return rows.map(({ businessId, oldStatus, oldStamps, ...row }) => ({
     ...messageOf(row as Row),
     businessId,

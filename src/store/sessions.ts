@@ -13,7 +13,10 @@ function sessionOf(row: Row): Session {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as Session;
 }
 
-const findStatement = statement('sessions.find', `select ${columns} from session s where business_id = $1 and id = $2`);
+const findStatement = statement(
+  'sessions.find',
+  `select ${columns} from session s where business_id = $1 and id = $2`,
+);
 
 /** One session of a business. */
 export async function find(db: Queryable, businessId: number, id: string): Promise<Session | undefined> {
@@ -71,7 +74,10 @@ export interface Conversation {
   contactExists: boolean;
   /** The open session, if there is one. */
   session?: Session;
-  contact?: Pick<import('../model/contact.ts').Contact, 'profile' | 'businessProfile' | 'lang' | 'type' | 'lane' | 'csid'>;
+  contact?: Pick<
+    import('../model/contact.ts').Contact,
+    'profile' | 'businessProfile' | 'lang' | 'type' | 'lane' | 'csid'
+  >;
 }
 
 /** Contact and open session of each of these people. */
@@ -83,15 +89,24 @@ export async function conversations(
     keys.map((k) => k.businessId),
     keys.map((k) => k.id),
   ]);
-  return rows.map(({ businessId, contactExists, profile, businessProfile, lang, type, lane, csid, ...session }) => ({
-    businessId: businessId as number,
-    contactId: session.contactId as string,
-    contactExists: contactExists as boolean,
-    ...(session.id !== null && { session: sessionOf(session as Row) }),
-    ...(contactExists === true && {
-      contact: { profile, businessProfile, type, lane, csid, ...(lang !== null && { lang }) } as NonNullable<Conversation['contact']>,
+  return rows.map(
+    ({ businessId, contactExists, profile, businessProfile, lang, type, lane, csid, ...session }) => ({
+      businessId: businessId as number,
+      contactId: session.contactId as string,
+      contactExists: contactExists as boolean,
+      ...(session.id !== null && { session: sessionOf(session as Row) }),
+      ...(contactExists === true && {
+        contact: {
+          profile,
+          businessProfile,
+          type,
+          lane,
+          csid,
+          ...(lang !== null && { lang }),
+        } as NonNullable<Conversation['contact']>,
+      }),
     }),
-  }));
+  );
 }
 
 /** A session to be opened, unless its contact has an open one. */
@@ -124,7 +139,10 @@ const insertStatement = statement(
  */
 export async function open(tx: Queryable, sessions: NewSession[]): Promise<void> {
   const rows = [...sessions].sort((a, b) =>
-    byBusinessAndId({ businessId: a.businessId, id: a.contactId }, { businessId: b.businessId, id: b.contactId }),
+    byBusinessAndId(
+      { businessId: a.businessId, id: a.contactId },
+      { businessId: b.businessId, id: b.contactId },
+    ),
   );
   await tx.run(insertStatement, [
     rows.map((r) => r.businessId),
@@ -219,7 +237,11 @@ const leastBusyStatement = statement(
 );
 
 /** How many open sessions each of these agents holds. */
-export async function openPerAgent(tx: Queryable, businessId: number, agents: string[]): Promise<Map<string, number>> {
+export async function openPerAgent(
+  tx: Queryable,
+  businessId: number,
+  agents: string[],
+): Promise<Map<string, number>> {
   const rows = await tx.run<{ agent: string; open: number }>(leastBusyStatement, [businessId, agents]);
   return new Map(rows.map((row) => [row.agent, row.open]));
 }

@@ -11,6 +11,11 @@ const setStatement = statement(
 );
 
 /** Sets the state of a template at one channel, and keeps what else is known of it there. */
-export async function setApproval(tx: Queryable, businessId: number, templateId: string, approval: Approval): Promise<void> {
+export async function setApproval(
+  tx: Queryable,
+  businessId: number,
+  templateId: string,
+  approval: Approval,
+): Promise<void> {
   await tx.run(setStatement, [businessId, templateId, approval.channelId, JSON.stringify(approval)]);
 }
