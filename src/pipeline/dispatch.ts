@@ -50,7 +50,7 @@ export function startDispatch(ctx: Context): { stop(): Promise<void>; inFlight()
       queue.claim(tx, { limit, share: maxPerChannel, rooms, leaseMs }),
     );
     for (const message of await withinBudget(ctx, claimed)) void sendOne(message);
-    return claimed.length > 0;
+    return claimed.length === limit;
   }
 
   async function sendOne(message: queue.ClaimedMessage): Promise<void> {

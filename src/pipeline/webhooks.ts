@@ -66,7 +66,7 @@ export function startWebhooks(
       deliveries.claim(tx, { limit, share: maxPerEndpoint, rooms, leaseMs }),
     );
     for (const delivery of claimed) void deliver(delivery);
-    return claimed.length > 0;
+    return claimed.length === limit;
   }
 
   async function deliver(delivery: deliveries.ClaimedDelivery): Promise<void> {

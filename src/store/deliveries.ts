@@ -31,21 +31,23 @@ const claimStatement = statement(
      order by random()
    ), due as materialized (
      select x.* from ready r cross join lateral (
-       select x.business_id, x.endpoint_id, x.seq, x.lane from delivery x
+       select x.business_id, x.endpoint_id, x.seq, x.lane, x.ctid as place from delivery x
        where x.business_id = r.business_id and x.endpoint_id = r.endpoint_id and x.due_at <= now()
+         and (x.lease_until is null or x.lease_until <= now())
        order by x.due_at, x.seq limit r.free for update skip locked) x
      limit $1
    ), head as materialized (
-     select d.business_id, d.endpoint_id, d.seq, not exists (
+     select d.place, not exists (
        select 1 from delivery p
        where p.business_id = d.business_id and p.endpoint_id = d.endpoint_id and p.lane = d.lane and p.seq < d.seq
          and p.due_at is not null) as first
      from due d
    ), changed as (
      update delivery x set
-       due_at = case when h.first then now() + $6 * interval '1 ms' else 'infinity' end,
+       due_at = case when h.first then x.due_at else 'infinity' end,
+       lease_until = case when h.first then now() + $6 * interval '1 ms' end,
        attempt = x.attempt + h.first::int
-     from head h where x.business_id = h.business_id and x.endpoint_id = h.endpoint_id and x.seq = h.seq
+     from head h where x.ctid = h.place
      returning x.*, h.first
    )
    select x.business_id as "businessId", x.endpoint_id as "endpointId", x.attempt, x.lane, x.first, e.seq, e.id, e.type,
@@ -142,7 +144,7 @@ export interface Outcome {
 
 const settleStatement = statement(
   'deliveries.settle',
-  `update delivery x set state = v.state, due_at = now() + v.retry_ms * interval '1 ms',
+  `update delivery x set state = v.state, due_at = now() + v.retry_ms * interval '1 ms', lease_until = null,
      answer_status = v.answer_status, answer = v.answer, settled_at = now()
    from (
      select v.* from unnest($1::int[], $2::text[], $3::bigint[], $4::int[], $5::text[], $6::float[], $7::int[], $8::text[])
@@ -199,7 +201,7 @@ export async function settle(tx: Queryable, outcomes: Outcome[]): Promise<number
 
 const renewStatement = statement(
   'deliveries.renew',
-  `update delivery x set due_at = now() + $5 * interval '1 ms'
+  `update delivery x set lease_until = now() + $5 * interval '1 ms'
    from unnest($1::int[], $2::text[], $3::bigint[], $4::int[]) v (business_id, endpoint_id, seq, attempt)
    where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.attempt = v.attempt
      and x.state = 'pending'`,
@@ -223,7 +225,7 @@ export async function renew(
 
 const releaseStatement = statement(
   'deliveries.release',
-  `update delivery x set due_at = now()
+  `update delivery x set due_at = now(), lease_until = null
    from unnest($1::int[], $2::text[], $3::bigint[], $4::int[]) v (business_id, endpoint_id, seq, attempt)
    where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.attempt = v.attempt
      and x.state = 'pending'`,
@@ -245,7 +247,7 @@ export async function release(
 
 const holdStatement = statement(
   'deliveries.hold',
-  `update delivery set state = 'held', due_at = null where business_id = $1 and endpoint_id = $2 and state = 'pending'`,
+  `update delivery set state = 'held', due_at = null, lease_until = null where business_id = $1 and endpoint_id = $2 and state = 'pending'`,
 );
 
 /** Puts everything that waits for an endpoint aside: it was disabled. */

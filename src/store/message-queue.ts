@@ -37,22 +37,24 @@ const claimStatement = statement(
      order by random()
    ), due as materialized (
      select m.* from ready r cross join lateral (
-       select m.business_id, m.id, m.contact_id from message m
+       select m.business_id, m.id, m.contact_id, m.ctid as place from message m
        where m.business_id = r.business_id and m.channel_id = r.channel_id and m.due_at <= now()
+         and (m.lease_until is null or m.lease_until <= now())
        order by m.due_at limit r.free for update skip locked) m
      limit $1
    ), head as materialized (
-     select d.business_id, d.id, not exists (
+     select d.place, not exists (
        select 1 from message p
        where p.business_id = d.business_id and p.contact_id = d.contact_id and p.id < d.id
          and p.due_at is not null and (p.status <> 'SCHLD' or p.due_at <= now())) as first
      from due d
    ), changed as (
      update message m set
-       due_at = case when h.first then now() + $6 * interval '1 ms' else 'infinity' end,
+       due_at = case when h.first then m.due_at else 'infinity' end,
+       lease_until = case when h.first then now() + $6 * interval '1 ms' end,
        attempt = m.attempt + h.first::int,
        status = case when h.first and status_rank(m.status) < status_rank('INIT') then 'INIT' else m.status end
-     from head h where m.business_id = h.business_id and m.id = h.id
+     from head h where m.ctid = h.place
      returning m.*, h.first
    )
    select m.business_id as "businessId", m.first, m.id, m.direction, m.contact_id as "contactId",
@@ -165,7 +167,7 @@ export async function wakeNext(
 
 const renewStatement = statement(
   'messages.renew',
-  `update message m set due_at = now() + $4 * interval '1 ms'
+  `update message m set lease_until = now() + $4 * interval '1 ms'
    from unnest($1::int[], $2::text[], $3::int[]) v (business_id, id, attempt)
    where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and m.due_at is not null`,
 );
@@ -187,7 +189,8 @@ export async function renew(
 
 const releaseStatement = statement(
   'messages.release',
-  `update message m set due_at = now() + v.in_ms * interval '1 ms', free_attempts = m.free_attempts + 1
+  `update message m set due_at = now() + v.in_ms * interval '1 ms', lease_until = null,
+     free_attempts = m.free_attempts + 1
    from unnest($1::int[], $2::text[], $3::int[], $4::float[]) v (business_id, id, attempt, in_ms)
    where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and m.due_at is not null`,
 );

@@ -114,7 +114,7 @@ const offeredStatement = statement(
      select m.content->'buttons' as buttons from message m
      where m.business_id = v.business_id and m.session_id = v.session_id and m.direction = 'O'
        and m.at > now() - interval '24 hours'
-     order by m.id desc limit 1
+     order by m.at desc, m.id desc limit 1
    ) o
    where o.buttons is not null`,
 );
@@ -183,6 +183,7 @@ const advanceStatement = statement(
      failure = coalesce(i.failure, m.failure),
      free_attempts = m.free_attempts + coalesce(i.free, false)::int,
      due_at = case when i.attempt is null then m.due_at else now() + i.retry_ms * interval '1 ms' end,
+     lease_until = case when i.attempt is null then m.lease_until end,
      provider_id = coalesce(m.provider_id, i.provider_id),
      content = coalesce(i.content, m.content)
    from input i join old o using (business_id, id)
