@@ -1,0 +1,79 @@
+import { createHmac } from 'node:crypto';
+import type { Parley } from './parley.ts';
+import type { Peers } from './peers.ts';
+
+export const lane = '918828218374';
+const appSecret = 'bench-app-secret';
+const phoneNumberId = '106540352242922';
+
+/** Channels to the peers: a connector of our own, and WhatsApp's Cloud API. `hears`: events are told to a webhook. */
+export async function setUp(parley: Parley, peers: Peers, hears: boolean): Promise<void> {
+  await parley.post('/api/v1/apply', {
+    channels: [
+      {
+        type: 'custom',
+        lane: 'bench',
+        settings: { url: `${peers.url}/send`, verifyToken: connectorToken, contactType: 'SMS' },
+      },
+      {
+        type: 'wacfb',
+        lane,
+        settings: {
+          phoneNumberId,
+          accessToken: 'bench-access-token',
+          appSecret,
+          verifyToken: 'bench-verify-token',
+          apiBase: peers.url,
+          mediaBase: peers.url,
+        },
+      },
+    ],
+    ...(hears && { apps: [{ code: 'default', webhook: `${peers.url}/hook` }] }),
+  });
+}
+
+export const connectorToken = 'bench-connector-token';
+
+/** One text in the words of `message/send`, to one of `people` recipients. */
+export function sendBody(n: number, people: number): string {
+  return JSON.stringify({
+    channelId: 'custom:bench',
+    to: { phone: String(919_900_000_000 + (n % people)) },
+    type: 'text',
+    text: { body: `Your order ${n} is on its way and will be with you tomorrow between 9 and 12.` },
+  });
+}
+
+/** One message from one of `people` persons, as Meta posts it, with its signature. */
+export function whatsappInbound(n: number, people: number): { body: string; signature: string } {
+  const from = String(919_900_000_000 + (n % people));
+  const body = JSON.stringify({
+    object: 'whatsapp_business_account',
+    entry: [
+      {
+        id: '102290129340398',
+        changes: [
+          {
+            field: 'messages',
+            value: {
+              messaging_product: 'whatsapp',
+              metadata: { display_phone_number: lane, phone_number_id: phoneNumberId },
+              contacts: [{ profile: { name: `Person ${n % people}` }, wa_id: from }],
+              messages: [
+                {
+                  from,
+                  id: `wamid.bench${n}`,
+                  timestamp: String(Math.floor(Date.now() / 1000)),
+                  type: 'text',
+                  text: { body: 'When will my order arrive?' },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    ],
+  });
+  const signature = `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`;
+  return { body, signature };
+}
