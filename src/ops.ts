@@ -1,17 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import type { Pipeline } from './pipeline/start.ts';
-import { statement } from './store/database.ts';
-
-const pingStatement = statement('ops.ping', 'select 1');
-const depthStatement = statement(
-  'ops.depth',
-  `select
-     (select count(*)::int from message where due_at is not null) as messages,
-     (select (extract(epoch from now() - min(due_at)) * 1000)::float from message where due_at <= now() and lease_until is null) as "oldestMessageMs",
-     (select count(*)::int from delivery where due_at is not null) as deliveries,
-     (select (extract(epoch from now() - min(due_at)) * 1000)::float from delivery where due_at <= now() and lease_until is null) as "oldestDeliveryMs"`,
-);
+import { measure, ping } from './store/backlog.ts';
 
 /** The release, as package.json has it. */
 export const version = (
@@ -25,24 +15,28 @@ export function addOps(app: FastifyInstance, pipeline: Pipeline, state: { stoppi
   app.get('/readyz', async (_request, reply) => {
     if (state.stopping) return reply.code(503).send({ status: 'stopping' });
     try {
-      await pipeline.core.db.run(pingStatement, []);
+      await ping(pipeline.core.db);
       return { status: 'ok' };
     } catch {
       return reply.code(503).header('retry-after', '1').send({ status: 'the database cannot be reached' });
     }
   });
   app.get('/metrics', async (_request, reply) => {
-    const [depth = {}] = await pipeline.core.db.run(depthStatement, []);
+    const waiting = await measure(pipeline.core.db);
     const { messages, deliveries } = pipeline.inFlight();
     const gauges: [name: string, help: string, value: unknown][] = [
-      ['parley_messages_waiting', 'Outbound messages not settled yet', depth.messages],
-      ['parley_messages_oldest_due_ms', 'How long the oldest due message waits', depth.oldestMessageMs ?? 0],
+      ['parley_messages_waiting', 'Outbound messages not settled yet', waiting.messages],
+      [
+        'parley_messages_oldest_due_ms',
+        'How long the oldest due message waits',
+        waiting.oldestMessageMs ?? 0,
+      ],
       ['parley_messages_in_flight', 'Sends under way in this process', messages],
-      ['parley_deliveries_waiting', 'Webhook deliveries not settled yet', depth.deliveries],
+      ['parley_deliveries_waiting', 'Webhook deliveries not settled yet', waiting.deliveries],
       [
         'parley_deliveries_oldest_due_ms',
         'How long the oldest due delivery waits',
-        depth.oldestDeliveryMs ?? 0,
+        waiting.oldestDeliveryMs ?? 0,
       ],
       ['parley_deliveries_in_flight', 'Webhook calls under way in this process', deliveries],
       ['process_resident_memory_bytes', 'Memory of this process', process.memoryUsage.rss()],

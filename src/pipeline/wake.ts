@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { Database } from '../store/database.ts';
-import { statement } from '../store/database.ts';
+import { tell, wakeTopic } from '../store/wake-feed.ts';
 
 /** What there may be more of: messages to send, deliveries to make, sandbox echoes, files to fetch. */
 export type Topic = 'messages' | 'deliveries' | 'echoes' | 'media';
@@ -16,7 +16,6 @@ export interface Wake {
   close(): Promise<void>;
 }
 
-const notify = statement('wake.notify', `select pg_notify('parley_wake', $1)`);
 const everyMs = 100;
 
 /** Wake-ups over LISTEN/NOTIFY of `database`. */
@@ -41,7 +40,7 @@ export async function openWake(database: Database, self: string): Promise<Wake> 
       client.on('end', () => {
         if (!closed) setTimeout(listen, 1000).unref();
       });
-      await client.query('listen parley_wake');
+      await client.query(`listen ${wakeTopic}`);
     } catch {
       if (!closed) setTimeout(listen, 1000).unref();
     }
@@ -52,7 +51,7 @@ export async function openWake(database: Database, self: string): Promise<Wake> 
     timer = undefined;
     const payload = [self, ...pending].join(' ');
     pending.clear();
-    database.run(notify, [payload]).catch(() => {});
+    tell(database, payload).catch(() => {});
   };
   return {
     call(topic) {
