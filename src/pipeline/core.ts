@@ -6,6 +6,9 @@ import type { Setup } from '../model/setup.ts';
 import type { Database } from '../store/database.ts';
 import type { SetupChanges } from './setup.ts';
 
+/** The words in which a surface hands over what a connector posted to it. */
+export type { Receipt, Received, ReceivedEvent, ReceivedMessage } from '../channels/channel.ts';
+
 /**
  * What the doors may ask of the pipeline. Reads go straight to the store with `db`; every write is one
  * of these. Each write answers after its transaction is committed, and throws `Problem` for anything

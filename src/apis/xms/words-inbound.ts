@@ -1,4 +1,3 @@
-import type { Receipt, Received, ReceivedEvent, ReceivedMessage } from '../../channels/channel.ts';
 import {
   type Contact,
   type ContactType,
@@ -10,6 +9,7 @@ import { newId } from '../../model/ids.ts';
 import { invalid, missing, Problem } from '../../model/problem.ts';
 import type { ReceiptStatus } from '../../model/status.ts';
 import { outsideWindowCode } from '../../model/window.ts';
+import type { Receipt, Received, ReceivedEvent, ReceivedMessage } from '../../pipeline/core.ts';
 import { present } from '../../pipeline/setup-check.ts';
 import type {
   ContactInfo,
