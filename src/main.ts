@@ -54,7 +54,7 @@ function welcome(config: Config, { address, pipeline: { first } }: Server): void
 function firstLines(config: Config, address: string, first: FirstBusiness): string[] {
   const key = first.apiKey ?? '$PARLEY_API_KEY';
   const body = JSON.stringify({
-    channelId: 'dummy:sandbox',
+    channelId: first.sandbox,
     to: { phone: '966500000000' },
     type: 'text',
     text: { body: 'Hello' },

@@ -26,6 +26,8 @@ export interface FirstBusiness {
   adminEmail: string;
   /** Only when it was generated. */
   adminPassword?: string;
+  /** The channel on which everything can be tried; absent without a connector for it. */
+  sandbox?: string;
 }
 
 /**
@@ -56,7 +58,7 @@ export async function ensureFirstBusiness(
       installation: true,
       ...(presets.apiKey && { preset: presets.apiKey }),
     });
-    await putSandbox(draft);
+    const sandbox = await putSandbox(draft);
     await announce(draft);
     return {
       businessId: value.id,
@@ -64,14 +66,16 @@ export async function ensureFirstBusiness(
       adminEmail: email,
       ...(!presets.apiKey && { apiKey: key }),
       ...(presets.adminPassword === undefined && { adminPassword: password }),
+      ...(sandbox !== undefined && { sandbox }),
     };
   });
 }
 
 /** A channel that answers itself, so that everything can be tried before a provider is set up. */
-async function putSandbox(draft: Parameters<typeof putChannel>[0]): Promise<void> {
+async function putSandbox(draft: Parameters<typeof putChannel>[0]): Promise<string | undefined> {
   const type = draft.tools.channels.find((channel) => channel.contactType === 'DUMMY')?.types[0];
-  if (type !== undefined) await putChannel(draft, { type, lane: 'sandbox', name: 'Sandbox', sandbox: true });
+  if (type === undefined) return undefined;
+  return (await putChannel(draft, { type, lane: 'sandbox', name: 'Sandbox', sandbox: true })).value.id;
 }
 
 function domainOf({ hostname }: URL): string {
