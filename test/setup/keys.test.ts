@@ -28,7 +28,12 @@ beforeAll(async () => {
   );
   const first = starts.filter((one) => one !== undefined);
   expect(first).toEqual([
-    { businessId: expect.any(Number), domain: 'acme', adminEmail: 'admin@acme.parley.example' },
+    {
+      businessId: expect.any(Number),
+      domain: 'acme',
+      adminEmail: 'admin@acme.parley.example',
+      sandbox: 'dummy:sandbox',
+    },
   ]);
   business = first[0]!.businessId;
 });
