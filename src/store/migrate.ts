@@ -14,6 +14,8 @@ export async function migrate(database: Database): Promise<{ applied: string[] }
   const files = (await readdir(folder)).filter((name) => /^\d{4}_.*\.sql$/.test(name)).sort();
   const client = await database.connect();
   try {
+    // Neither the wait for another process nor a migration of large tables is a statement gone astray.
+    await client.query('set statement_timeout = 0');
     await client.query('select pg_advisory_lock(7026173)');
     await client.query(
       'create table if not exists migration (number integer primary key, name text not null, applied_at timestamptz not null default now())',
