@@ -63,5 +63,31 @@ export function isFailure(status: Status): boolean {
   return shorts[status] === 'FAILD';
 }
 
+/** Status code → epoch ms at which it was first reached. */
+export type Stamps = Partial<Record<Status, number>>;
+
+/**
+ * The short codes that a message reached for the first time when its stamps grew to `stamps`, in the order
+ * of their rank: each is told at most once in its life (decision D26). What comes too late to move the
+ * status is not told.
+ */
+export function newShortCodes(
+  before: { status: Status; stamps: Stamps },
+  stamps: Stamps,
+): { short: ShortStatus; status: Status }[] {
+  const told = new Set(Object.keys(before.stamps).map((status) => shortStatus(status as Status)));
+  const reached = (Object.keys(stamps) as Status[])
+    .filter((status) => before.stamps[status] === undefined && advances(before.status, status))
+    .sort((a, b) => ranks[a] - ranks[b]);
+  const codes: { short: ShortStatus; status: Status }[] = [];
+  for (const status of reached) {
+    const short = shortStatus(status);
+    if (!short || told.has(short)) continue;
+    told.add(short);
+    codes.push({ short, status });
+  }
+  return codes;
+}
+
 /** What a provider reports about a message that it accepted. */
 export type ReceiptStatus = 'SENTX' | 'DLVRD' | 'READ' | 'SENTX_ERR' | 'CCWIN' | 'BLCKD' | 'LIMIT' | 'DELTD';

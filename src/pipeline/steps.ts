@@ -2,7 +2,7 @@ import type { NewEvent } from '../model/event.ts';
 import { type Failure, failureClasses } from '../model/failure.ts';
 import { newId } from '../model/ids.ts';
 import type { ReportedError } from '../model/message.ts';
-import { advances, type ShortStatus, type Status, shortStatus, statusRanks } from '../model/status.ts';
+import { newShortCodes, type Status, statusRanks } from '../model/status.ts';
 import { outsideWindowCode } from '../model/window.ts';
 import type { Queryable } from '../store/database.ts';
 import * as messages from '../store/messages.ts';
@@ -50,7 +50,7 @@ export async function takeSteps(
 ): Promise<{ stepped: messages.Stepped[]; events: (NewEvent & { businessId: number })[] }> {
   const stepped = await messages.advance(tx, steps);
   const telling = stepped
-    .map((message) => ({ message, codes: newCodes(message) }))
+    .map((message) => ({ message, codes: newShortCodes(message.before, message.stamps) }))
     .filter(({ codes }) => codes.length > 0);
   if (telling.length === 0) return { stepped, events: [] };
   const people = await peopleOf(
@@ -86,22 +86,6 @@ export async function takeSteps(
     }
   }
   return { stepped, events };
-}
-
-/** The short codes that this step reached for the first time, in the order of their rank. */
-function newCodes({ before, stamps }: messages.Stepped): { short: ShortStatus; status: Status }[] {
-  const told = new Set(Object.keys(before.stamps).map((status) => shortStatus(status as Status)));
-  const reached = (Object.keys(stamps) as Status[])
-    .filter((status) => before.stamps[status] === undefined && advances(before.status, status))
-    .sort((a, b) => statusRanks[a] - statusRanks[b]);
-  const codes: { short: ShortStatus; status: Status }[] = [];
-  for (const status of reached) {
-    const short = shortStatus(status);
-    if (!short || told.has(short)) continue;
-    told.add(short);
-    codes.push({ short, status });
-  }
-  return codes;
 }
 
 async function peopleOf(tx: Queryable, of: messages.Stepped[]) {
