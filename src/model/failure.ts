@@ -73,17 +73,25 @@ export type Verdict =
 export const messageLifeMs = 24 * 3_600_000;
 
 /**
- * The retry rule of channels.md 1.1. `attempt` counts from 1; `random` is 0 to 1 (jitter);
- * `onUnknown` is the account's choice for an unknown outcome (rule 4).
+ * The retry rule of channels.md 1.1. `attempt` counts from 1, without the attempts that did not count;
+ * `tried` counts all, for the back-off grows with them too; `random` is 0 to 1 (jitter); `onUnknown` is
+ * the account's choice for an unknown outcome (rule 4).
  */
 export function verdictOf(
   failure: Failure,
-  now: { attempt: number; ageMs: number; lifeMs?: number; random: number; onUnknown: 'retry' | 'fail' },
+  now: {
+    attempt: number;
+    tried: number;
+    ageMs: number;
+    lifeMs?: number;
+    random: number;
+    onUnknown: 'retry' | 'fail';
+  },
 ): Verdict {
   const { retry, final } = failureClasses[failure.class];
   const end: Verdict = { kind: 'final', status: final };
   const life = now.lifeMs ?? messageLifeMs;
-  const backoff = backoffMs(now.attempt, now.random);
+  const backoff = backoffMs(now.tried, now.random);
   const again = (inMs: number, countsAsAttempt = true): Verdict =>
     now.ageMs + inMs >= life ? end : { kind: 'retry', inMs, countsAsAttempt };
   switch (retry) {

@@ -131,6 +131,7 @@ function failed(
   const scheduled = message.stamps.SCHLD !== undefined;
   const verdict = verdictOf(failure, {
     attempt: tried - freeAttempts,
+    tried,
     ageMs: scheduled ? 0 : ageMs,
     random: Math.random(),
     onUnknown,

@@ -69,6 +69,7 @@ async function fetchOne(ctx: Context, file: media.MediaFile): Promise<void> {
       error instanceof SendFailure ? error.failure : { class: 'INTERNAL', text: String(error) };
     const verdict = verdictOf(failure, {
       attempt: file.attempt,
+      tried: file.attempt,
       ageMs: 0,
       random: Math.random(),
       onUnknown: 'retry',

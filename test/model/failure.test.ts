@@ -12,7 +12,7 @@ import {
 
 const hour = 3_600_000;
 const classes = Object.keys(failureClasses) as FailureClass[];
-const fresh = { attempt: 1, ageMs: 0, random: 0, onUnknown: 'fail' } as const;
+const fresh = { attempt: 1, tried: 1, ageMs: 0, random: 0, onUnknown: 'fail' } as const;
 
 function judge(failure: FailureClass | Failure, now: Partial<Parameters<typeof verdictOf>[1]> = {}): Verdict {
   return verdictOf(typeof failure === 'string' ? { class: failure } : failure, { ...fresh, ...now });
@@ -97,6 +97,16 @@ describe('a class that may be tried again', () => {
   ] as const)('%s told to wait %i ms waits %i', (name, retryAfterMs, inMs) => {
     expect(judge({ class: name, retryAfterMs })).toMatchObject({ kind: 'retry', inMs });
   });
+
+  it.each(['RATE_LIMITED', 'UNAVAILABLE'] as const)(
+    '%s without a word of how long waits longer and longer, up to five minutes',
+    (name) => {
+      const waits = [1, 2, 4, 8, 16].map((tried) => judge(name, { tried, random: 1 }));
+      expect(waits.map((verdict) => verdict.kind === 'retry' && verdict.inMs)).toEqual([
+        2000, 4000, 16_000, 256_000, 300_000,
+      ]);
+    },
+  );
 
   it('never burns a message for the fault of a channel', () => {
     const retries = classes.filter((name) => failureClasses[name].retry === 'channel');
