@@ -18,6 +18,12 @@ export function checkContent(content: Content): void {
     if (content.text === undefined || content.text === '') throw missing('text.body');
   } else if ((mediaTypes as readonly string[]).includes(type)) {
     checkMedia(content);
+  } else if (type === 'template') {
+    if (!content.template) throw missing('template');
+    const { media } = content.template;
+    if (media?.link !== undefined) checkLink(`${media.type}.link`, media.link);
+  } else if (type === 'reaction') {
+    if (!content.reaction) throw missing('reaction');
   } else if (type === 'location') {
     checkLocation(content);
   } else if (type === 'contacts') {
@@ -30,17 +36,15 @@ function checkMedia({ type, media }: Content): void {
   if (!media) throw missing(type);
   if (media.id !== undefined) return;
   if (media.link === undefined || media.link === '') throw missing(`${type}.link`);
-  if (!isWebUrl(media.link)) {
-    throw invalid(`${type}.link`, 'The link must be an http or https address', {
-      code: 'BAD_URL',
-      value: media.link,
-    });
-  }
+  checkLink(`${type}.link`, media.link);
 }
 
-function isWebUrl(link: string): boolean {
-  return /^https?:\/\//i.test(link) && URL.canParse(link);
+function checkLink(field: string, link: string): void {
+  if (/^https?:\/\//i.test(link) && URL.canParse(link)) return;
+  throw invalid(field, 'The link must be an http or https address', { code: 'BAD_URL', value: link });
 }
+
+const decimal = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 function checkLocation({ location }: Content): void {
   if (!location) throw missing('location');
@@ -50,8 +54,8 @@ function checkLocation({ location }: Content): void {
   ] as const) {
     const text = location[name];
     if (text === undefined || text === '') throw missing(`location.${name}`);
-    const degrees = Number(text);
-    if (!Number.isFinite(degrees) || Math.abs(degrees) > limit) {
+    // Number() would take a blank for 0, and 0x10 for 16.
+    if (!decimal.test(text) || Math.abs(Number(text)) > limit) {
       throw invalid(`location.${name}`, `${name} is a number of degrees from -${limit} to ${limit}`, {
         code: 'BAD_DEGREES',
         value: text,
