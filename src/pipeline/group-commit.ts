@@ -10,7 +10,7 @@ interface Waiting<In, Out> {
  *
  * `write` gets up to `max` items and answers one result for each, in order, after its transaction is
  * committed. When it throws for a reason that `isolate` accepts, each item is written alone, so that one
- * bad item does not fail its neighbours. `spread` keeps items apart that must not stand in one batch.
+ * bad item does not fail its neighbours. At most `inFlight` writes are under way at once.
  */
 export class GroupCommit<In, Out> {
   readonly #write: (items: In[]) => Promise<Out[]>;
@@ -19,6 +19,7 @@ export class GroupCommit<In, Out> {
   readonly #isolate: (error: unknown) => boolean;
   #waiting: Waiting<In, Out>[] = [];
   #running = 0;
+  #writing = 0;
 
   constructor(
     write: (items: In[]) => Promise<Out[]>,
@@ -32,7 +33,7 @@ export class GroupCommit<In, Out> {
 
   /** Items that wait or are being written. */
   get size(): number {
-    return this.#waiting.length + this.#running;
+    return this.#waiting.length + this.#writing;
   }
 
   /** Resolves with the item's result once it is committed. */
@@ -47,8 +48,10 @@ export class GroupCommit<In, Out> {
     const batch = this.#waiting.splice(0, this.#max);
     if (batch.length === 0) return;
     this.#running += 1;
+    this.#writing += batch.length;
     this.#run(batch).finally(() => {
       this.#running -= 1;
+      this.#writing -= batch.length;
       this.#next();
     });
   }

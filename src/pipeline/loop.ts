@@ -35,7 +35,7 @@ export function startLoop(name: string, work: () => Promise<boolean>, everyMs: n
         more = await work();
       } catch (error) {
         log.warn({ err: error, loop: name }, 'a look for work failed');
-        await sleep(500);
+        if (!stopped) await sleep(500);
         continue;
       }
       if (more || stopped) continue;
