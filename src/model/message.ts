@@ -204,7 +204,7 @@ export function plainText(content: Content): string {
     const { name, address, latitude, longitude } = content.location;
     return [name, address, `${latitude},${longitude}`].filter((part) => part).join(', ');
   }
-  if (content.cards) return content.cards.map((card) => card.name?.formatted_name ?? '').join(', ');
+  if (content.cards) return content.cards.flatMap((card) => card.name?.formatted_name || []).join(', ');
   if (content.reaction) return content.reaction.emoji;
   return content.media?.caption ?? content.media?.filename ?? '';
 }

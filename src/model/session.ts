@@ -48,7 +48,7 @@ export function newRoutingId(sessionId: string, queue: string, random: string): 
   return `${sessionId}_${queue}_${random}`;
 }
 
-/** A short public reference of a session (`ticketHash`): eight characters that people can read out. */
+/** A short public reference of a session (`ticketHash`): seven characters that people can read out. */
 export function ticketOf(sessionId: string): string {
   let hash = 2166136261;
   for (const c of sessionId) hash = Math.imul(hash ^ c.charCodeAt(0), 16777619) >>> 0;
