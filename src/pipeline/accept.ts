@@ -5,7 +5,7 @@ import type { Session } from '../model/session.ts';
 import { newRoutingId, sessionHours } from '../model/session.ts';
 import { agentDesk, type ChannelSetup, type Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
-import type { Queryable } from '../store/database.ts';
+import { isUnavailable, type Queryable } from '../store/database.ts';
 import * as events from '../store/events.ts';
 import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
@@ -29,12 +29,15 @@ export interface Accepted {
 
 /** Stores accepted messages together: contact, session, message and events in one transaction. */
 export function makeAccept(ctx: Context): GroupCommit<Acceptance, Accepted> {
-  return new GroupCommit(async (batch) => {
-    const accepted = await ctx.db.transaction((tx) => acceptAll(tx, batch, ctx.tells));
-    ctx.wake.call('messages');
-    if (accepted.queued > 0) ctx.wake.call('deliveries');
-    return accepted.results;
-  });
+  return new GroupCommit(
+    async (batch) => {
+      const accepted = await ctx.db.transaction((tx) => acceptAll(tx, batch, ctx.tells));
+      ctx.wake.call('messages');
+      if (accepted.queued > 0) ctx.wake.call('deliveries');
+      return accepted.results;
+    },
+    { isolate: (error) => !isUnavailable(error) },
+  );
 }
 
 async function acceptAll(tx: Queryable, batch: Acceptance[], tells: readonly string[]) {
