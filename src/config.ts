@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type AllowList, parseAllowList } from './model/address.ts';
 
 /** Every setting, from the environment, validated at start (docs/settings.md lists them). */
@@ -37,7 +37,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const host = env.HOST || (production ? '0.0.0.0' : '127.0.0.1');
   const dataDir = resolve(env.DATA_DIR || './data');
   const publicUrl = publicUrlOf(env, host, port);
-  const databaseUrl = env.DATABASE_URL;
+  const databaseUrl = databaseUrlOf(env);
   const apiKey = env.PARLEY_API_KEY;
   if (apiKey !== undefined && apiKey !== '' && apiKey.length < 16) {
     throw new ConfigError('PARLEY_API_KEY must have at least 16 characters.');
@@ -60,7 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     allowed: allowedOf(env, production),
     allowHttp: flag(env, 'ALLOW_HTTP_WEBHOOKS', !production),
     logLevel: oneOf(env, 'LOG_LEVEL', 'info', logLevels),
-    cors: env.CORS_ORIGINS ? list(env.CORS_ORIGINS) : '*',
+    cors: corsOf(env),
   };
 }
 
@@ -74,7 +74,7 @@ function wholeNumber(
   const text = env[name];
   if (!text) return otherwise;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < low || value > high) {
+  if (!/^\d+$/.test(text) || value < low || value > high) {
     throw new ConfigError(`${name} must be a whole number from ${low} to ${high}, not "${text}".`);
   }
   return value;
@@ -116,6 +116,31 @@ function publicUrlOf(env: NodeJS.ProcessEnv, host: string, port: number): URL {
   return new URL(`http://${name.includes(':') ? `[${name}]` : name}:${port}`);
 }
 
+/** Holds a password: what is wrong with it is told without repeating it. */
+function databaseUrlOf({ DATABASE_URL: given }: NodeJS.ProcessEnv): string | undefined {
+  if (!given) return undefined;
+  if (!URL.canParse(given) || !/^postgres(ql)?:$/.test(new URL(given).protocol)) {
+    throw new ConfigError(
+      'DATABASE_URL must be an address such as postgres://user:password@127.0.0.1:5432/parley.',
+    );
+  }
+  return given;
+}
+
+function corsOf(env: NodeJS.ProcessEnv): '*' | string[] {
+  const origins = list(env.CORS_ORIGINS);
+  if (origins.length === 0 || origins.includes('*')) return '*';
+  for (const origin of origins) {
+    // Browsers send it in this form, and it is compared as text.
+    if (!/^https?:/.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new ConfigError(
+        `CORS_ORIGINS must be * or origins such as https://inbox.example.com, not "${origin}".`,
+      );
+    }
+  }
+  return origins;
+}
+
 function serverOf({ host }: URL): string {
   const dot = host.indexOf('.');
   return dot > 0 && !/^[\d.]+(:\d+)?$/.test(host) ? host.slice(dot + 1) : host;
@@ -145,16 +170,38 @@ function secretOf(env: NodeJS.ProcessEnv, production: boolean, dataDir: string):
   }
   const path = join(dataDir, 'secret');
   try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    mkdirSync(dataDir, { recursive: true });
-    const secret = randomBytes(32).toString('base64url');
-    // Another process may be starting at this very moment: whoever is first has made it.
-    try {
-      writeFileSync(path, `${secret}\n`, { mode: 0o600, flag: 'wx' });
-      return secret;
-    } catch {
-      return readFileSync(path, 'utf8').trim();
-    }
+    return readSecret(path) ?? makeSecret(path);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(
+      `DATA_DIR cannot keep the generated secret (${(error as Error).message}): make it writable, or set PARLEY_SECRET.`,
+    );
+  }
+}
+
+function readSecret(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  const secret = readFileSync(path, 'utf8').trim();
+  if (secret.length < 16) {
+    throw new ConfigError(`The secret in ${path} is cut short: restore the file, or set PARLEY_SECRET.`);
+  }
+  return secret;
+}
+
+/** Under its name the file is whole from the start, for others start at this very moment; the first wins. */
+function makeSecret(path: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  const secret = randomBytes(32).toString('base64url');
+  writeFileSync(draft, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  try {
+    linkSync(draft, path);
+    return secret;
+  } catch (error) {
+    const theirs = readSecret(path);
+    if (theirs === undefined) throw error;
+    return theirs;
+  } finally {
+    unlinkSync(draft);
   }
 }
