@@ -72,7 +72,7 @@ describe('a loop', () => {
 
   it('looks as soon as it is woken', async () => {
     const { wake } = start();
-    await turn();
+    await vi.advanceTimersByTimeAsync(100);
     wake();
     await turn();
     expect(looks).toBe(2);
@@ -86,8 +86,21 @@ describe('a loop', () => {
     for (let i = 0; i < 5; i++) wake();
     await turn();
     expect(looks).toBe(1);
+    await vi.advanceTimersByTimeAsync(100);
     look.resolve(false);
     await turn();
+    expect(looks).toBe(2);
+  });
+
+  it('serves those who wake it soon after one another with one look', async () => {
+    const { wake } = start();
+    await turn();
+    for (let i = 0; i < 5; i++) {
+      wake();
+      await turn();
+    }
+    expect(looks).toBe(1);
+    await vi.advanceTimersByTimeAsync(100);
     expect(looks).toBe(2);
   });
 
