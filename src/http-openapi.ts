@@ -1,38 +1,90 @@
 import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { Surface } from './apis/surface.ts';
 
-/** How to reach the description of a surface. Not below the surface's prefix: that belongs to its contract. */
-export function openApiPath(surface: Surface): string {
-  return `/openapi/${surface.name}.json`;
-}
+/** Where the description of all surfaces is, as OpenAPI 3.1, and where it can be read and tried. */
+export const documentPath = '/openapi.json';
+export const referencePath = '/docs';
 
-/** Describes, as OpenAPI 3.1, the routes that the scope gets after this. */
-export async function describeRoutes(
-  scope: FastifyInstance,
-  surface: Surface,
+/** Everything that the reference needs comes from here: it works without any network. */
+const contentSecurity = [
+  "default-src 'self'",
+  "base-uri 'self'",
+  "frame-ancestors 'self'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "style-src 'self' 'unsafe-inline'",
+].join('; ');
+
+/**
+ * Describes the routes of all surfaces in one document. Registered before them, at the root. What lies
+ * below no surface (probes, webhooks of providers, files) is no API and is left out.
+ */
+export function describeRoutes(
+  app: FastifyInstance,
+  surfaces: readonly Surface[],
   about: { publicUrl: URL; version: string },
-): Promise<void> {
-  await scope.register(swagger, {
+): void {
+  app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: `Parley: ${surface.name}`, version: about.version },
+      info: {
+        title: 'Parley',
+        version: about.version,
+        description:
+          'All surfaces of this server. The part of a tag before the colon names the surface: it has its own ' +
+          'prefix, envelope and error shape.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
       servers: [{ url: about.publicUrl.origin }],
       components: {
-        securitySchemes: { X_API_KEY: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+        securitySchemes: {
+          X_API_KEY: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The key of an app.' },
+        },
       },
     },
+    hideUntagged: true,
     refResolver: {
       buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? `schema-${i}`),
     },
+    transform: ({ schema, url }) => {
+      const surface = surfaces.find(({ prefix }) => url === prefix || url.startsWith(`${prefix}/`));
+      return { schema: surface ? tagged(schema, surface.name) : { hide: true }, url };
+    },
     transformObject: (document) => {
-      if ('openapiObject' in document) tellApart(document.openapiObject);
-      return 'openapiObject' in document ? document.openapiObject : document.swaggerObject;
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      tellApart(document.openapiObject);
+      listTags(document.openapiObject);
+      return document.openapiObject;
     },
   });
-  scope.get(openApiPath(surface), { schema: { hide: true }, config: { access: 'open' } }, () =>
-    scope.swagger(),
-  );
+  app.get(documentPath, { schema: { hide: true } }, () => app.swagger());
+  app.register(swaggerUi, {
+    routePrefix: referencePath,
+    staticCSP: contentSecurity,
+    theme: { title: 'Parley' },
+    uiConfig: { docExpansion: 'none', persistAuthorization: false },
+  });
+}
+
+type Described = FastifySchema & { tags?: readonly string[] };
+
+/** Every tag names its surface, so that two surfaces may have one of the same name. */
+function tagged(schema: Described | undefined, surface: string): FastifySchema {
+  return { ...schema, tags: (schema?.tags ?? []).map((tag) => `${surface}: ${tag}`) } as FastifySchema;
+}
+
+interface Paths {
+  tags?: { name: string }[];
+  paths?: Record<string, object | undefined>;
+}
+
+/** The tags in the order in which they come up, for readers that show them in order. */
+function listTags(document: Paths): void {
+  const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path ?? {}));
+  const names = operations.flatMap((operation: { tags?: string[] }) => operation.tags ?? []);
+  document.tags = [...new Set(names)].map((name) => ({ name }));
 }
 
 /**

@@ -70,11 +70,11 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
     maxAge: 86_400,
     strictPreflight: false,
   });
+  describeRoutes(app, surfaces, { publicUrl: core.publicUrl, version: options.version });
   for (const surface of surfaces) {
     app.register(async (scope) => {
       readBodiesAsJson(scope, bodyLimit);
       guardRoutes(scope, core);
-      await describeRoutes(scope, surface, { publicUrl: core.publicUrl, version: options.version });
       surface.routes(scope, core);
     });
   }

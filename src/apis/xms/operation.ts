@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyRequest, FastifySchema, RouteShorthandOptions } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Caller, Connector, Core } from '../../pipeline/core.ts';
-import { componentsOf, refTo } from './components.ts';
+import { componentsOf } from '../components.ts';
 import { compact, fullList, fullOne, type Told } from './envelope.ts';
 import { type Needs, reader } from './input.ts';
 import { ApiFailure, compactOf, fullOf } from './schemas/envelope.ts';
+
+/** The named schemas of this surface in the document. */
+const components = componentsOf('xms');
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -109,7 +112,7 @@ function nameOf(schema: TSchema): string {
 export function addRoute(app: FastifyInstance, core: Core, prefix: string, operation: Operation): void {
   const { told, run } = operation;
   const envelope = envelopeOf(operation);
-  for (const component of componentsOf(envelope, operation.body, ApiFailure)) {
+  for (const component of components.of(envelope, operation.body, ApiFailure)) {
     if (!app.getSchema(component.$id)) app.addSchema(component);
   }
   const options: RouteShorthandOptions = {
@@ -168,7 +171,7 @@ function schemaOf(operation: Operation, envelope: TSchema): FastifySchema {
   const byToken = access === 'connector';
   const bodySchema = body && {
     allOf: [
-      refTo(body),
+      components.refTo(body),
       {
         required: needs.required,
         ...(needs.anyOf && { anyOf: needs.anyOf.map((name) => ({ required: [name] })) }),
@@ -186,14 +189,14 @@ function schemaOf(operation: Operation, envelope: TSchema): FastifySchema {
     ...(query && { querystring: query }),
     ...(bodySchema && { body: bodySchema }),
     response: {
-      200: { description: 'Done', ...refTo(envelope) },
+      200: { description: 'Done', ...components.refTo(envelope) },
       ...(method === 'POST' && {
         201: { description: 'Listed by the contract; never answered', type: 'null' },
       }),
-      401: { description: 'The key or the token is missing or unknown', ...refTo(ApiFailure) },
-      403: { description: 'The key may not do this', ...refTo(ApiFailure) },
-      404: { description: 'There is no such thing', ...refTo(ApiFailure) },
-      default: { description: 'Every other failure', ...refTo(ApiFailure) },
+      401: { description: 'The key or the token is missing or unknown', ...components.refTo(ApiFailure) },
+      403: { description: 'The key may not do this', ...components.refTo(ApiFailure) },
+      404: { description: 'There is no such thing', ...components.refTo(ApiFailure) },
+      default: { description: 'Every other failure', ...components.refTo(ApiFailure) },
     },
   };
 }

@@ -1,14 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { keptContract, sharedContract } from './contract-fixture.ts';
 import { makeXms } from './fake-core.ts';
-import { type Structure, structureOf } from './structure.ts';
+import { partOf, type Structure, structureOf } from './structure.ts';
 
 const contract = keptContract();
 let ours: Structure;
 
 beforeAll(async () => {
   const { app } = makeXms();
-  ours = structureOf((await app.inject({ url: '/openapi/xms.json' })).json());
+  const document = (await app.inject({ url: '/openapi.json' })).json();
+  ours = structureOf(partOf(document, 'xms', '/xms/api/v1'));
 });
 
 /** The schemas that the operations of the contract lead to. */

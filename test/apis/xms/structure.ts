@@ -23,6 +23,30 @@ interface Document {
   components: { schemas: Record<string, Node>; parameters?: Record<string, Node> };
 }
 
+/**
+ * The part of our document that one surface declares, in its own names: paths below `prefix`, tags and
+ * schemas without the name of the surface. A tag or a schema of another surface in it keeps its full name,
+ * and so differs from what is expected.
+ */
+export function partOf(document: unknown, surface: string, prefix: string): unknown {
+  const { paths, components } = document as Document;
+  const own = <T>(named: Record<string, T>, beginning: string, keep: number) =>
+    Object.fromEntries(
+      Object.entries(named)
+        .filter(([name]) => name.startsWith(beginning))
+        .map(([name, value]) => [name.slice(keep), value]),
+    );
+  const part = {
+    paths: own(paths, `${prefix}/`, 0),
+    components: { ...components, schemas: own(components.schemas, `${surface}.`, surface.length + 1) },
+  };
+  return JSON.parse(
+    JSON.stringify(part)
+      .replaceAll(`"#/components/schemas/${surface}.`, '"#/components/schemas/')
+      .replaceAll(`"tags":["${surface}: `, '"tags":["'),
+  );
+}
+
 /** The structure of a document; what is marked as understood on top (`x-also`) is not part of it. */
 export function structureOf(document: unknown): Structure {
   const { paths, components } = document as Document;
