@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Channel } from '../channels/channel.ts';
+import type { ContactType } from '../model/contact.ts';
 import { newUnguessableId } from '../model/ids.ts';
 import { invalid, missing, Problem } from '../model/problem.ts';
 import type { ChannelSetup } from '../model/setup.ts';
@@ -27,7 +28,7 @@ export async function putChannel(draft: Draft, change: ChannelChange): Promise<C
     ...before,
     id,
     type: change.type,
-    contactType: channel.contactType,
+    contactType: contactTypeOf(channel, { ...open, ...secrets }, before),
     lane: change.lane,
     name: checkName(change.name ?? before?.name ?? id),
     accountId: before?.accountId ?? newUnguessableId(),
@@ -41,6 +42,17 @@ export async function putChannel(draft: Draft, change: ChannelChange): Promise<C
     differs: !same(before, value) || !same(secretsBefore, secrets),
     write: () => write(draft, value, channel, secrets),
   });
+}
+
+/** What the channel carries. It stays what it was: the ids of all contacts on the channel begin with it. */
+function contactTypeOf(channel: Channel, account: Settings, before: ChannelSetup | undefined): ContactType {
+  const type = channel.contactTypeOf?.(account) ?? channel.contactType;
+  if (before === undefined || before.contactType === type) return type;
+  throw new Problem(
+    'conflict',
+    `This channel carries ${before.contactType}, and the ids of its contacts begin with that: set up another channel for ${type}.`,
+    { field: 'settings', code: 'CONTACT_TYPE_FIXED', value: type },
+  );
 }
 
 async function write(draft: Draft, value: ChannelSetup, channel: Channel, secrets: Settings): Promise<void> {

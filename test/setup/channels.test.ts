@@ -129,3 +129,26 @@ it('is gone after its removal', async () => {
   expect(await cache.channelAt('phone', accountId)).toBeUndefined();
   await expect(cache.account(business, 'phone:7')).rejects.toMatchObject({ kind: 'notFound' });
 });
+
+it('carries what its settings say, and goes on carrying that', async () => {
+  const put = (carries?: string) =>
+    change.putChannel(business, {
+      type: 'own',
+      lane: 'modem',
+      settings: {
+        url: 'https://own.example',
+        verifyToken: 'the-token-of-the-modem',
+        ...(carries && { carries }),
+      },
+    });
+  expect((await put('SMS')).value.contactType).toBe('SMS');
+  expect((await cache.setup(business)).channels.get('own:modem')!.contactType).toBe('SMS');
+  const stored = statement('test.channelType', 'select contact_type as type from channel where id = $1');
+  await expect(put('OA')).rejects.toMatchObject({
+    kind: 'conflict',
+    details: [{ field: 'settings', code: 'CONTACT_TYPE_FIXED' }],
+  });
+  await expect(put()).rejects.toMatchObject({ kind: 'conflict' });
+  expect(await bench.db.run(stored, ['own:modem'])).toEqual([{ type: 'SMS' }]);
+  expect((await put('SMS')).change).toBe('none');
+});

@@ -27,7 +27,7 @@ function channel(type: string, contactType: Channel['contactType'], account: Cha
   };
 }
 
-/** Three channels: one that needs nothing, one with a secret, one with a connector's token. */
+/** Three channels: one that needs nothing, one with a secret, one with a connector's token and a choice. */
 export const channels: Channel[] = [
   channel('dummy', 'DUMMY', Type.Object({ delayMs: Type.Integer({ minimum: 0, default: 0 }) })),
   channel(
@@ -39,14 +39,18 @@ export const channels: Channel[] = [
       token: Type.String({ minLength: 4, secret: true }),
     }),
   ),
-  channel(
-    'own',
-    'OA',
-    Type.Object({
-      url: Type.String(),
-      verifyToken: Type.String({ minLength: 8, secret: true, connectorToken: true }),
-    }),
-  ),
+  {
+    ...channel(
+      'own',
+      'OA',
+      Type.Object({
+        url: Type.String(),
+        verifyToken: Type.String({ minLength: 8, secret: true, connectorToken: true }),
+        carries: Type.Optional(Type.Enum(['OA', 'SMS'])),
+      }),
+    ),
+    contactTypeOf: ({ carries }) => (carries === 'SMS' ? 'SMS' : 'OA'),
+  },
 ];
 
 /** A scratch database with everything that changing the setup needs. */
