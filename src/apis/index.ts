@@ -1,5 +1,6 @@
+import { parley } from './parley/index.ts';
 import type { Surface } from './surface.ts';
 import { xms } from './xms/index.ts';
 
 /** The doors to integrators. Adding one is a folder and a line. */
-export const surfaces: readonly Surface[] = [xms];
+export const surfaces: readonly Surface[] = [xms, parley];

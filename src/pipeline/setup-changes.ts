@@ -1,3 +1,4 @@
+import { channelStates } from './channel-states.ts';
 import { createKey, revokeKey } from './keys.ts';
 import type { SetupChanges } from './setup.ts';
 import { makeApply } from './setup-apply.ts';
@@ -41,6 +42,7 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
     revokeKey: each(revokeKey),
     remove: each(remove),
     apply: makeApply(tools),
+    channelStates: (businessId) => channelStates(tools, businessId),
     channelTypes: tools.channels.flatMap(({ types, contactType, about, account, carries }) =>
       types.map((type) => ({ type, contactType, about, settings: account, carries })),
     ),

@@ -12,6 +12,7 @@ import type {
   Template,
   Var,
 } from '../model/setup.ts';
+import type { ChannelState } from './channel-states.ts';
 import type { Caller } from './core.ts';
 
 /**
@@ -57,6 +58,8 @@ export interface SetupChanges {
   readonly apply: Apply;
   /** The channel types that there are, with what an operator fills in for each. */
   readonly channelTypes: readonly ChannelType[];
+  /** How the channels of a business stand now, by channel id. */
+  channelStates(businessId: number): Promise<Map<string, ChannelState>>;
 }
 
 /** One type of channel, as an operator sees it. */

@@ -67,3 +67,22 @@ export async function byAccount(
   const [row] = await db.run<{ businessId: number; id: string }>(accountStatement, [accountId, type]);
   return row;
 }
+
+const statesStatement = statement(
+  'channels.states',
+  `select id, secrets as sealed, attention, case when paused_until > now() then paused_until end as "pausedUntil"
+   from channel where business_id = $1`,
+);
+
+/** How the channels of a business stand now, with their sealed secrets, which only the pipeline opens. */
+export async function states(
+  db: Queryable,
+  businessId: number,
+): Promise<
+  { id: string; sealed?: Buffer; attention?: { since: number; reason: string }; pausedUntil?: number }[]
+> {
+  const rows = await db.run<{ id: string } & Record<string, unknown>>(statesStatement, [businessId]);
+  return rows.map(
+    (row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as { id: string },
+  );
+}

@@ -38,6 +38,22 @@ export async function ofSession(db: Queryable, businessId: number, sessionId: st
   return (await db.run<Row>(sessionStatement, [businessId, sessionId])).map(messageOf);
 }
 
+const sessionPageStatement = statement(
+  'messages.pageOfSession',
+  `select ${columns} from message m where business_id = $1 and session_id = $2 and id > $3 order by id limit $4`,
+);
+
+/** Messages of a session in the order in which they came to us, after the one with the id `after`. */
+export async function pageOfSession(
+  db: Queryable,
+  businessId: number,
+  sessionId: string,
+  page: { after?: string | undefined; limit: number },
+): Promise<Message[]> {
+  const values = [businessId, sessionId, page.after ?? '', page.limit];
+  return (await db.run<Row>(sessionPageStatement, values)).map(messageOf);
+}
+
 /** A message to be stored; `dueAt` (epoch ms, or now by the database's clock) makes it a job. */
 export interface NewMessage extends Omit<Message, 'stamps' | 'errors' | 'failure'> {
   businessId: number;

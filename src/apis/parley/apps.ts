@@ -1,10 +1,9 @@
 import Type from 'typebox';
-import { notFound } from '../../model/problem.ts';
 import { appModes, type App as ModelApp, type Setup } from '../../model/setup.ts';
 import { list as storedKeys } from '../../store/keys.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';
-import { change, code, codeParams, idParams, json, maybe, ms, name, oneOf, Removed } from './words.ts';
+import { change, code, codeParams, idParams, json, known, maybe, ms, name, oneOf, Removed } from './words.ts';
 
 const parts = {
   name: maybe(name),
@@ -21,9 +20,7 @@ const App = Type.Object({ id: Type.String(), code, ...parts }, { $id: 'App' });
 
 /** An app by its code or its id. */
 export function findApp({ apps }: Setup, named: string): ModelApp {
-  const found = apps.get(named) ?? [...apps.values()].find((app) => app.code === named);
-  if (!found) throw notFound('app', 'APP_NOT_FOUND', 'There is no such app.');
-  return found;
+  return known(apps.get(named) ?? [...apps.values()].find((app) => app.code === named), 'app');
 }
 
 export const apps = [
@@ -119,6 +116,7 @@ export const keys = [
     summary: 'Create a key',
     about: 'The key is shown this once.',
     body: change(request),
+    creates: true,
     answer: Type.Object(
       { id: Type.String(), key: Type.String({ description: 'Shown once.' }) },
       { $id: 'NewKey' },

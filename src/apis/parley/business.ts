@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { businesses as storedBusinesses } from '../../store/setup.ts';
-import { NumberedPageQuery, pageOf, pageRead } from './page.ts';
+import { numberedPageQuery, pageOf, pageRead } from './page.ts';
 import { route } from './route.ts';
 import { change, maybe, name } from './words.ts';
 
@@ -51,7 +51,7 @@ export const business = [
     path: '/businesses',
     right: 'installation',
     summary: 'All businesses',
-    query: NumberedPageQuery,
+    query: numberedPageQuery(2 ** 31 - 1),
     answer: pageOf(Business),
     run: async ({ core, query }) =>
       pageRead(await storedBusinesses(core.db, query), (one) => String(one.id), query.limit),
@@ -64,6 +64,7 @@ export const business = [
     about:
       'With an app, a default queue, the agents’ desk, and a key for setting it up, which is shown this once. A business that exists is changed, and answered without a key.',
     body: change({ domain, name: maybe(name), settings: maybe(settings) }),
+    creates: true,
     answer: Type.Object(
       { ...Business.properties, key: maybe(Type.String({ description: 'Shown once.' })) },
       { $id: 'NewBusiness' },

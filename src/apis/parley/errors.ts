@@ -41,9 +41,6 @@ export const ErrorBody = Type.Object(
   { $id: 'Error', description: 'What every failure looks like.' },
 );
 
-/** The failures that every route can answer with, for the reference. */
-export const problems = { '4xx': ErrorBody, '5xx': ErrorBody };
-
 /** Tells a problem: `{error: {code, message, fields}, traceId}`. */
 export function tellError(problem: Problem, request: FastifyRequest): SurfaceError {
   const { status, code } = told[problem.kind];

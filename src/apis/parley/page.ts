@@ -40,8 +40,9 @@ export function pageRead<T>(items: T[], keyOf: (item: T) => string, limit: numbe
   return items.length < limit || last === undefined ? { items } : { items, next: keyOf(last) };
 }
 
-/** The `after` of a list that is ordered by numbers. */
-export const NumberedPageQuery = Type.Object({
-  limit: pageQuery.limit,
-  after: Type.Optional(Type.Integer({ minimum: 0, description: '`next` of the page before.' })),
-});
+/** The same of a list that is ordered by numbers up to `maximum`. */
+export const numberedPageQuery = (maximum: number) =>
+  Type.Object({
+    limit: pageQuery.limit,
+    after: Type.Optional(Type.Integer({ minimum: 0, maximum, description: '`next` of the page before.' })),
+  });

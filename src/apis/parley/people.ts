@@ -1,9 +1,8 @@
 import Type from 'typebox';
-import { notFound } from '../../model/problem.ts';
 import type { Queue as ModelQueue, Setup } from '../../model/setup.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';
-import { change, code, codeParams, maybe, name, oneOf, Removed } from './words.ts';
+import { change, code, codeParams, known, maybe, name, oneOf, Removed } from './words.ts';
 
 const queueParts = {
   name: maybe(name),
@@ -30,12 +29,6 @@ const Agent = Type.Object({ code, ...agentParts }, { $id: 'Agent' });
 function queueTold({ appId, ...queue }: ModelQueue, { apps }: Setup) {
   const app = appId === undefined ? undefined : apps.get(appId)?.code;
   return { ...queue, ...(app !== undefined && { app }) };
-}
-
-function known<T>(found: T | undefined, noun: string): T {
-  if (found === undefined)
-    throw notFound(noun, `${noun.toUpperCase()}_NOT_FOUND`, `There is no such ${noun}.`);
-  return found;
 }
 
 const removal = (noun: 'queues' | 'teams' | 'agents', one: string) =>

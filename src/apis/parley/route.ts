@@ -3,7 +3,8 @@ import type { Static, TObject, TSchema } from 'typebox';
 import { Problem } from '../../model/problem.ts';
 import type { Setup } from '../../model/setup.ts';
 import type { Caller, Core } from '../../pipeline/core.ts';
-import { problems } from './errors.ts';
+import { componentsOf } from '../components.ts';
+import { ErrorBody } from './errors.ts';
 import { checkerOf } from './validate.ts';
 
 /** Where the routes of this surface live. */
@@ -40,14 +41,22 @@ export interface RouteLine<P extends TObject, Q extends TObject, B extends TSche
   params?: P;
   query?: Q;
   body?: B;
-  /** The body is looked at by the route itself; its schema is only told. */
+  /** The body is looked at by the pipeline itself; its schema is only told. */
   ownCheck?: true;
+  /** A POST that answers 201 when it made something; each PUT may. */
+  creates?: true;
   answer: A;
   run(ask: Ask<Static<P>, Static<Q>, Static<B>>): Promise<Static<A>>;
 }
 
 /** A route of a table, its types forgotten. */
-export type Route = { register(app: FastifyInstance, core: Core, tag: string): void };
+export interface Route {
+  readonly method: string;
+  /** Below the prefix. */
+  readonly path: string;
+  readonly right: Right;
+  register(app: FastifyInstance, core: Core, tag: string): void;
+}
 
 /** Declares a route; what `run` gets and answers follows from the schemas. */
 export function route<
@@ -56,22 +65,36 @@ export function route<
   B extends TSchema = TSchema,
   A extends TSchema = TSchema,
 >(line: RouteLine<P, Q, B, A>): Route {
+  const { method, path, right } = line;
+  const parts = { body: line.body, querystring: line.query, params: line.params };
   return {
+    method,
+    path,
+    right,
     register(app, core, tag) {
+      for (const component of components.of(line.body, line.answer, ErrorBody)) {
+        if (!app.getSchema(component.$id)) app.addSchema(component);
+      }
       app.route({
-        method: line.method,
-        url: prefix + line.path,
-        config: { access: line.method === 'GET' ? 'read' : 'write' },
+        method,
+        url: prefix + path,
+        config: { access: method === 'GET' ? 'read' : 'write' },
         schema: documentation(line, tag),
-        validatorCompiler: ({ schema, httpPart }) =>
-          line.ownCheck && httpPart === 'body' ? () => true : checkerOf(schema as TSchema, httpPart),
+        // What the document refers to by name is checked by the schemas themselves.
+        validatorCompiler: ({ httpPart }) => {
+          const schema = parts[httpPart as keyof typeof parts];
+          return !schema || (line.ownCheck && httpPart === 'body') ? () => true : checkerOf(schema, httpPart);
+        },
         serializerCompiler: () => JSON.stringify,
-        preValidation: async (request) => assertMay(request.caller, line.right),
+        preValidation: async (request) => assertMay(request.caller, right),
         handler: (request, reply) => line.run(askOf(core, request, reply) as Parameters<typeof line.run>[0]),
       });
     },
   };
 }
+
+/** The named schemas of this surface in the document. */
+const components = componentsOf('parley');
 
 function documentation<P extends TObject, Q extends TObject, B extends TSchema, A extends TSchema>(
   line: RouteLine<P, Q, B, A>,
@@ -85,8 +108,15 @@ function documentation<P extends TObject, Q extends TObject, B extends TSchema, 
     security: [{ X_API_KEY: [] }],
     ...(line.params && { params: line.params }),
     ...(line.query && { querystring: line.query }),
-    ...(line.body && { body: line.body }),
-    response: { 200: line.answer, ...problems },
+    ...(line.body && { body: components.referring(line.body) }),
+    response: {
+      200: { description: 'Done', ...components.referring(line.answer) },
+      ...((line.method === 'PUT' || line.creates) && {
+        201: { description: 'Made', ...components.referring(line.answer) },
+      }),
+      '4xx': { description: 'The request is at fault', ...components.refTo(ErrorBody) },
+      '5xx': { description: 'The server is at fault', ...components.refTo(ErrorBody) },
+    },
   };
 }
 

@@ -16,7 +16,14 @@ export function checkerOf(
   const checker = Compile(schema);
   const isText = part !== 'body';
   return (given) => {
-    const value = Value.Default(schema, isText ? Value.Convert(schema, given) : withoutNulls(given));
+    if (isText) {
+      const unstorable = Object.entries(given ?? {}).find(([, text]) => !isStorable(text));
+      if (unstorable) {
+        const faults = [detail(unstorable[0], 'has characters that cannot be', 'INVALID')];
+        return { error: new Problem('invalid', faults[0]!.message, faults) };
+      }
+    }
+    const value = Value.Default(schema, isText ? Value.Convert(schema, given) : withoutNulls(schema, given));
     if (checker.Check(value)) return { value };
     const details = checker.Errors(value).flatMap(detailsOf);
     const onlyMissing = details.every((detail) => detail.code === 'REQUIRED');
@@ -25,11 +32,24 @@ export function checkerOf(
   };
 }
 
-/** Null says that something is absent (decision D14): at the top level, where no value is free JSON. */
-function withoutNulls(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+/** No database keeps NUL or half of a character; bodies are looked at while they are read. */
+function isStorable(text: unknown): boolean {
+  return typeof text !== 'string' || !/[\0\p{Surrogate}]/u.test(text);
+}
+
+type Node = { properties?: Record<string, TSchema>; items?: TSchema; type?: unknown };
+
+/** Null says that a property is absent (decision D14), unless its value is free JSON, where it is a value. */
+function withoutNulls(schema: TSchema | undefined, value: unknown): unknown {
+  const { properties, items } = (schema ?? {}) as Node;
+  if (Array.isArray(value)) return items ? value.map((item) => withoutNulls(items, item)) : value;
+  if (typeof value !== 'object' || value === null || !properties) return value;
+  const isAbsent = (name: string, item: unknown) =>
+    item === null && Object.hasOwn(properties, name) && (properties[name] as Node).type !== undefined;
   return Object.fromEntries(
-    Object.entries(body).filter(([name, value]) => value !== null || name === 'value'),
+    Object.entries(value)
+      .filter(([name, item]) => !isAbsent(name, item))
+      .map(([name, item]) => [name, withoutNulls(properties[name], item)]),
   );
 }
 

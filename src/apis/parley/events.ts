@@ -1,0 +1,81 @@
+import Type, { type Static } from 'typebox';
+import { type EventType, eventTypes, type StoredEvent } from '../../model/event.ts';
+import { after } from '../../store/events.ts';
+import type { Recipient, RenderedEvent } from '../surface.ts';
+import { contentTold } from './content.ts';
+import { pageQuery } from './page.ts';
+import { route } from './route.ts';
+import { json, ms, oneOf } from './words.ts';
+
+const Event = Type.Object(
+  {
+    id: Type.String({ description: 'Its id: the same each time that it is told. `webhook-id` of a call.' }),
+    type: oneOf(eventTypes, 'What happened.'),
+    seq: Type.Integer({ description: 'Its number in the business: grows by one with each event.' }),
+    at: ms('When it happened.'),
+    business: Type.String({ description: 'Domain of the business.' }),
+    data: json('What is told of it, by its type.'),
+  },
+  {
+    $id: 'Event',
+    description: 'Something that happened: an item of the feed, and the body of a webhook call.',
+  },
+);
+
+/** The event types that this surface tells: all. */
+export const tells: readonly EventType[] = eventTypes;
+
+/** An event in the words of the API, the same in the feed and in webhook calls. */
+function eventTold(event: StoredEvent, business: string): Static<typeof Event> {
+  const { id, type, seq, at } = event;
+  return { id, type, seq, at, business, data: dataTold(event) };
+}
+
+function dataTold(event: StoredEvent): Record<string, unknown> {
+  if (event.type !== 'message.received' && event.type !== 'message.accepted') return { ...event.data };
+  const { message, ...about } = event.data;
+  return { ...about, message: { ...message, content: contentTold(message.content) } };
+}
+
+/** The body of a webhook call. A file of ours has a link there, which needs no key. */
+export function render(event: StoredEvent, { business, mediaLink }: Recipient): RenderedEvent {
+  const body = eventTold(event, business.domain);
+  if (event.type !== 'message.received' && event.type !== 'message.accepted') return { body };
+  const { message } = event.data;
+  const id = message.content.media?.id;
+  if (id === undefined) return { body };
+  const content = contentTold(message.content);
+  const media = { ...content.media, link: mediaLink(id, false) };
+  return {
+    body: { ...body, data: { ...body.data, message: { ...message, content: { ...content, media } } } },
+  };
+}
+
+export const events = [
+  route({
+    method: 'GET',
+    path: '/events',
+    right: 'setup',
+    summary: 'What happened, from a number on',
+    about:
+      'Every event of the business, in order and without gaps: ask again with `after` set to `next`, and nothing is missed.',
+    query: Type.Object({
+      limit: pageQuery.limit,
+      after: Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        default: 0,
+        description: 'Number of the last event seen.',
+      }),
+    }),
+    answer: Type.Object({
+      items: Type.Array(Event),
+      next: Type.Integer({ description: 'Give it as `after` the next time; it is always there.' }),
+    }),
+    async run({ core, businessId, query, setup }) {
+      const { domain } = (await setup()).business;
+      const read = await after(core.db, businessId, query.after, query.limit);
+      return { items: read.map((event) => eventTold(event, domain)), next: read.at(-1)?.seq ?? query.after };
+    },
+  }),
+];
