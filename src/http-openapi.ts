@@ -8,14 +8,16 @@ export const documentPath = '/openapi.json';
 export const referencePath = '/docs';
 
 /** Everything that the reference needs comes from here: it works without any network. */
-const contentSecurity = [
-  "default-src 'self'",
-  "base-uri 'self'",
-  "frame-ancestors 'self'",
-  "img-src 'self' data:",
-  "object-src 'none'",
-  "style-src 'self' 'unsafe-inline'",
-].join('; ');
+const contentSecurity = ({ origin }: URL) =>
+  [
+    "default-src 'self'",
+    `connect-src 'self' ${origin}`,
+    "base-uri 'self'",
+    "frame-ancestors 'self'",
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "style-src 'self' 'unsafe-inline'",
+  ].join('; ');
 
 /**
  * Describes the routes of all surfaces in one document. Registered before them, at the root. What lies
@@ -37,7 +39,10 @@ export function describeRoutes(
           'prefix, envelope and error shape.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [{ url: about.publicUrl.origin }],
+      servers: [
+        { url: about.publicUrl.href.replace(/\/$/, '') },
+        { url: '/', description: 'Where this document came from' },
+      ],
       components: {
         securitySchemes: {
           X_API_KEY: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The key of an app.' },
@@ -45,6 +50,7 @@ export function describeRoutes(
       },
     },
     hideUntagged: true,
+    stripBasePath: false,
     refResolver: {
       buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? `schema-${i}`),
     },
@@ -62,7 +68,7 @@ export function describeRoutes(
   app.get(documentPath, { schema: { hide: true } }, () => app.swagger());
   app.register(swaggerUi, {
     routePrefix: referencePath,
-    staticCSP: contentSecurity,
+    staticCSP: contentSecurity(about.publicUrl),
     theme: { title: 'Parley' },
     uiConfig: { docExpansion: 'none', persistAuthorization: false },
   });

@@ -116,7 +116,7 @@ export const keys = [
     summary: 'Create a key',
     about: 'The key is shown this once.',
     body: change(request),
-    creates: true,
+    creates: 'always',
     answer: Type.Object(
       { id: Type.String(), key: Type.String({ description: 'Shown once.' }) },
       { $id: 'NewKey' },

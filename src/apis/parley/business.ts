@@ -64,7 +64,7 @@ export const business = [
     about:
       'With an app, a default queue, the agents’ desk, and a key for setting it up, which is shown this once. A business that exists is changed, and answered without a key.',
     body: change({ domain, name: maybe(name), settings: maybe(settings) }),
-    creates: true,
+    creates: 'sometimes',
     answer: Type.Object(
       { ...Business.properties, key: maybe(Type.String({ description: 'Shown once.' })) },
       { $id: 'NewBusiness' },

@@ -102,7 +102,7 @@ export const endpoints = [
     about:
       'Secrets that are not given are made. The same app, surface and address is the same endpoint again.',
     body: change({ url, surface: maybe(surface), app, types, ...ownSecrets }),
-    creates: true,
+    creates: 'sometimes',
     answer: EndpointWithSecrets,
     async run({ core, businessId, body, made, setup }) {
       const { surface = 'parley', ...rest } = body;

@@ -129,7 +129,7 @@ export const messages = [
     summary: 'Send a message',
     about: 'It is stored and due when this answers; what becomes of it is told by `message.status` events.',
     body: request,
-    creates: true,
+    creates: 'always',
     answer: Accepted,
     async run({ core, caller, body, setup, made }) {
       const app = (await setup()).apps.get(caller.appId);

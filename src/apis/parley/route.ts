@@ -43,8 +43,8 @@ export interface RouteLine<P extends TObject, Q extends TObject, B extends TSche
   body?: B;
   /** The body is looked at by the pipeline itself; its schema is only told. */
   ownCheck?: true;
-  /** A POST that answers 201 when it made something; each PUT may. */
-  creates?: true;
+  /** Whether a POST answers 201, since it made something; each PUT may. */
+  creates?: 'always' | 'sometimes';
   answer: A;
   run(ask: Ask<Static<P>, Static<Q>, Static<B>>): Promise<Static<A>>;
 }
@@ -107,17 +107,28 @@ function documentation<P extends TObject, Q extends TObject, B extends TSchema, 
     description: [line.about, rights[line.right]].filter((part) => part).join('\n\n'),
     security: [{ X_API_KEY: [] }],
     ...(line.params && { params: line.params }),
-    ...(line.query && { querystring: line.query }),
+    ...(line.query && { querystring: withDefaults(line.query) }),
     ...(line.body && { body: components.referring(line.body) }),
     response: {
-      200: { description: 'Done', ...components.referring(line.answer) },
-      ...((line.method === 'PUT' || line.creates) && {
-        201: { description: 'Made', ...components.referring(line.answer) },
-      }),
-      '4xx': { description: 'The request is at fault', ...components.refTo(ErrorBody) },
-      '5xx': { description: 'The server is at fault', ...components.refTo(ErrorBody) },
+      ...(line.creates !== 'always' && { 200: answering('Done', line.answer) }),
+      ...((line.method === 'PUT' || line.creates) && { 201: answering('Made', line.answer) }),
+      '4xx': answering('The request is at fault', ErrorBody),
+      '5xx': answering('The server is at fault', ErrorBody),
     },
   };
+}
+
+/** What has a default may be left out: to a caller it is not required. */
+function withDefaults(query: TObject) {
+  const isNeeded = (name: string) => (query.properties[name] as { default?: unknown }).default === undefined;
+  const { required = [], ...rest } = query as TObject & { required?: string[] };
+  return { ...rest, required: required.filter(isNeeded) };
+}
+
+/** An answer in the document. The description of what is referred to by name would be told instead of ours. */
+function answering(description: string, schema: TSchema) {
+  const told = components.referring(schema);
+  return '$ref' in told ? { description, ...told } : { 'x-response-description': description, ...told };
 }
 
 const rights: Record<Right, string> = {
@@ -127,17 +138,15 @@ const rights: Record<Right, string> = {
   installation: 'The key of the installation.',
 };
 
+/** `GET /sessions/:id/messages` as `getSessionMessages`: what a parameter follows is one of its kind. */
 function operationId(method: string, path: string): string {
-  const words = path.split('/').filter((part) => part && !part.startsWith(':'));
-  const last = path.endsWith(words.at(-1) ?? '') ? '' : 'One';
-  return (
-    method.toLowerCase() +
-    words
-      .map((word) => word[0]!.toUpperCase() + word.slice(1))
-      .join('')
-      .replaceAll('-', '') +
-    last
-  );
+  const steps = path.split('/').slice(1);
+  const words = steps.flatMap((step, i) => {
+    if (step.startsWith(':')) return [];
+    const one = steps[i + 1]?.startsWith(':') ? step.replace(/s$/, '') : step;
+    return one.split('-').map((word) => word[0]!.toUpperCase() + word.slice(1));
+  });
+  return method.toLowerCase() + words.join('');
 }
 
 function assertMay(caller: Caller, right: Right): void {
