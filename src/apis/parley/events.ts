@@ -22,6 +22,30 @@ const Event = Type.Object(
   },
 );
 
+/** What each type of event tells in `data`, for the reference. Whom it is about is there wherever it is about a person. */
+const told: Record<EventType, string> = {
+  'message.accepted': 'a message was accepted for sending: `message`, `contact`, `session`',
+  'message.received': 'a person wrote: `message`, `contact`, `session`',
+  'message.status':
+    'a message of ours reached a further status: `messageId`, `status`, `short` (SENT, DLVRD, READ, FAILD, DELTD), `timestamp`, `errors`, `contact`, `session`',
+  'session.opened': 'a conversation began: `contact`, `session`',
+  'session.routed': 'it was handed to a queue: `routing`, `contact`, `session`',
+  'session.assigned': 'who holds it has changed: `assignment`, `contact`, `session`',
+  'session.resolved':
+    'it was marked as done, or reopened by the person (`session.resolved`): `contact`, `session`',
+  'session.closed': 'it ended: `reason` (request, inactivity), `contact`, `session`',
+  'contact.updated': 'something about a person was changed: `changed`, `contact`',
+  'action.triggered': 'an action was triggered: `code`, `contact`, `session`',
+  'channel.event':
+    'a channel told something else: `channelId`, `code`, `data`, and `contact` if it is about one',
+  'channel.attention': 'a channel needs an administrator, or no longer: `channelId`, `needed`, `reason`',
+  'template.status':
+    'a provider judged a template: `channelId`, `code`, `lang`, `status`, and `reason` if it gave one',
+  'endpoint.failing': 'a webhook endpoint keeps failing: `endpointId`, `failures`, `disabled`, `reason`',
+  'customer.event': 'the business pushed what a customer did: `name`, `id`, `data`, `links`',
+};
+const toldList = eventTypes.map((type) => `- \`${type}\`: ${told[type]}`).join('\n');
+
 /** The event types that this surface tells: all. */
 export const tells: readonly EventType[] = eventTypes;
 
@@ -57,8 +81,7 @@ export const events = [
     path: '/events',
     right: 'setup',
     summary: 'What happened, from a number on',
-    about:
-      'Every event of the business, in order and without gaps: ask again with `after` set to `next`, and nothing is missed.',
+    about: `Every event of the business, in order and without gaps: ask again with \`after\` set to \`next\`, and nothing is missed. What \`data\` holds, by type:\n\n${toldList}`,
     query: Type.Object({
       limit: pageQuery.limit,
       after: Type.Integer({

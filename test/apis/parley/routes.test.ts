@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nouns } from '../../../src/apis/parley/index.ts';
+import { testServer } from './server.ts';
+
+const { api, end } = await testServer();
+afterAll(end);
+
+const table = Object.values(nouns)
+  .flat()
+  .map((route) => ({ ...route, name: `${route.method} ${route.path}` }));
+const withParams = table.filter(({ path }) => path.includes(':') && !path.startsWith('/channel-types'));
+/** A body for each change that needs one, so that nothing but the key or the id can be at fault. */
+const bodies: Record<string, unknown> = {
+  'POST /businesses': { domain: 'another' },
+  'POST /keys': { name: 'another' },
+  'POST /endpoints': { url: 'https://another.example/events' },
+  'POST /messages': { to: { phone: '966500000000' }, channelId: 'dummy:sandbox', content: { text: 'Hi' } },
+  'POST /endpoints/:id/rotate': { what: 'secret' },
+  'PATCH /endpoints/:id': { url: 'https://another.example/events' },
+  'PUT /templates/:code/:lang': { body: 'Another' },
+  'PUT /templates/:code/:lang/approvals/:channel': { status: 'APPROVED' },
+  'PUT /vars/:key': { value: 'another' },
+  'POST /apply': { teams: [{ code: 'another' }] },
+};
+const keys: Record<string, string> = {};
+const theirs: Record<string, string> = {};
+
+/** Everything in a business that a change could have touched. */
+async function everything(key: string) {
+  const lists = table.filter(
+    ({ method, path, right }) =>
+      // The log goes on by itself: receipts come in, webhooks fail.
+      method === 'GET' && !path.includes(':') && right !== 'installation' && path !== '/events',
+  );
+  const answers = await Promise.all(
+    lists.map(async ({ path }) => [path, (await api('GET', path, undefined, key)).body]),
+  );
+  const all = Object.fromEntries(answers);
+  // When a key was last used is no part of what was set up.
+  for (const one of all['/keys'].items) delete one.lastUsedAt;
+  return all;
+}
+
+beforeAll(async () => {
+  const made = await api('POST', '/businesses', { domain: 'their' });
+  keys.theirs = made.body.key;
+  const put = async (method: string, path: string, body: unknown) => {
+    const answer = await api(method, path, body, keys.theirs);
+    expect(answer.status, `${method} ${path} ${JSON.stringify(answer.body)}`).toBeLessThan(300);
+    return answer.body;
+  };
+  await put('PUT', '/apps/bot', { mode: 'BOT' });
+  await put('PUT', '/teams/sales', {});
+  await put('PUT', '/queues/bots', { app: 'bot' });
+  await put('PUT', '/agents/ann', { teams: ['sales'] });
+  await put('PUT', '/channels/dummy:own', {});
+  await put('PUT', '/templates/hello/en', { body: 'Hello' });
+  await put('PUT', '/templates/hello/en/approvals/dummy:own', { status: 'APPROVED' });
+  await put('PUT', '/vars/hotline', { value: '123' });
+  const endpoint = await put('POST', '/endpoints', { url: 'https://their.example/events' });
+  const key = await put('POST', '/keys', { name: 'their nightly' });
+  const sent = await put('POST', '/messages', {
+    to: { csid: 'someone' },
+    channelId: 'dummy:own',
+    content: { text: 'Hello' },
+  });
+  Object.assign(theirs, {
+    '/apps/:code': '/apps/bot',
+    '/keys/:id': `/keys/${key.id}`,
+    '/queues/:code': '/queues/bots',
+    '/teams/:code': '/teams/sales',
+    '/agents/:code': '/agents/ann',
+    '/channels/:id': '/channels/dummy:own',
+    '/templates/:code/:lang': '/templates/hello/en',
+    '/templates/:code/:lang/approvals/:channel': '/templates/hello/en/approvals/dummy:own',
+    '/vars/:key': '/vars/hotline',
+    '/endpoints/:id': `/endpoints/${endpoint.id}`,
+    '/endpoints/:id/rotate': `/endpoints/${endpoint.id}/rotate`,
+    '/endpoints/:id/enable': `/endpoints/${endpoint.id}/enable`,
+    '/endpoints/:id/deliveries': `/endpoints/${endpoint.id}/deliveries`,
+    '/contacts/:id': `/contacts/${sent.contactId}`,
+    '/sessions/:id': `/sessions/${sent.sessionId}`,
+    '/sessions/:id/messages': `/sessions/${sent.sessionId}/messages`,
+    '/messages/:id': `/messages/${sent.id}`,
+  });
+  const make = async (name: string, more: object) => {
+    keys[name] = (await api('POST', '/keys', { name, ...more })).body.key;
+  };
+  await make('of an app', {});
+  await make('publishable', { kind: 'publishable' });
+  await make('of the business, reading', { tenantWide: true, scope: 'read' });
+  await make('of the business', { tenantWide: true });
+});
+
+const ask = (route: { method: string; path: string; name: string }, path: string, key?: string) =>
+  api(route.method, path, route.method === 'GET' ? undefined : (bodies[route.name] ?? {}), key);
+const anyPath = (path: string) => path.replace(/:\w+/g, 'anything');
+
+describe('every route', () => {
+  it.each(table)('$name wants a key that is known', async (route) => {
+    for (const key of ['', 'a-key-that-nobody-made', keys.publishable!]) {
+      const { status, body } = await ask(route, anyPath(route.path), key);
+      expect(body.error.code).toBe(key === keys.publishable ? 'FORBIDDEN' : 'UNAUTHORIZED');
+      expect(status).toBe(key === keys.publishable ? 403 : 401);
+    }
+  });
+
+  it.each(table.filter(({ method }) => method !== 'GET'))(
+    '$name is not for a key that may only read',
+    async (route) => {
+      const { status, body } = await ask(route, anyPath(route.path), keys['of the business, reading']);
+      expect([status, body.error.fields[0]?.code]).toEqual([403, 'READ_ONLY_KEY']);
+    },
+  );
+
+  it.each(table.filter(({ right }) => right === 'setup'))(
+    '$name is not for a key of one app',
+    async (route) => {
+      const { status, body } = await ask(route, anyPath(route.path), keys['of an app']);
+      expect([status, body.error.fields[0]?.code]).toEqual([403, 'NOT_TENANT_WIDE']);
+    },
+  );
+
+  it.each(table.filter(({ right }) => right === 'installation'))(
+    '$name is for the installation alone',
+    async (route) => {
+      const { status, body } = await ask(route, anyPath(route.path), keys['of the business']);
+      expect([status, body.error.fields[0]?.code]).toEqual([403, 'NOT_INSTALLATION']);
+    },
+  );
+
+  it.each(table.filter(({ right, method }) => right !== 'installation' && method === 'GET'))(
+    '$name can be read with a key of the business that may only read',
+    async (route) => {
+      const { status } = await ask(route, anyPath(route.path), keys['of the business, reading']);
+      expect(status).toBe(route.path.includes(':') ? 404 : 200);
+    },
+  );
+});
+
+describe('what is another business’s', () => {
+  // A code that is chosen by everybody names one's own thing, and makes it.
+  const makes = (route: { method: string; path: string }) =>
+    route.method === 'PUT' && !route.path.includes('/approvals/');
+
+  it.each(withParams.filter((route) => !makes(route)))('$name: is not there', async (route) => {
+    const path = theirs[route.path];
+    expect(path, 'the test knows such a thing of theirs').toBeDefined();
+    const before = await everything(keys.theirs!);
+    const { status, body } = await ask(route, path!);
+    expect(status).toBe(404);
+    expect(body.error.code).toBe('NOT_FOUND');
+    expect(JSON.stringify(body)).not.toMatch(/their|someone|Hello/);
+    expect(await everything(keys.theirs!)).toEqual(before);
+  });
+
+  it.each(withParams.filter((route) => makes(route) && route.path !== '/queues/:code'))(
+    '$name: makes one of our own, and leaves theirs alone',
+    async (route) => {
+      const before = await everything(keys.theirs!);
+      expect((await ask(route, theirs[route.path]!)).status).toBe(201);
+      expect((await ask({ ...route, method: 'DELETE' }, theirs[route.path]!)).status).toBe(200);
+      expect(await everything(keys.theirs!)).toEqual(before);
+    },
+  );
+
+  it('cannot be referred to', async () => {
+    const { id: appId } = (await api('GET', '/apps/bot', undefined, keys.theirs)).body;
+    const { id: template } = (await api('GET', '/templates/hello/en', undefined, keys.theirs)).body;
+    const message = theirs['/messages/:id']!.split('/')[2];
+    const contactId = theirs['/contacts/:id']!.split('/')[2];
+    const to = { phone: '966500000000' };
+    const refused: [method: string, path: string, body: object, field: string][] = [
+      ['POST', '/keys', { name: 'x', app: appId }, 'app'],
+      ['POST', '/endpoints', { url: 'https://x.example', app: appId }, 'app'],
+      ['PUT', '/queues/x', { app: appId }, 'app'],
+      ['PUT', '/agents/x', { teams: ['sales'] }, 'teams[0]'],
+      ['PUT', '/channels/dummy:x', { queue: 'bots' }, 'queue'],
+      ['PUT', '/vars/x?channel=dummy:own', { value: 1 }, 'channel'],
+      ['POST', '/messages', { to, channelId: 'dummy:own', content: { text: 'x' } }, 'channelId'],
+      ['POST', '/messages', { to: { contactId }, content: { text: 'x' } }, 'to.contactId'],
+      ['POST', '/messages', { to, channelId: 'dummy:sandbox', template: { id: template } }, 'template.id'],
+      ['POST', '/messages', { to, channelId: 'dummy:sandbox', template: { code: 'hello' } }, 'template.code'],
+      [
+        'POST',
+        '/messages',
+        { to, channelId: 'dummy:sandbox', content: { text: 'x' }, replyTo: message },
+        'replyTo',
+      ],
+    ];
+    for (const [method, path, body, field] of refused) {
+      const answer = await api(method, path, body);
+      expect([400, 404], path).toContain(answer.status);
+      expect(answer.body.error.fields[0].field, `${path} ${JSON.stringify(body)}`).toBe(field);
+    }
+    expect((await api('GET', `/sessions?contactId=${contactId}`)).body.items).toEqual([]);
+  });
+});
