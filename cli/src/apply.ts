@@ -1,4 +1,4 @@
-import { readDocument } from './document.ts';
+import { readDocument, type SetupFile } from './document.ts';
 import { Refused, type Terminal, Usage } from './terminal.ts';
 
 /** What the server answers. */
@@ -11,6 +11,7 @@ interface Applied {
 
 interface Refusal {
   error?: { message?: string; fields?: { field?: string; message: string; possibleValues?: string[] }[] };
+  traceId?: string;
 }
 
 /** `parley apply FILE`: the whole file or nothing. */
@@ -21,8 +22,8 @@ export async function apply(
 ): Promise<void> {
   if (!options.key) throw new Usage('No API key: set PARLEY_API_KEY or give --key.');
   if (!URL.canParse(options.url)) throw new Usage(`This is no address of a server: ${options.url}`);
-  const document = await readDocument(file, terminal.env);
-  const applied = await post(document, { ...options, key: options.key });
+  const given = await readDocument(file, terminal.env);
+  const applied = await post(given, { ...options, key: options.key });
   for (const { change, noun, name } of applied.changes) terminal.out(`${change} ${noun} ${name}`);
   terminal.out(summary(applied, options.dryRun));
   tellSecrets(applied, terminal);
@@ -47,7 +48,7 @@ function tellSecrets({ keys, endpoints }: Applied, terminal: Terminal): void {
 }
 
 async function post(
-  document: unknown,
+  { document, placeOf }: SetupFile,
   options: { dryRun: boolean; url: string; key: string },
 ): Promise<Applied> {
   const url = new URL('api/v1/apply', options.url.endsWith('/') ? options.url : `${options.url}/`);
@@ -64,23 +65,27 @@ async function post(
   });
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok && isApplied(body)) return body;
-  throw refusalOf(response.status, body, options.url);
+  throw refusalOf(response.status, body, options.url, placeOf);
 }
 
 function isApplied(body: unknown): body is Applied {
   return typeof body === 'object' && body !== null && 'changes' in body && 'business' in body;
 }
 
-function refusalOf(status: number, body: unknown, url: string): Refused {
-  const { error } = (typeof body === 'object' && body !== null ? body : {}) as Refusal;
-  if (!error) return new Refused(`${url} answered ${status}, and not as a Parley server does.`);
+function refusalOf(status: number, body: unknown, url: string, placeOf: SetupFile['placeOf']): Refused {
+  const { error, traceId } = (typeof body === 'object' && body !== null ? body : {}) as Refusal;
+  if (typeof error !== 'object')
+    return new Refused(`${url} answered ${status}, and not as a Parley server does.`);
+  if (status >= 500) {
+    return new Refused(`The server failed, nothing was changed: ${error.message} (trace ${traceId})`);
+  }
   const fields = (error.fields ?? []).filter((one) => one.field);
   if (status === 401 || fields.length === 0) return new Refused(`Refused: ${error.message ?? status}`);
   return new Refused(
     'Refused, nothing was changed:',
-    ...fields.map(({ field, message, possibleValues }) => {
+    ...fields.map(({ field = '', message, possibleValues }) => {
       const possible = possibleValues?.length ? ` Possible: ${possibleValues.join(', ')}` : '';
-      return `  ${field}: ${message}${possible}`;
+      return `  ${placeOf(field)}: ${field}: ${message}${possible}`;
     }),
   );
 }

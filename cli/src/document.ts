@@ -1,20 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { parseDocument, visit } from 'yaml';
+import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import { type Terminal, Usage } from './terminal.ts';
 
+/** What a file says, and where it says it. */
+export interface SetupFile {
+  document: unknown;
+  /** `shop.yaml:34` for a place such as `queues[2].app`; the nearest one around it when that is not there. */
+  placeOf(field: string): string;
+}
+
 /** Reads a YAML file and fills in what it leaves to the environment. */
-export async function readDocument(file: string, env: Terminal['env']): Promise<unknown> {
+export async function readDocument(file: string, env: Terminal['env']): Promise<SetupFile> {
   const source = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((error: Error) => {
     throw new Usage(`Cannot read ${file}: ${error.message}`);
   });
-  return expand(parse(file, source), env);
+  const name = file === '-' ? 'input' : file;
+  const lines = new LineCounter();
+  const parsed = parse(name, source, lines);
+  const placeOf = (field: string) => `${name}:${lineOf(parsed, lines, field)}`;
+  let document: unknown;
+  try {
+    document = parsed.toJS();
+  } catch (error) {
+    throw new Usage(`${name} is not YAML: ${(error as Error).message}`);
+  }
+  return { document: expand(document, env, placeOf), placeOf };
 }
 
-function parse(file: string, source: string): unknown {
-  const document = parseDocument(source);
+function parse(name: string, source: string, lineCounter: LineCounter): Document {
+  const document = parseDocument(source, { lineCounter });
   if (document.errors.length > 0) {
-    throw new Usage(`${file} is not YAML:`, ...document.errors.map((error) => error.message));
+    throw new Usage(`${name} is not YAML:`, ...document.errors.map((error) => error.message));
   }
   // A number in a file is often a phone number: what a number would not keep (a leading zero or plus, many
   // digits) is taken as the text that it is.
@@ -25,23 +42,30 @@ function parse(file: string, source: string): unknown {
       }
     },
   });
-  try {
-    return document.toJS();
-  } catch (error) {
-    throw new Usage(`${file} is not YAML: ${(error as Error).message}`);
+  return document;
+}
+
+/** The line on which a place of the document begins, counted from 1. */
+function lineOf(document: Document, lines: LineCounter, field: string): number {
+  const path = [...field.matchAll(/[^.[\]]+/g)].map(([step]) => (/^\d+$/.test(step) ? Number(step) : step));
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
   }
+  return 1;
 }
 
 /** Replaces `${NAME}` in every text by the environment variable; `$${` stands for `${` itself. */
-function expand(document: unknown, env: Terminal['env']): unknown {
+function expand(document: unknown, env: Terminal['env'], placeOf: SetupFile['placeOf']): unknown {
   const unset: string[] = [];
   const walk = (value: unknown, path: string): unknown => {
     if (typeof value === 'string') {
       return value.replace(/\$?\$\{([^}]*)\}/g, (found, name: string) => {
         if (found.startsWith('$$')) return found.slice(1);
         const given = env[name];
-        if (given === undefined || given === '')
-          unset.push(`${path}: the environment variable ${name} is not set`);
+        if (given === undefined || given === '') {
+          unset.push(`${placeOf(path)}: ${path}: the environment variable ${name} is not set`);
+        }
         return given ?? '';
       });
     }

@@ -175,6 +175,8 @@ export function checkDocument(document: unknown): SetupDocument {
   const faults = Value.Errors(SetupDocument, converted).flatMap((error) => {
     const path = pathOf(error.instancePath);
     const below = (name: string) => (path ? `${path}.${name}` : name);
+    // Says of an unknown property once more what `additionalProperties` says, and less clearly.
+    if (error.keyword === 'boolean') return [];
     if (error.keyword === 'required')
       return error.params.requiredProperties.map((name) => fault(below(name), 'is required', 'REQUIRED'));
     if (error.keyword === 'additionalProperties') {

@@ -59,12 +59,16 @@ function detailsOf(error: Fault): Detail[] {
   const path = error.instancePath
     .split('/')
     .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce(
       (field, step) => (/^\d+$/.test(step) ? `${field}[${step}]` : field ? `${field}.${step}` : step),
       '',
     );
   const below = (name: string) => (path ? `${path}.${name}` : name);
   switch (error.keyword) {
+    // Says of an unknown property once more what `additionalProperties` says, and less clearly.
+    case 'boolean':
+      return [];
     case 'required':
       return error.params.requiredProperties.map((name) => detail(below(name), 'is required', 'REQUIRED'));
     case 'additionalProperties':
