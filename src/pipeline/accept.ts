@@ -141,20 +141,11 @@ export async function openConversations(
 ): Promise<Map<string, Talk>> {
   const distinct = [...new Map(people.map((person) => [keyOf(person.contact), person])).values()];
   const keys = distinct.map((person) => person.contact);
+  const opened = new Set<string>();
   let found = await sessions.conversations(tx, keys);
-  const before = new Set(found.filter((talk) => talk.session).map((talk) => talk.session!.id));
-  const known = new Set(
-    found
-      .filter((talk) => talk.contactExists)
-      .map((t) => keyOf({ businessId: t.businessId, id: t.contactId })),
-  );
-  const unknown = keys.filter((key) => !known.has(keyOf(key)));
-  if (unknown.length > 0) await contacts.ensure(tx, unknown);
-  if (before.size < keys.length) {
-    const open = new Set(
-      found.filter((talk) => talk.session).map((t) => keyOf({ businessId: t.businessId, id: t.contactId })),
-    );
-    await sessions.open(tx, distinct.filter((person) => !open.has(keyOf(person.contact))).map(newSession));
+  // Once is enough, unless the session that another one opened is closed at this very moment.
+  for (let tries = 0; found.some((talk) => !talk.session) && tries < 5; tries += 1) {
+    for (const id of await openMissing(tx, distinct, found)) opened.add(id);
     found = await sessions.conversations(tx, keys);
   }
   const channelIds = new Map(distinct.map((person) => [keyOf(person.contact), person.channel.id]));
@@ -168,10 +159,31 @@ export async function openConversations(
           businessId: talk.businessId,
           contact,
           session: talk.session!,
-          opened: !before.has(talk.session!.id),
+          opened: opened.has(talk.session!.id),
         },
       ];
     }),
+  );
+}
+
+/** Makes contacts and sessions where there are none. Answers the ids of the sessions that are ours. */
+async function openMissing(
+  tx: Queryable,
+  people: Parameters<typeof newSession>[0][],
+  found: sessions.Conversation[],
+): Promise<string[]> {
+  const known = new Map(
+    found.map((talk) => [keyOf({ businessId: talk.businessId, id: talk.contactId }), talk]),
+  );
+  const unknown = people.filter(({ contact }) => !known.get(keyOf(contact))?.contactExists);
+  if (unknown.length > 0)
+    await contacts.ensure(
+      tx,
+      unknown.map(({ contact }) => contact),
+    );
+  return sessions.open(
+    tx,
+    people.filter(({ contact }) => !known.get(keyOf(contact))?.session).map(newSession),
   );
 }
 

@@ -32,8 +32,14 @@ export function makeSessions(ctx: Context): Pick<Core, 'route' | 'resolve' | 'cl
   };
 }
 
+/**
+ * The session, held until the transaction ends. Its contact is held first, as by whoever receives a
+ * message: so a message that comes in meanwhile sees the session as it was before or as it is afterwards.
+ */
 async function held(tx: Queryable, businessId: number, sessionId: string): Promise<Held> {
-  const session = await sessions.lock(tx, businessId, sessionId);
+  const known = await sessions.find(tx, businessId, sessionId);
+  if (known) await contacts.lock(tx, businessId, known.contactId);
+  const session = known && (await sessions.lock(tx, businessId, sessionId));
   if (!session) throw notFound('sessionId', 'SESSION_NOT_FOUND', 'There is no such session');
   return session;
 }

@@ -1,5 +1,6 @@
 import type { ReceivedMessage } from '../channels/channel.ts';
 import { pressOf } from '../channels/fallback.ts';
+import type { Profile } from '../model/contact.ts';
 import type { NewEvent } from '../model/event.ts';
 import { newId } from '../model/ids.ts';
 import { type Button, type Content, mediaTypes } from '../model/message.ts';
@@ -38,16 +39,16 @@ export async function storeMessages(
   news: BusinessEvent[],
 ): Promise<Stored[]> {
   if (fresh.length === 0) return [];
+  // First, because it holds the contacts: what a session is like is read when nobody else changes it.
+  await noteHeard(tx, fresh);
   const talks = await openConversations(
     tx,
     fresh.map(({ arrival, contact }) => ({ ...arrival, contact })),
   );
-  await noteHeard(tx, fresh);
   const offered = await messages.lastOffered(tx, mayAnswerChoices(fresh, talks));
   const touched = new Map<string, { businessId: number; id: string }>();
   const stored = fresh.map((one): Stored => {
     const talk = talks.get(keyOf(one.contact))!;
-    talk.contact.profile = { ...talk.contact.profile, ...one.received.profile };
     if (!talk.session.started || talk.session.resolved) {
       touched.set(talk.session.id, { businessId: talk.businessId, id: talk.session.id });
     }
@@ -66,19 +67,22 @@ export async function storeMessages(
   return stored;
 }
 
+/** Notes who wrote; makes the contacts of those who are new. */
 async function noteHeard(tx: Queryable, fresh: Incoming[]): Promise<void> {
-  const last = new Map<string, Parameters<typeof contacts.heardFrom>[1][number]>();
+  const last = new Map<string, contacts.ContactKey & { at: number; profile: Profile }>();
   for (const { contact, received } of fresh) {
     const before = last.get(keyOf(contact));
     last.set(keyOf(contact), {
-      businessId: contact.businessId,
-      id: contact.id,
-      channelId: contact.channelId,
+      ...contact,
       at: Math.max(before?.at ?? 0, received.timestamp),
       profile: { ...before?.profile, ...received.profile },
     });
   }
-  await contacts.heardFrom(tx, [...last.values()]);
+  const known = new Set((await contacts.heardFrom(tx, [...last.values()])).map(keyOf));
+  const unknown = [...last.values()].filter((one) => !known.has(keyOf(one)));
+  if (unknown.length === 0) return;
+  await contacts.ensure(tx, unknown);
+  await contacts.heardFrom(tx, unknown);
 }
 
 function mayAnswerChoices(

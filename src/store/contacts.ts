@@ -103,15 +103,19 @@ const heardStatement = statement(
      join contact c on c.business_id = v.business_id and c.id = v.id
      order by c.business_id, c.id for update of c
    ) v
-   where c.business_id = v.business_id and c.id = v.id`,
+   where c.business_id = v.business_id and c.id = v.id
+   returning c.business_id as "businessId", c.id`,
 );
 
-/** Notes that these people wrote: opens the care window, ends an opt-out, takes over their profile. */
+/**
+ * Notes that these people wrote: opens the care window, ends an opt-out, takes over their profile. Answers
+ * whom of them we know; their contacts are held until the transaction ends.
+ */
 export async function heardFrom(
   tx: Queryable,
   rows: { businessId: number; id: string; at: number; channelId: string; profile: Profile }[],
-): Promise<void> {
-  await tx.run(heardStatement, [
+): Promise<{ businessId: number; id: string }[]> {
+  return tx.run(heardStatement, [
     rows.map((r) => r.businessId),
     rows.map((r) => r.id),
     rows.map((r) => new Date(r.at).toISOString()),

@@ -130,21 +130,22 @@ const insertStatement = statement(
      v0 (business_id, id, contact_id, channel_id, queue_code, routing_id, n)
    cross join lateral (select v0.business_id, v0.id, v0.contact_id, v0.channel_id, v0.queue_code, v0.routing_id) v
    cross join lateral (select ($7::float[])[v0.n] as hours) v2
-   on conflict (business_id, contact_id) where closed_at is null do nothing`,
+   on conflict (business_id, contact_id) where closed_at is null do nothing
+   returning id`,
 );
 
 /**
- * Opens sessions; a contact that has an open one keeps that. Read `conversations` again afterwards: it
- * tells which session won.
+ * Opens sessions; a contact that has an open one keeps that. Answers the ids of those that were opened.
+ * Read `conversations` again afterwards: it tells which session won.
  */
-export async function open(tx: Queryable, sessions: NewSession[]): Promise<void> {
+export async function open(tx: Queryable, sessions: NewSession[]): Promise<string[]> {
   const rows = [...sessions].sort((a, b) =>
     byBusinessAndId(
       { businessId: a.businessId, id: a.contactId },
       { businessId: b.businessId, id: b.contactId },
     ),
   );
-  await tx.run(insertStatement, [
+  const opened = await tx.run<{ id: string }>(insertStatement, [
     rows.map((r) => r.businessId),
     rows.map((r) => r.id),
     rows.map((r) => r.contactId),
@@ -153,6 +154,7 @@ export async function open(tx: Queryable, sessions: NewSession[]): Promise<void>
     rows.map((r) => r.routingId),
     rows.map((r) => r.hours),
   ]);
+  return opened.map(({ id }) => id);
 }
 
 const lockStatement = statement(
