@@ -58,7 +58,7 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
 function refusal(door: Channel, message: ClaimedMessage): { status: Status; failure: Failure } | undefined {
   if (message.optedOut)
     return { status: 'BLCKD', failure: { class: 'OPTED_OUT', text: 'The recipient has opted out.' } };
-  if (message.ageMs > messageLifeMs && message.stamps.SCHLD === undefined) {
+  if (message.ageMs > messageLifeMs) {
     return {
       status: 'FAILD',
       failure: { class: 'UNAVAILABLE', text: 'It could not be sent during its life of 24 hours.' },
@@ -128,11 +128,10 @@ function failed(
   onUnknown: 'retry' | 'fail',
 ): Attempted {
   const { attempt: tried, freeAttempts, ageMs } = message;
-  const scheduled = message.stamps.SCHLD !== undefined;
   const verdict = verdictOf(failure, {
     attempt: tried - freeAttempts,
     tried,
-    ageMs: scheduled ? 0 : ageMs,
+    ageMs,
     random: Math.random(),
     onUnknown,
   });

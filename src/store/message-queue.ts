@@ -14,7 +14,7 @@ export interface ClaimedMessage extends Message {
   name?: string;
   optedOut: boolean;
   lastInboundAt?: number;
-  /** Ms since it was accepted, by the database's clock. */
+  /** Ms since it was accepted, or since the time that it was scheduled for, by the database's clock. */
   ageMs: number;
 }
 
@@ -53,7 +53,11 @@ const claimStatement = statement(
        due_at = case when h.first then m.due_at else 'infinity' end,
        lease_until = case when h.first then now() + $6 * interval '1 ms' end,
        attempt = m.attempt + h.first::int,
-       status = case when h.first and status_rank(m.status) < status_rank('INIT') then 'INIT' else m.status end
+       status = case when h.first and status_rank(m.status) < status_rank('INIT') then 'INIT'
+         when m.status = 'SCHLD' then 'CRTD' else m.status end,
+       -- The life of a scheduled message begins when its time has come.
+       stamps = case when m.status = 'SCHLD'
+         then m.stamps || jsonb_build_object('CRTD', (extract(epoch from now()) * 1000)::bigint) else m.stamps end
      from head h where m.ctid = h.place
      returning m.*, h.first
    )
@@ -62,7 +66,8 @@ const claimStatement = statement(
      m.reply_id_ext as "replyIdExt", m.sender_type as "senderType", m.sender_code as "senderCode",
      m.mask, m.at as timestamp, m.attempt, m.free_attempts as "freeAttempts", c.csid, coalesce(c.business_profile->>'name', c.profile->>'name') as name,
      c.opted_out as "optedOut", c.last_inbound_at as "lastInboundAt",
-     (extract(epoch from now() - m.at) * 1000)::float as "ageMs"
+     extract(epoch from now())::float * 1000
+       - coalesce((m.stamps->>'CRTD')::float, extract(epoch from m.at)::float * 1000) as "ageMs"
    from changed m join contact c on c.business_id = m.business_id and c.id = m.contact_id
    order by m.id`,
 );
@@ -212,11 +217,17 @@ export async function release(
 const overdueStatement = statement(
   'messages.overdue',
   `select m.business_id as "businessId", m.id, m.attempt from message m
-   where m.due_at is not null and m.direction = 'O' and m.status <> 'SCHLD' and m.at < now() - $1 * interval '1 ms'
+   where (m.due_at <= now() or m.due_at = 'infinity') and (m.lease_until is null or m.lease_until <= now())
+     and m.direction = 'O' and m.status <> 'SCHLD'
+     and m.at < now() - $1 * interval '1 ms'
+     and coalesce((m.stamps->>'CRTD')::float, 0) < (extract(epoch from now()) * 1000)::float - $1
    limit $2`,
 );
 
-/** Messages that nobody could send during their whole life: a paused channel, say. */
+/**
+ * Messages that nobody could send during their whole life: a paused channel, say. Those that are being
+ * sent at this moment are left to who sends them.
+ */
 export async function overdue(
   db: Queryable,
   lifeMs: number,

@@ -181,6 +181,29 @@ describe('a scheduled message', () => {
     const farAway = { sendAt: Date.now() + 400 * 86_400_000 };
     await expect(shop.send(box, '1', 'x', farAway)).rejects.toMatchObject({ details: [{ field: 'sendAt' }] });
   });
+
+  it('has its whole life before it when its time comes, however long it waited', async () => {
+    const provider = await receiver((call, n) => (n === 1 ? 503 : takesAll(call)));
+    const shop = await house.business(running);
+    const channel = await shop.connector('much-later', provider.url);
+    const { id } = await shop.send(channel, 'ann', 'at last', { sendAt: Date.now() + 3 * 86_400_000 });
+    // Three days go by.
+    await house.sql(`update message set at = at - interval '3 days', due_at = now() where id = $1`, [id]);
+    await eventually(async () => (await shop.message(id)).failure !== undefined);
+    // The sweep of another process looks at it while it waits for its second try.
+    const other = await house.start();
+    await eventually(async () => {
+      const [row] = await house.sql<{ due: boolean }>(
+        'select due_at is not null as due from message where id = $1',
+        [id],
+      );
+      await shop.at(other).hurry();
+      return row!.due === false;
+    });
+    expect((await shop.message(id)).status).toBe('SENTX');
+    await house.stop(other);
+    await provider.close();
+  });
 });
 
 describe('what a message asks for', () => {
