@@ -34,7 +34,10 @@ export interface Queryable {
 
 /** The database: a pool for single statements, and transactions. */
 export interface Database extends Queryable {
-  /** Runs `work` in one transaction; commits when it returns, rolls back when it throws. */
+  /**
+   * Runs `work` in one transaction; commits when it returns, rolls back when it throws. Runs it again when
+   * it collided with another transaction, so it must do nothing that a rollback does not undo.
+   */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** A connection outside the pool, for LISTEN. The caller ends it. */
   connect(): Promise<pg.Client>;
@@ -94,20 +97,12 @@ export function openDatabase(
   return {
     run: (one, values) => runOn(pool, one, values),
     async transaction(work) {
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      try {
-        await client.query('begin');
-        const result = await work({ run: (one, values) => runOn(client, one, values) });
-        await client.query('commit');
-        return result;
-      } catch (error) {
-        await client.query('rollback').catch((e: Error) => {
-          broken = e;
-        });
-        throw error;
-      } finally {
-        client.release(broken);
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await inTransaction(pool, work);
+        } catch (error) {
+          if (tries === 5 || !isCollision(error)) throw error;
+        }
       }
     },
     async connect() {
@@ -117,6 +112,35 @@ export function openDatabase(
     },
     close: () => pool.end(),
   };
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // The pool does not listen to connections that it gave away: one that breaks between two statements
+  // would end the process.
+  const breaks = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', breaks);
+  try {
+    await client.query('begin');
+    const result = await work({ run: (one, values) => runOn(client, one, values) });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(breaks);
+    throw error;
+  } finally {
+    client.off('error', breaks);
+    client.release(broken);
+  }
+}
+
+/** Two transactions waited for each other, and this one was rolled back so that the other could go on. */
+function isCollision(error: unknown): boolean {
+  const code = (error as { code?: unknown })?.code;
+  return code === '40P01' || code === '40001';
 }
 
 async function runOn<Row extends pg.QueryResultRow>(
@@ -132,8 +156,11 @@ export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string') return /connection|timeout exceeded/i.test(error.message);
-  // 08 connection, 53 resources (disk full, too many connections), 57P0x shutdown, 58 system, 25006 read-only
-  return /^(08|53|57P0|58)/.test(code) || code === '25006' || /^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code);
+  // 08 connection, 53 resources (disk full, too many connections), 57P0x shutdown, 57014 took too long,
+  // 58 system, 25006 read-only
+  return (
+    /^(08|53|57P0|57014|58)/.test(code) || code === '25006' || /^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)
+  );
 }
 
 /** True for a unique key that exists already; `constraint` names the index. */
