@@ -78,17 +78,52 @@ async function take(
   const received = door.receive(raw, account, { channelId, lane, now: Date.now() });
   for (const { kind, reason } of received.ignored) log.info({ channelId, kind, reason }, 'left aside');
   if (!isEmpty(received)) {
-    try {
-      await pipeline.core.receive(businessId, channelId, received);
-    } catch (error) {
-      if (isUnavailable(error)) throw error;
+    const failed = await apply(pipeline, { businessId, channelId }, received);
+    if (failed) {
       // It would fail again each time the provider repeats it: kept for a look, and acknowledged.
-      log.error({ err: error, channelId }, 'a provider request could not be applied');
-      const reason = error instanceof Error ? error.message : String(error);
+      log.error({ err: failed, channelId }, 'a provider request could not be applied as a whole');
+      const reason = failed instanceof Error ? failed.message : String(failed);
       await failures.keep(pipeline.core.db, { businessId, id: newId(), channelId, body: raw.body, reason });
     }
   }
   return door.answer ? reply.type(door.answer.contentType).send(door.answer.body) : reply.code(200).send();
+}
+
+/**
+ * Applies what a request held; when that fails, each part for itself, so that a bad one does not lose the
+ * others (channels.md rule 5). Answers why some of it could not be applied. Throws when the database is away.
+ */
+async function apply(
+  pipeline: Pipeline,
+  { businessId, channelId }: { businessId: number; channelId: string },
+  received: Received,
+): Promise<unknown> {
+  let failed: unknown;
+  const receive = async (part: Received) => {
+    try {
+      await pipeline.core.receive(businessId, channelId, part);
+      return true;
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      failed = error;
+      return false;
+    }
+  };
+  if (await receive(received)) return undefined;
+  const parts = partsOf(received);
+  if (parts.length === 1) return failed;
+  failed = undefined;
+  for (const part of parts) await receive(part);
+  return failed;
+}
+
+function partsOf({ messages, receipts, events }: Received): Received[] {
+  const nothing: Received = { messages: [], receipts: [], events: [], ignored: [] };
+  return [
+    ...messages.map((message) => ({ ...nothing, messages: [message] })),
+    ...receipts.map((receipt) => ({ ...nothing, receipts: [receipt] })),
+    ...events.map((event) => ({ ...nothing, events: [event] })),
+  ];
 }
 
 function webhookRequest(request: FastifyRequest<Address>): WebhookRequest {

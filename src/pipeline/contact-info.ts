@@ -5,6 +5,7 @@ import type { ClaimedDelivery } from '../store/deliveries.ts';
 import type { Context } from './context.ts';
 import type { Core } from './core.ts';
 import type { Outside } from './outside.ts';
+import { storable } from './storable.ts';
 
 /** The app has this long to say what it knows of a person (decision D65), ms. */
 const timeoutMs = 3000;
@@ -35,7 +36,7 @@ export async function askAboutContact(
     body: JSON.stringify({ contactId: id, contactType: type, ...rest }),
   });
   if (posted.kind === 'failed' || posted.status !== 200) return known;
-  const change = contactChange(posted.text);
+  const change = storable(contactChange(posted.text));
   if (!change) return known;
   try {
     const updated = await core.updateContact(setup.business.id, { contactId: id }, change);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalid, missing } from '../model/problem.ts';
+import { isStorable } from './storable.ts';
 
 /** Makes what is undefined absent, in the value and in its type. */
 export type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
@@ -64,8 +65,7 @@ export function checkKnown<T>(map: ReadonlyMap<string, T>, key: string, field: s
 
 /** Free JSON that the database can keep: no NUL, no half of a character. */
 export function checkStorable<T>(value: T, field: string): T {
-  const escapes = (JSON.stringify(value) ?? '').replace(/\\\\/g, '');
-  if (/\\u0000|\\ud[89a-f]/.test(escapes)) {
+  if (!isStorable(value)) {
     throw invalid(
       field,
       `${field} contains characters that cannot be stored (NUL, or half of a surrogate pair)`,
