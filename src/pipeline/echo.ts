@@ -1,4 +1,5 @@
 import type { Received } from '../channels/channel.ts';
+import { isUnavailable } from '../store/database.ts';
 import * as echoes from '../store/echoes.ts';
 import type { Context } from './context.ts';
 import type { Core } from './core.ts';
@@ -14,16 +15,12 @@ export function startEchoes(ctx: Context, receive: Core['receive']): { stop(): P
       // repeated receipts and messages have one effect.
       const due = await ctx.db.transaction(async (tx) => {
         const taken = await echoes.take(tx, 200);
-        await Promise.all(
-          taken.map((echo) =>
-            receive(echo.businessId, echo.channelId, whole(echo.received as Partial<Received>)),
-          ),
-        );
+        await Promise.all(taken.map((echo) => apply(ctx, receive, echo)));
         return taken;
       });
       clearTimeout(timer);
       const inMs = await echoes.next(ctx.db);
-      if (inMs !== undefined && inMs < 1000) timer = setTimeout(() => loop.wake(), Math.max(1, inMs)).unref();
+      if (inMs !== undefined && inMs < 1000) timer = setTimeout(() => loop.wake(), Math.max(5, inMs)).unref();
       return due.length === 200;
     },
     1000,
@@ -37,6 +34,16 @@ export function startEchoes(ctx: Context, receive: Core['receive']): { stop(): P
       await loop.stop();
     },
   };
+}
+
+/** What cannot be applied, because its channel is gone, say, is dropped: it would only fail again. */
+async function apply(ctx: Context, receive: Core['receive'], echo: echoes.Echo): Promise<void> {
+  try {
+    await receive(echo.businessId, echo.channelId, whole(echo.received as Partial<Received>));
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    ctx.log.warn({ err: error, channelId: echo.channelId }, 'an echo of the sandbox could not be applied');
+  }
 }
 
 function whole(part: Partial<Received>): Received {

@@ -2,7 +2,7 @@ import type { EventData, NewEvent, StoredEvent } from '../model/event.ts';
 import { newId } from '../model/ids.ts';
 import { invalid, notFound } from '../model/problem.ts';
 import { candidates, decideRouting } from '../model/routing.ts';
-import { newRoutingId, type Session } from '../model/session.ts';
+import { newRoutingId, type Session, sessionHours } from '../model/session.ts';
 import type { Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
 import type { Queryable } from '../store/database.ts';
@@ -134,8 +134,16 @@ async function resolve(tx: Queryable, ctx: Context, setup: Setup, sessionId: str
   return { ...event, seq: seqs[0]! };
 }
 
-/** Ends a session; asked again, it answers the first event (decision D53). Also the sweep's way. */
-export async function close(
+/** Ends a session, unless somebody wrote in it since it was found silent (decision D48). */
+export async function closeSilent(tx: Queryable, ctx: Context, setup: Setup, id: string): Promise<void> {
+  await held(tx, setup.business.id, id);
+  const hours = setup.business.settings.sessionHours ?? sessionHours;
+  if (await sessions.isSilent(tx, setup.business.id, id, hours))
+    await close(tx, ctx, setup, id, 'inactivity');
+}
+
+/** Ends a session; asked again, it answers the first event (decision D53). */
+async function close(
   tx: Queryable,
   ctx: Context,
   setup: Setup,

@@ -1,4 +1,3 @@
-import type { StoredEvent } from '../model/event.ts';
 import { messageLifeMs } from '../model/failure.ts';
 import { sessionHours } from '../model/session.ts';
 import * as deliveries from '../store/deliveries.ts';
@@ -9,7 +8,7 @@ import * as sessions from '../store/sessions.ts';
 import type { Context } from './context.ts';
 import { startLoop } from './loop.ts';
 import { matchEarlyReceipts } from './receipts.ts';
-import { close } from './sessions.ts';
+import { closeSilent } from './sessions.ts';
 import { reportedErrors, takeSteps } from './steps.ts';
 
 /**
@@ -36,12 +35,28 @@ async function matchEarly(ctx: Context): Promise<boolean> {
 }
 
 async function sweep(ctx: Context): Promise<boolean> {
-  const closed = await closeSilentSessions(ctx);
-  const ended = await endOverdueMessages(ctx);
-  if ((await queue.wakeStrays(ctx.db)) > 0) ctx.wake.call('messages');
-  if ((await deliveries.wakeStrays(ctx.db)) > 0) ctx.wake.call('deliveries');
-  await messages.forgetEarly(ctx.db);
-  return closed || ended;
+  const duties: (() => Promise<unknown>)[] = [
+    () => closeSilentSessions(ctx),
+    () => endOverdueMessages(ctx),
+    async () => {
+      if ((await queue.wakeStrays(ctx.db)) > 0) ctx.wake.call('messages');
+    },
+    async () => {
+      const strays = (await deliveries.wakeStrays(ctx.db)) + (await deliveries.resumeStrays(ctx.db));
+      if (strays > 0) ctx.wake.call('deliveries');
+    },
+    () => messages.forgetEarly(ctx.db),
+  ];
+  let more = false;
+  // Each for itself: one that fails again and again must not keep the others from their work.
+  for (const duty of duties) {
+    try {
+      more = (await duty()) === true || more;
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'a part of the sweep failed');
+    }
+  }
+  return more;
 }
 
 /** Ends sessions in which nobody has written for long (decision D48). */
@@ -49,7 +64,7 @@ async function closeSilentSessions(ctx: Context): Promise<boolean> {
   const silent = await sessions.findSilent(ctx.db, 100, sessionHours);
   for (const { businessId, id } of silent) {
     const setup = await ctx.setup(businessId);
-    await ctx.db.transaction((tx): Promise<StoredEvent> => close(tx, ctx, setup, id, 'inactivity'));
+    await ctx.db.transaction((tx) => closeSilent(tx, ctx, setup, id));
   }
   if (silent.length > 0) ctx.wake.call('deliveries');
   return silent.length === 100;

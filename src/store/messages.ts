@@ -286,14 +286,19 @@ export async function takeEarlyOf(
 
 const takeEarlyStatement = statement(
   'earlyReceipts.take',
-  `delete from early_receipt e using message m
-   where e.ctid = any(array(select ctid from early_receipt order by received_at limit 500 for update skip locked))
-     and m.business_id = e.business_id and m.channel_id = e.channel_id and m.provider_id = e.provider_id
-     and m.direction = 'O'
-   returning e.receipt`,
+  `delete from early_receipt where ctid = any(array(
+     select e.ctid from early_receipt e
+     join message m on m.business_id = e.business_id and m.channel_id = e.channel_id
+       and m.provider_id = e.provider_id and m.direction = 'O'
+     where e.received_at > now() - interval '10 minutes'
+     order by e.received_at limit 500 for update of e skip locked))
+   returning receipt`,
 );
 
-/** Takes the early receipts whose message has become known. */
+/**
+ * Takes the early receipts of the last minutes whose message has become known. Older ones are taken by
+ * their message when it is settled; receipts that are about nobody's message are passed over.
+ */
 export async function takeEarly(tx: Queryable): Promise<EarlyReceipt[]> {
   return (await tx.run<{ receipt: EarlyReceipt }>(takeEarlyStatement, [])).map((row) => row.receipt);
 }

@@ -277,3 +277,22 @@ export async function findSilent(
 ): Promise<{ businessId: number; id: string }[]> {
   return db.run(silentStatement, [limit, defaultHours]);
 }
+
+const isSilentStatement = statement(
+  'sessions.isSilent',
+  `select coalesce((
+     select max(m.at) from message m where m.business_id = s.business_id and m.session_id = s.id
+   ), s.started_at) <= now() - $3 * interval '1 hour' as silent
+   from session s where s.business_id = $1 and s.id = $2 and s.closed_at is null`,
+);
+
+/** True when the session is open and nobody has written in it for `hours`. */
+export async function isSilent(
+  tx: Queryable,
+  businessId: number,
+  id: string,
+  hours: number,
+): Promise<boolean> {
+  const [row] = await tx.run<{ silent: boolean }>(isSilentStatement, [businessId, id, hours]);
+  return row?.silent ?? false;
+}
