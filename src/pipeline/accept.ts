@@ -29,15 +29,13 @@ export interface Accepted {
 
 /** Stores accepted messages together: contact, session, message and events in one transaction. */
 export function makeAccept(ctx: Context): GroupCommit<Acceptance, Accepted> {
-  return new GroupCommit(
-    async (batch) => {
-      const accepted = await ctx.db.transaction((tx) => acceptAll(tx, batch, ctx.tells));
-      ctx.wake.call('messages');
-      if (accepted.queued > 0) ctx.wake.call('deliveries');
-      return accepted.results;
-    },
-    { isolate: (error) => !isUnavailable(error) },
-  );
+  const write = async (batch: Acceptance[]) => {
+    const accepted = await ctx.db.transaction((tx) => acceptAll(tx, batch, ctx.tells));
+    ctx.wake.call('messages');
+    if (accepted.queued > 0) ctx.wake.call('deliveries');
+    return accepted.results;
+  };
+  return new GroupCommit(write, { isolate: (error) => !isUnavailable(error) });
 }
 
 async function acceptAll(tx: Queryable, batch: Acceptance[], tells: readonly string[]) {

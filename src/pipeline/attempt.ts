@@ -6,10 +6,13 @@ import { masked } from '../model/message.ts';
 import type { Setup } from '../model/setup.ts';
 import { advances, type Status } from '../model/status.ts';
 import { windowLeftMs } from '../model/window.ts';
+import { isUnavailable } from '../store/database.ts';
 import type { ClaimedMessage } from '../store/message-queue.ts';
 import type { Step } from '../store/messages.ts';
 import type { Context } from './context.ts';
+import { Interrupted } from './outside.ts';
 import { reportedErrors } from './steps.ts';
+import { storable } from './storable.ts';
 
 /** What became of one attempt to send one message. */
 export interface Attempted {
@@ -21,16 +24,18 @@ export interface Attempted {
   channelAtFault: boolean;
 }
 
-/** Sends one message and says what became of it. Never throws. */
+/** Sends one message and says what became of it. Throws only when the database is away. */
 export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessage): Promise<Attempted> {
   const channel = setup.channels.get(message.channelId);
   const door = channel && doorOf(channel.type);
   if (!channel?.enabled || !door)
     return refused(message, 'NSENT', { class: 'CONFIG', text: 'The channel is switched off.' });
+  if (advances('SENT', message.status)) return known(message);
   const early = refusal(door, message);
   if (early) return refused(message, early.status, early.failure);
-  const account = await ctx.account(message.businessId, message.channelId);
   const handedAt = Date.now();
+  const account = await accountOf(ctx, message);
+  if (!account) return failed(message, unreadable, handedAt, 'retry');
   try {
     const content = renderFor(message.content, door.carries);
     const sent = await door.send(
@@ -48,9 +53,25 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
       account,
       ctx.call,
     );
-    return accepted(message, sent, handedAt);
+    return accepted(message, storable(sent), handedAt);
   } catch (error) {
-    return failed(message, failureOf(error, ctx), handedAt, onUnknownOf(account, door));
+    return failed(message, storable(failureOf(error, ctx)), handedAt, onUnknownOf(account, door));
+  }
+}
+
+const unreadable: Failure = { class: 'CONFIG', text: 'The settings of the channel cannot be read.' };
+
+/** The settings of the channel; undefined when they cannot be read: sealed with another secret, say. */
+async function accountOf(
+  ctx: Context,
+  { businessId, channelId }: ClaimedMessage,
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    return await ctx.account(businessId, channelId);
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    ctx.log.error({ err: error, channelId }, 'the settings of a channel cannot be read');
+    return undefined;
   }
 }
 
@@ -80,8 +101,50 @@ function onUnknownOf(account: Record<string, unknown>, door: Channel): 'retry' |
 
 function failureOf(error: unknown, ctx: Context): Failure {
   if (error instanceof SendFailure) return error.failure;
+  if (error instanceof Interrupted)
+    return { class: error.written ? 'OUTCOME_UNKNOWN' : 'UNAVAILABLE', text: error.message };
   ctx.log.error({ err: error }, 'a connector threw');
   return { class: 'INTERNAL', text: error instanceof Error ? error.message.slice(0, 300) : 'unknown error' };
+}
+
+/** The provider reported on it already, so it was sent: there is nothing more to do. */
+function known(message: ClaimedMessage): Attempted {
+  const { businessId, id, status, attempt: tried } = message;
+  return {
+    message,
+    channelAtFault: false,
+    step: {
+      businessId,
+      id,
+      status,
+      stamps: {},
+      settle: { attempt: tried, ...(message.mask && { content: masked(message.content) }) },
+    },
+  };
+}
+
+/**
+ * The same outcome without what the outside said: an id that another message has already, say, or a text
+ * that cannot be kept.
+ */
+export function withoutDetails({ message, sent, step }: Attempted): Attempted {
+  const failure: Failure = { class: 'INTERNAL', text: 'What became of it could not be recorded as told.' };
+  const { businessId, id, settle } = step;
+  const kept = { businessId, id, failure };
+  if (settle?.retryInMs !== undefined)
+    return { message, channelAtFault: false, step: { ...kept, status: step.status, stamps: {}, settle } };
+  const status = sent ? 'SENTX' : 'SENT_EXC';
+  return {
+    message,
+    channelAtFault: false,
+    step: {
+      ...kept,
+      status,
+      stamps: { [status]: Date.now() },
+      ...(!sent && { errors: reportedErrors(failure, status) }),
+      settle: { attempt: message.attempt, ...maskedContent(message) },
+    },
+  };
 }
 
 function refused(message: ClaimedMessage, status: Status, failure: Failure): Attempted {

@@ -9,10 +9,11 @@ import { isUnavailable, type Queryable } from '../store/database.ts';
 import * as echoes from '../store/echoes.ts';
 import * as events from '../store/events.ts';
 import * as queue from '../store/message-queue.ts';
-import { type Attempted, attempt } from './attempt.ts';
+import { type Attempted, attempt, withoutDetails } from './attempt.ts';
 import type { Context } from './context.ts';
 import { GroupCommit } from './group-commit.ts';
-import { startLoop } from './loop.ts';
+import { emptied, startLoop } from './loop.ts';
+import { Places } from './places.ts';
 import { applyEarlyReceipts } from './receipts.ts';
 import { takeSteps } from './steps.ts';
 
@@ -20,6 +21,10 @@ import { takeSteps } from './steps.ts';
  * take over within it. */
 const leaseMs = 9000;
 const renewEveryMs = 3000;
+/** Outcomes that the database does not take are offered again after this pause, ms. */
+const againMs = 250;
+/** A stop waits this long for sends under way, ms; who takes over then finds them by their lease. */
+const stopWithinMs = 8000;
 /** Messages under way at a time, in all and per channel. */
 const maxInFlight = 512;
 const maxPerChannel = 128;
@@ -29,8 +34,9 @@ const faultLimit = 3;
 /** Sends accepted messages: claims them, calls their channels, records what became of them. */
 export function startDispatch(ctx: Context): { stop(): Promise<void>; inFlight(): number } {
   const held = new Map<string, queue.ClaimedMessage>();
-  const perChannel = new Map<string, number>();
+  const places = new Places(maxInFlight, maxPerChannel);
   let stuck = 0;
+  let givenUp = false;
   const settle = new GroupCommit<Attempted, void>((batch) => settleAll(ctx, batch), {
     isolate: (error) => !isUnavailable(error),
   });
@@ -39,24 +45,33 @@ export function startDispatch(ctx: Context): { stop(): Promise<void>; inFlight()
   const renewing = setInterval(renew, renewEveryMs);
 
   async function claimAndSend(): Promise<boolean> {
-    const free = maxInFlight - held.size;
-    if (free <= 0 || stuck > 0) return false;
-    const limit = Math.min(free, 128);
-    const rooms = [...perChannel].map(([key, n]) => ({
-      ...channelKey(key),
-      free: Math.max(0, maxPerChannel - n),
-    }));
-    const claimed = await ctx.db.transaction((tx) =>
-      queue.claim(tx, { limit, share: maxPerChannel, rooms, leaseMs }),
+    if (places.free <= 0 || stuck > 0) return false;
+    const limit = Math.min(places.free, 128);
+    const { claimed, looked } = await ctx.db.transaction((tx) =>
+      queue.claim(tx, {
+        limit,
+        share: places.share,
+        rooms: places.rooms().map(({ key, free }) => ({ ...channelKey(key), free })),
+        leaseMs,
+      }),
     );
-    for (const message of await withinBudget(ctx, claimed)) void sendOne(message);
-    return claimed.length === limit;
+    const fresh = claimed.filter((message) => !isOurs(message));
+    for (const message of await withinBudget(ctx, fresh)) void sendOne(message);
+    // Behind what was parked there may be others.
+    return looked === limit || looked > claimed.length;
+  }
+
+  /** Still being sent by us, though its lease ran out: the database was away. It is not sent once more. */
+  function isOurs({ id, attempt: tried, freeAttempts }: queue.ClaimedMessage): boolean {
+    const ours = held.get(id);
+    if (ours) Object.assign(ours, { attempt: tried, freeAttempts: freeAttempts + 1 });
+    return ours !== undefined;
   }
 
   async function sendOne(message: queue.ClaimedMessage): Promise<void> {
     const channel = `${message.businessId} ${message.channelId}`;
     held.set(message.id, message);
-    perChannel.set(channel, (perChannel.get(channel) ?? 0) + 1);
+    places.take(channel);
     try {
       const setup = await ctx.setup(message.businessId);
       await record(await attempt(ctx, setup, message));
@@ -65,24 +80,37 @@ export function startDispatch(ctx: Context): { stop(): Promise<void>; inFlight()
       ctx.log.error({ err: error, message: message.id }, 'the outcome of a send could not be recorded');
     } finally {
       held.delete(message.id);
-      const left = perChannel.get(channel)! - 1;
-      if (left > 0) perChannel.set(channel, left);
-      else perChannel.delete(channel);
-      if (held.size === 0 || left === maxPerChannel - 1 || held.size === maxInFlight - 1) loop.wake();
+      if (places.give(channel)) loop.wake();
+    }
+  }
+
+  /** What the store refuses is recorded without what the outside said of it: else it would be sent again. */
+  async function record(done: Attempted): Promise<void> {
+    try {
+      await offer(done);
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      ctx.log.error({ err: error, message: done.message.id }, 'an outcome is recorded without its details');
+      await offer(withoutDetails(done));
     }
   }
 
   /** While the database is away outcomes wait, and nothing new is claimed: what was sent is not sent again. */
-  async function record(done: Attempted): Promise<void> {
+  async function offer(done: Attempted): Promise<void> {
+    let waits = false;
     try {
-      await settle.add(done);
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      stuck += 1;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      await record(done).finally(() => {
-        stuck -= 1;
-      });
+      for (;;) {
+        try {
+          return await settle.add(done);
+        } catch (error) {
+          if (givenUp || !isUnavailable(error)) throw error;
+          stuck += waits ? 0 : 1;
+          waits = true;
+        }
+        await new Promise((resolve) => setTimeout(resolve, againMs));
+      }
+    } finally {
+      if (waits) stuck -= 1;
     }
   }
 
@@ -97,7 +125,8 @@ export function startDispatch(ctx: Context): { stop(): Promise<void>; inFlight()
     async stop() {
       unlisten();
       await loop.stop();
-      while (held.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      await emptied(held, stopWithinMs);
+      givenUp = true;
       clearInterval(renewing);
     },
   };

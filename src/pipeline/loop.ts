@@ -14,6 +14,12 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
+/** Resolves when everything that was `held` is let go, or after `withinMs`. */
+export async function emptied(held: { readonly size: number }, withinMs: number): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (held.size > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 export function startLoop(name: string, work: () => Promise<boolean>, everyMs: number, log: Logger): Loop {
   let stopped = false;
   let woken = false;

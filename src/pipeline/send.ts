@@ -14,6 +14,9 @@ const logTypes = new Set(['system', 'optin', 'optout']);
 /** How far ahead a message may be scheduled: a year, in ms. */
 const farthestMs = 366 * 24 * 3_600_000;
 
+/** Messages that wait for their commit: when the database stalls, callers are told so, and memory is kept. */
+const mostWaiting = 5000;
+
 /** Accepts messages for sending: check everything, store in one transaction, answer after the commit. */
 export function makeSend(ctx: Context): Core['send'] {
   const accept = makeAccept(ctx);
@@ -28,6 +31,7 @@ export function makeSend(ctx: Context): Core['send'] {
     const later = scheduleOf(request, now);
     const id = newId();
     const { channel } = target;
+    if (accept.size >= mostWaiting) throw tooBusy();
     const name = request.to.name;
     const { sessionId } = await accept.add({
       setup,
@@ -62,6 +66,13 @@ export function makeSend(ctx: Context): Core['send'] {
     });
     return { id, sessionId, contactId: target.contactId };
   };
+}
+
+function tooBusy(): Problem {
+  return new Problem('unavailable', 'Too much is being stored at this moment: try again', {
+    code: 'BUSY',
+    retryAfterSeconds: 2,
+  });
 }
 
 /** Read-only and publishable keys change nothing. */

@@ -22,6 +22,7 @@ import { makeSend } from './send.ts';
 import { makeSessions } from './sessions.ts';
 import { makeSetupCache, type SetupCache } from './setup-cache.ts';
 import { makeSetupChanges } from './setup-changes.ts';
+import { storableReceived } from './storable.ts';
 import { startSweep } from './sweep.ts';
 import { openWake } from './wake.ts';
 import { startWebhooks } from './webhooks.ts';
@@ -56,6 +57,9 @@ export interface Pipeline {
   /** Starts nothing new, ends what is under way, and lets go of everything but the database. */
   stop(): Promise<void>;
 }
+
+/** A stop waits this long for answers from outside, ms; then calls under way are interrupted. */
+const graceMs = 5000;
 
 /** Starts the pipeline on a migrated database. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
@@ -109,7 +113,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     account: cache.account,
     inFlight: () => ({ messages: workers[0].inFlight(), deliveries: workers[1].inFlight() }),
     async stop() {
+      const cut = setTimeout(() => outside.close(), graceMs);
       await Promise.all([...workers, ...others].map((worker) => worker.stop()));
+      clearTimeout(cut);
       await Promise.all([wake.close(), feed.close(), authenticator.close(), outside.close()]);
     },
   };
@@ -122,6 +128,6 @@ function receiver(ctx: Context): Core['receive'] {
     const channel = setup.channels.get(channelId);
     if (!channel || !doorOf(channel.type))
       throw invalid('channelId', 'There is no such channel', { code: 'UNKNOWN_CHANNEL' });
-    return batches.add({ setup, channel, received });
+    return batches.add({ setup, channel, received: storableReceived(received, Date.now()) });
   };
 }

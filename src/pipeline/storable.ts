@@ -19,7 +19,8 @@ export function isStorable(value: unknown): boolean {
 }
 
 function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return Buffer.from(value.replaceAll('\0', '\ufffd'), 'utf8').toString('utf8');
+  if (typeof value === 'string')
+    return Buffer.from(value.replaceAll('\0', '\ufffd'), 'utf8').toString('utf8');
   if (Array.isArray(value)) return value.map(cleaned);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

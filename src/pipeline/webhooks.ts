@@ -13,11 +13,17 @@ import { askAboutContact } from './contact-info.ts';
 import type { Context } from './context.ts';
 import type { Core } from './core.ts';
 import { GroupCommit } from './group-commit.ts';
-import { startLoop } from './loop.ts';
+import { emptied, startLoop } from './loop.ts';
 import type { Outside, Posted } from './outside.ts';
+import { Places } from './places.ts';
 
 const leaseMs = 9000;
 const renewEveryMs = 3000;
+/** Outcomes that the database does not take are offered again after this pause, ms. */
+const againMs = 250;
+/** A stop waits this long for answers; then the calls are cut, and a little longer until that is recorded, ms. */
+const graceMs = 5000;
+const stopWithinMs = 8000;
 /** Bots answer after their model ran (decision D62), ms. */
 const callTimeoutMs = 30_000;
 const maxInFlight = 512;
@@ -28,6 +34,8 @@ const maxPerEndpoint = 128;
 interface Done {
   delivery: deliveries.ClaimedDelivery;
   outcome: deliveries.Outcome;
+  /** The endpoint answered 2xx. */
+  told?: boolean;
   /** Attempted and failed: counts against the endpoint. */
   fault?: { reason: string; gone: boolean };
 }
@@ -39,12 +47,13 @@ export function startWebhooks(
   core: Pick<Core, 'updateContact'>,
 ): { stop(): Promise<void>; inFlight(): number } {
   const held = new Map<string, deliveries.ClaimedDelivery>();
-  const perEndpoint = new Map<string, number>();
+  const places = new Places(maxInFlight, maxPerEndpoint);
   const stopping = new AbortController();
   const settle = new GroupCommit<Done, void>((batch) => settleAll(ctx, batch), {
     isolate: (error) => !isUnavailable(error),
   });
   let stuck = 0;
+  let givenUp = false;
   const loop = startLoop('webhooks', claimAndCall, 500, ctx.log);
   const unlisten = ctx.wake.on('deliveries', () => loop.wake());
   const renewing = setInterval(() => {
@@ -55,59 +64,68 @@ export function startWebhooks(
   }, renewEveryMs);
 
   async function claimAndCall(): Promise<boolean> {
-    const free = maxInFlight - held.size;
-    if (free <= 0 || stuck > 0) return false;
-    const rooms = [...perEndpoint].map(([key, n]) => ({
-      ...endpointKey(key),
-      free: Math.max(0, maxPerEndpoint - n),
-    }));
-    const limit = Math.min(free, 128);
-    const claimed = await ctx.db.transaction((tx) =>
-      deliveries.claim(tx, { limit, share: maxPerEndpoint, rooms, leaseMs }),
+    if (places.free <= 0 || stuck > 0) return false;
+    const limit = Math.min(places.free, 128);
+    const { claimed, looked } = await ctx.db.transaction((tx) =>
+      deliveries.claim(tx, {
+        limit,
+        share: places.share,
+        rooms: places.rooms().map(({ key, free }) => ({ ...endpointKey(key), free })),
+        leaseMs,
+      }),
     );
-    for (const delivery of claimed) void deliver(delivery);
-    return claimed.length === limit;
+    for (const delivery of claimed) if (!isOurs(delivery)) void deliver(delivery);
+    // Behind what was parked there may be others.
+    return looked === limit || looked > claimed.length;
+  }
+
+  /** Still on its way by us, though its lease ran out: the database was away. It is not told once more. */
+  function isOurs(delivery: deliveries.ClaimedDelivery): boolean {
+    const ours = held.get(nameOf(delivery));
+    if (ours) ours.attempt = delivery.attempt;
+    return ours !== undefined;
   }
 
   async function deliver(delivery: deliveries.ClaimedDelivery): Promise<void> {
     const key = `${delivery.businessId} ${delivery.endpointId}`;
-    const name = `${key} ${delivery.event.seq}`;
-    held.set(name, delivery);
-    perEndpoint.set(key, (perEndpoint.get(key) ?? 0) + 1);
+    held.set(nameOf(delivery), delivery);
+    places.take(key);
     try {
-      await record(await attempt(ctx, outside, core, delivery, stopping.signal));
+      await record(await safely(ctx, delivery, () => attempt(ctx, outside, core, delivery, stopping.signal)));
     } catch (error) {
       ctx.log.error({ err: error, event: delivery.event.id }, 'a delivery could not be recorded');
     } finally {
-      held.delete(name);
-      const left = perEndpoint.get(key)! - 1;
-      if (left > 0) perEndpoint.set(key, left);
-      else perEndpoint.delete(key);
-      if (left === maxPerEndpoint - 1 || held.size === maxInFlight - 1) loop.wake();
+      held.delete(nameOf(delivery));
+      if (places.give(key)) loop.wake();
     }
   }
 
   async function record(done: Done): Promise<void> {
+    let waits = false;
     try {
-      await settle.add(done);
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      stuck += 1;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      await record(done).finally(() => {
-        stuck -= 1;
-      });
+      for (;;) {
+        try {
+          return await settle.add(done);
+        } catch (error) {
+          if (givenUp || !isUnavailable(error)) throw error;
+          stuck += waits ? 0 : 1;
+          waits = true;
+        }
+        await new Promise((resolve) => setTimeout(resolve, againMs));
+      }
+    } finally {
+      if (waits) stuck -= 1;
     }
   }
 
   return {
     inFlight: () => held.size,
-    /** Waits for calls under way; those that take longer than `graceMs` are cut and tried again. */
     async stop() {
       unlisten();
       await loop.stop();
-      const grace = setTimeout(() => stopping.abort(), 5000);
-      while (held.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      const grace = setTimeout(() => stopping.abort(), graceMs);
+      await emptied(held, stopWithinMs);
+      givenUp = true;
       clearTimeout(grace);
       clearInterval(renewing);
     },
@@ -117,6 +135,28 @@ export function startWebhooks(
 function endpointKey(key: string): { businessId: number; endpointId: string } {
   const at = key.indexOf(' ');
   return { businessId: Number(key.slice(0, at)), endpointId: key.slice(at + 1) };
+}
+
+function nameOf({ businessId, endpointId, event }: deliveries.ClaimedDelivery): string {
+  return `${businessId} ${endpointId} ${event.seq}`;
+}
+
+/** What we cannot tell for a reason of our own is tried again by the schedule, and ends with it. */
+async function safely(
+  ctx: Context,
+  delivery: deliveries.ClaimedDelivery,
+  work: () => Promise<Done>,
+): Promise<Done> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    ctx.log.error({ err: error, event: delivery.event.id }, 'an event could not be told');
+    const verdict = verdictOfAnswer({}, delivery.attempt, Date.now(), Math.random());
+    const again = verdict.kind === 'retry' ? { retryInMs: verdict.inMs } : {};
+    const answer = 'Parley could not put it into words; its log says why.';
+    return done(delivery, verdict.kind === 'retry' ? 'pending' : 'failed', { answer, ...again });
+  }
 }
 
 async function attempt(
@@ -181,7 +221,7 @@ function judged(delivery: deliveries.ClaimedDelivery, posted: Posted): Done {
     ...(posted.kind === 'answered' && { answerStatus: posted.status }),
     ...(verdict.kind === 'retry' && { retryInMs: verdict.inMs }),
   };
-  if (verdict.kind === 'delivered') return done(delivery, 'delivered', more);
+  if (verdict.kind === 'delivered') return { ...done(delivery, 'delivered', more), told: true };
   const reason = posted.kind === 'answered' ? `it answered ${posted.status}` : posted.text;
   const state = verdict.kind === 'retry' ? 'pending' : verdict.kind === 'gone' ? 'held' : 'failed';
   return { ...done(delivery, state, more), fault: { reason, gone: verdict.kind === 'gone' } };
@@ -206,10 +246,7 @@ async function settleAll(ctx: Context, batch: Done[]): Promise<undefined[]> {
       tx,
       batch.map(({ outcome }) => outcome),
     );
-    await forwards.note(
-      tx,
-      batch.flatMap(({ delivery, outcome }) => forwardOf(delivery, outcome)),
-    );
+    await forwards.note(tx, batch.flatMap(forwardOf));
     const news = await noteHealth(tx, batch);
     const { queued } = await events.append(tx, news, ctx.tells);
     return { woken, queued };
@@ -219,15 +256,10 @@ async function settleAll(ctx: Context, batch: Done[]): Promise<undefined[]> {
 }
 
 /** What a delivery means for its message: FORWARDED and its opposites (xms.md section 4). */
-function forwardOf(
-  { businessId, event }: deliveries.ClaimedDelivery,
-  { state }: deliveries.Outcome,
-): forwards.Forward[] {
-  if (event.appId === undefined || state === 'pending' || state === 'held') return [];
-  if (event.type === 'message.received') {
-    const status = state === 'delivered' ? 'FORWARDED' : 'FORWARD_ERR';
-    return [{ businessId, id: event.data.message.id, status }];
-  }
+function forwardOf({ delivery: { businessId, event }, outcome: { state }, told }: Done): forwards.Forward[] {
+  if (event.appId === undefined || (!told && state !== 'failed')) return [];
+  if (event.type === 'message.received')
+    return [{ businessId, id: event.data.message.id, status: told ? 'FORWARDED' : 'FORWARD_ERR' }];
   if (event.type === 'message.status' && state === 'failed') {
     return [{ businessId, id: event.data.messageId, status: 'STATUS_FORWARD_ERR' }];
   }
@@ -242,7 +274,8 @@ async function noteHealth(tx: Queryable, batch: Done[]): Promise<(NewEvent & { b
   for (const [key, list] of [...byEndpoint].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { businessId, endpointId } = endpointKey(key);
     const faults = list.flatMap(({ fault }) => fault ?? []);
-    if (list.some(({ outcome }) => outcome.state === 'delivered')) healthy.push({ businessId, endpointId });
+    const isWell = list.some(({ told }) => told) && !faults.some(({ gone }) => gone);
+    if (isWell) healthy.push({ businessId, endpointId });
     else if (faults.length > 0) news.push(...(await noteFaults(tx, businessId, endpointId, faults)));
   }
   await health.areHealthy(tx, healthy);

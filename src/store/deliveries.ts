@@ -98,7 +98,7 @@ export async function claim(
     rooms: { businessId: number; endpointId: string; free: number }[];
     leaseMs: number;
   },
-): Promise<ClaimedDelivery[]> {
+): Promise<{ claimed: ClaimedDelivery[]; looked: number }> {
   const rows = await tx.run<ClaimRow & Record<string, unknown>>(claimStatement, [
     how.limit,
     how.share,
@@ -115,7 +115,7 @@ export async function claim(
       parked.map((r) => r.seq),
     ]);
   }
-  return rows
+  const claimed = rows
     .filter((row) => row.first)
     .map(({ businessId, endpointId, attempt, lane, businessProfile, first: _, eventLane, ...event }) => ({
       businessId,
@@ -125,6 +125,7 @@ export async function claim(
       event: eventOf({ ...event, lane: eventLane }),
       ...(businessProfile !== null && { businessProfile }),
     }));
+  return { claimed, looked: rows.length };
 }
 
 /** What became of one attempt. */
@@ -166,7 +167,7 @@ const nextStatement = statement(
      cross join lateral (
        select p.seq, p.due_at from delivery p
        where p.business_id = v.business_id and p.endpoint_id = v.endpoint_id and p.lane = v.lane and p.due_at is not null
-       order by p.seq limit 1) n
+       order by p.seq limit 1 for update) n
      where n.due_at = 'infinity'
    ) n
    where x.business_id = n.business_id and x.endpoint_id = n.endpoint_id and x.seq = n.seq
@@ -202,12 +203,17 @@ export async function settle(tx: Queryable, outcomes: Outcome[]): Promise<number
 const renewStatement = statement(
   'deliveries.renew',
   `update delivery x set lease_until = now() + $5 * interval '1 ms'
-   from unnest($1::int[], $2::text[], $3::bigint[], $4::int[]) v (business_id, endpoint_id, seq, attempt)
-   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.attempt = v.attempt
-     and x.state = 'pending'`,
+   from (
+     select x.business_id, x.endpoint_id, x.seq
+     from unnest($1::int[], $2::text[], $3::bigint[], $4::int[]) v (business_id, endpoint_id, seq, attempt)
+     join delivery x using (business_id, endpoint_id, seq)
+     where x.attempt = v.attempt and x.state = 'pending'
+     for update of x skip locked
+   ) v
+   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq`,
 );
 
-/** Prolongs the leases of deliveries whose receiver has not answered yet. */
+/** Prolongs the leases of deliveries whose receiver has not answered yet; not of those settled just now. */
 export async function renew(
   db: Queryable,
   held: { businessId: number; endpointId: string; seq: number; attempt: number }[],
@@ -223,34 +229,20 @@ export async function renew(
   ]);
 }
 
-const releaseStatement = statement(
-  'deliveries.release',
-  `update delivery x set due_at = now(), lease_until = null
-   from unnest($1::int[], $2::text[], $3::bigint[], $4::int[]) v (business_id, endpoint_id, seq, attempt)
-   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.attempt = v.attempt
-     and x.state = 'pending'`,
-);
-
-/** Gives claimed deliveries back untried. */
-export async function release(
-  db: Queryable,
-  held: { businessId: number; endpointId: string; seq: number; attempt: number }[],
-): Promise<void> {
-  if (held.length === 0) return;
-  await db.run(releaseStatement, [
-    held.map((h) => h.businessId),
-    held.map((h) => h.endpointId),
-    held.map((h) => h.seq),
-    held.map((h) => h.attempt),
-  ]);
-}
-
 const holdStatement = statement(
   'deliveries.hold',
-  `update delivery set state = 'held', due_at = null, lease_until = null where business_id = $1 and endpoint_id = $2 and state = 'pending'`,
+  `update delivery x set state = 'held', due_at = null, lease_until = null
+   from (
+     select business_id, endpoint_id, seq from delivery
+     where business_id = $1 and endpoint_id = $2 and due_at is not null for update skip locked
+   ) v
+   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq`,
 );
 
-/** Puts everything that waits for an endpoint aside: it was disabled. */
+/**
+ * Puts everything that waits for an endpoint aside: it was disabled. What others hold at this moment
+ * follows when they settle it, or when they find the endpoint disabled.
+ */
 export async function hold(tx: Queryable, businessId: number, endpointId: string): Promise<void> {
   await tx.run(holdStatement, [businessId, endpointId]);
 }
@@ -264,6 +256,22 @@ const resumeStatement = statement(
 /** Makes everything that was put aside due again, in its old order: the endpoint was enabled. */
 export async function resume(tx: Queryable, businessId: number, endpointId: string): Promise<void> {
   await tx.run(resumeStatement, [businessId, endpointId]);
+}
+
+const resumeStraysStatement = statement(
+  'deliveries.resumeStrays',
+  `update delivery x set state = 'pending', due_at = now(), attempt = 0
+   from endpoint e
+   where e.disabled_at is null and x.business_id = e.business_id and x.endpoint_id = e.id and x.state = 'held'
+   returning x.seq`,
+);
+
+/**
+ * Makes due what was put aside at the very moment when its endpoint was enabled again. Answers how many
+ * deliveries that were.
+ */
+export async function resumeStrays(db: Queryable): Promise<number> {
+  return (await db.run(resumeStraysStatement, [])).length;
 }
 
 const strayStatement = statement(

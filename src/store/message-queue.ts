@@ -94,12 +94,13 @@ export interface Room {
 /**
  * Takes up to `limit` due messages, in turn from every channel that has any, at most `share` of one
  * and at most what `rooms` says. Only the first waiting message of a conversation is taken; later ones
- * are parked and come due when it is settled. The lease is `leaseMs`.
+ * are parked and come due when it is settled. The lease is `leaseMs`. `looked` counts the parked ones too:
+ * while it is not 0 there may be more behind them.
  */
 export async function claim(
   tx: Queryable,
   how: { limit: number; share: number; rooms: Room[]; leaseMs: number },
-): Promise<ClaimedMessage[]> {
+): Promise<{ claimed: ClaimedMessage[]; looked: number }> {
   const rows = await tx.run<Record<string, unknown> & { first: boolean; businessId: number; id: string }>(
     claimStatement,
     [
@@ -113,10 +114,11 @@ export async function claim(
   );
   const parked = rows.filter((row) => !row.first);
   // What was parked behind a message that was settled a moment ago would wait for ever: look again,
-  // with fresh eyes, before this commits. Who settles after this look waits for our rows, and wakes them.
+  // with fresh eyes, before this commits. Who settles after this look waits for our rows (`wakeNext`), and
+  // wakes them.
   if (parked.length > 0)
     await tx.run(unparkStatement, [parked.map((r) => r.businessId), parked.map((r) => r.id)]);
-  return rows.filter((row) => row.first).map(claimedOf);
+  return { claimed: rows.filter((row) => row.first).map(claimedOf), looked: rows.length };
 }
 
 function claimedOf({
@@ -154,7 +156,7 @@ const nextStatement = statement(
        select p.id, p.due_at from message p
        where p.business_id = v.business_id and p.contact_id = v.contact_id and p.due_at is not null
          and (p.status <> 'SCHLD' or p.due_at <= now())
-       order by p.id limit 1) n
+       order by p.id limit 1 for update) n
      where n.due_at = 'infinity'
    ) n
    where m.business_id = n.business_id and m.id = n.id
@@ -173,11 +175,16 @@ export async function wakeNext(
 const renewStatement = statement(
   'messages.renew',
   `update message m set lease_until = now() + $4 * interval '1 ms'
-   from unnest($1::int[], $2::text[], $3::int[]) v (business_id, id, attempt)
-   where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and m.due_at is not null`,
+   from (
+     select m.business_id, m.id from unnest($1::int[], $2::text[], $3::int[]) v (business_id, id, attempt)
+     join message m on m.business_id = v.business_id and m.id = v.id
+     where m.attempt = v.attempt and m.due_at is not null
+     for update of m skip locked
+   ) v
+   where m.business_id = v.business_id and m.id = v.id`,
 );
 
-/** Prolongs the leases of messages that are still being sent. */
+/** Prolongs the leases of messages that are still being sent; not of those that are settled just now. */
 export async function renew(
   db: Queryable,
   held: { businessId: number; id: string; attempt: number }[],
@@ -251,24 +258,25 @@ export async function wakeStrays(db: Queryable): Promise<number> {
   return (await db.run(strayStatement, [])).length;
 }
 
+const openBudgetStatement = statement(
+  'budgets.open',
+  `insert into channel_budget (business_id, channel_id, tokens) values ($1, $2, $3) on conflict do nothing`,
+);
 const takeTokensStatement = statement(
   'budgets.take',
-  `insert into channel_budget as b (business_id, channel_id, tokens) values ($1, $2, $3::float - least($3::float, $4::float))
-   on conflict (business_id, channel_id) do update set
-     tokens = least($3, b.tokens + extract(epoch from clock_timestamp() - b.refilled_at) * $3)
-       - least($4, floor(least($3, b.tokens + extract(epoch from clock_timestamp() - b.refilled_at) * $3))),
-     refilled_at = clock_timestamp()
-   returning tokens`,
-);
-const peekTokensStatement = statement(
-  'budgets.peek',
-  `select least($3::float, tokens + extract(epoch from clock_timestamp() - refilled_at) * $3) as tokens
-   from channel_budget where business_id = $1 and channel_id = $2 for update`,
+  `update channel_budget b set tokens = h.tokens - least($5, floor(h.tokens)), refilled_at = clock_timestamp()
+   from (
+     select business_id, channel_id,
+       least($3::float, tokens + greatest(0, extract(epoch from clock_timestamp() - refilled_at)) * $4::float) as tokens
+     from channel_budget where business_id = $1 and channel_id = $2 for update
+   ) h
+   where b.business_id = h.business_id and b.channel_id = h.channel_id
+   returning least($5::float, floor(h.tokens)) as granted`,
 );
 
 /**
  * Takes up to `wanted` messages out of a channel's budget of `perSecond`, which all processes share.
- * Answers how many were granted. The bucket holds one second's worth.
+ * Answers how many were granted. The bucket holds one second's worth, and at least one message.
  */
 export async function takeTokens(
   tx: Queryable,
@@ -277,7 +285,10 @@ export async function takeTokens(
 ): Promise<number> {
   const { businessId, channelId, perSecond } = channel;
   const burst = Math.max(1, perSecond);
-  const [before] = await tx.run<{ tokens: number }>(peekTokensStatement, [businessId, channelId, burst]);
-  await tx.run(takeTokensStatement, [businessId, channelId, burst, wanted]);
-  return Math.min(wanted, Math.floor(before?.tokens ?? burst));
+  const take = () =>
+    tx.run<{ granted: number }>(takeTokensStatement, [businessId, channelId, burst, perSecond, wanted]);
+  const [row] = await take();
+  if (row) return row.granted;
+  await tx.run(openBudgetStatement, [businessId, channelId, burst]);
+  return (await take())[0]!.granted;
 }

@@ -12,9 +12,16 @@ const putStatement = statement(
      attention = null, auth_failures = 0, paused_until = null`,
 );
 
+const hurryStatement = statement(
+  'channel.hurryMended',
+  `update message set due_at = now()
+   where business_id = $1 and channel_id = $2 and due_at > now() and due_at < 'infinity' and lease_until is null
+     and failure->>'class' in ('AUTH', 'CONFIG')`,
+);
+
 /**
  * Writes a channel, new or changed, with its sealed secrets. A change clears what stood against it: new
- * credentials deserve a new try.
+ * credentials deserve a new try. What waited for them is due at once.
  */
 export async function put(
   tx: Queryable,
@@ -37,6 +44,7 @@ export async function put(
     secrets.sealed ?? null,
     secrets.tokenHash ?? null,
   ]);
+  await tx.run(hurryStatement, [businessId, channel.id]);
 }
 
 const byTokenStatement = statement(
