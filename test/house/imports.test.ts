@@ -22,9 +22,10 @@ const house: Tree = new Map([
      const all = statement('notes.all', 'select 1 from note');
      const add = statement('notes.add', \`insert into note values ($1)\`);
      const run = (one: unknown) => one;
-     export const list = () => run(all);
-     export function put() { return once(); }
-     function once() { return run(add); }`,
+     export const list = ({ once }: { once: boolean }) => run([all, { put: once }, all.once]);
+     export function put(noun: keyof typeof kinds) { return once(noun); }
+     const kinds = { note: add };
+     function once(noun: keyof typeof kinds) { return run(kinds[noun]); }`,
   ],
   ['src/store/database.ts', `export const statement = (name: string, text: string) => ({ name, text });`],
   ['src/model/note.ts', `export interface Note { id: string } // 'dummy' is only said here`],
@@ -41,7 +42,7 @@ const house: Tree = new Map([
     `import * as notes from '../../store/notes.ts'; export const xms = () => notes.list();`,
   ],
   ['src/apis/xms/words.ts', `export const word = 'dummy';`],
-  ['src/apis/parley/index.ts', ''],
+  ['src/apis/parley/index.ts', `export const schema = { examples: ['dummy', 'wa:1'] };`],
   ['src/postgres/embedded.ts', ''],
   ['cli/src/main.ts', ''],
 ]);
@@ -87,7 +88,7 @@ describe('the rules', () => {
     ],
     [
       'src/apis/xms/index.ts',
-      `import * as notes from '../../store/notes.ts'; notes.put();`,
+      `import * as notes from '../../store/notes.ts'; notes.put('note');`,
       'src/apis/xms/index.ts writes past the pipeline: notes.put',
     ],
     [

@@ -23,7 +23,7 @@ export interface Import {
 export interface Source {
   path: string;
   imports: Import[];
-  /** Texts that stand in the code, comments and import paths left out. */
+  /** Texts that stand in the code; comments, import paths and the examples of schemas left out. */
   texts: string[];
   program: Node;
 }
@@ -59,6 +59,7 @@ const importing = new Set([
 ]);
 
 function collect(source: Source, node: Node): void {
+  if (node.type === 'Property' && isNode(node.key) && node.key.name === 'examples') return;
   const from = importing.has(node.type) ? textOf(node.source) : undefined;
   if (from !== undefined) source.imports.push(importOf(source.path, from, node));
   else if (importing.has(node.type) && isNode(node.source)) {
@@ -103,6 +104,24 @@ export function childrenOf(node: Node): [string, Node][] {
   return Object.entries(node).flatMap(([name, value]) =>
     nodesOf(value).map((child): [string, Node] => [name, child]),
   );
+}
+
+const types = new Set(['typeAnnotation', 'returnType', 'typeArguments', 'typeParameters']);
+
+/** The names that a piece of code takes from around it, rather than makes itself. */
+export function namesTaken(node: Node): Set<string> {
+  const taken = new Set<string>();
+  const own = new Set<string>();
+  const look = (at: Node, into: Set<string>): void => {
+    if (at.type === 'Identifier') into.add(String(at.name));
+    for (const [place, child] of childrenOf(at)) {
+      // `x.name` and `{ name: x }` take no name, and types take nothing that runs.
+      if (types.has(place) || ((place === 'property' || place === 'key') && at.computed !== true)) continue;
+      look(child, place === 'params' || (at.type === 'VariableDeclarator' && place === 'id') ? own : into);
+    }
+  };
+  look(node, taken);
+  return new Set([...taken].filter((name) => !own.has(name)));
 }
 
 /** The node and all below it. */

@@ -1,4 +1,4 @@
-import { everyNode, isNode, type Node, nodesOf, type Source, textOf } from './source.ts';
+import { everyNode, isNode, type Node, namesTaken, nodesOf, type Source, textOf } from './source.ts';
 
 const changes =
   /\b(insert into|update|delete from|truncate|for (no key )?update|for (key )?share|pg_advisory\w*|pg_notify|nextval)\b/i;
@@ -22,11 +22,8 @@ export function writersOf(source: Source): Set<string> {
     const body = declared.get(name);
     if (!body || seen.has(name)) return false;
     seen.add(name);
-    for (const node of everyNode(body)) {
-      if (changes.test(textOf(node) ?? '')) return true;
-      if (node.type === 'Identifier' && writes(String(node.name), seen)) return true;
-    }
-    return false;
+    for (const node of everyNode(body)) if (changes.test(textOf(node) ?? '')) return true;
+    return [...namesTaken(body)].some((taken) => writes(taken, seen));
   };
   return new Set([...exported].filter((name) => writes(name, new Set())));
 }
