@@ -1,5 +1,6 @@
 import { states } from '../store/channels.ts';
 import type { Database } from '../store/database.ts';
+import { SealBroken } from './seal.ts';
 import { channelSecrets, type Seal } from './setup-secrets.ts';
 
 /** How a channel stands now, beside what is set up. */
@@ -21,7 +22,17 @@ export async function channelStates(
   return new Map(
     rows.map(({ id, sealed, ...state }) => [
       id,
-      { ...state, secrets: Object.keys(channelSecrets(seal, businessId, id, sealed)).sort() },
+      { ...state, secrets: secretsSet(seal, businessId, id, sealed) },
     ]),
   );
+}
+
+/** Secrets that can no longer be opened are as good as not set: they have to be given again. */
+function secretsSet(seal: Seal, businessId: number, id: string, sealed: Buffer | undefined): string[] {
+  try {
+    return Object.keys(channelSecrets(seal, businessId, id, sealed)).sort();
+  } catch (error) {
+    if (error instanceof SealBroken) return [];
+    throw error;
+  }
 }

@@ -34,23 +34,23 @@ const listStatement = statement(
    order by id desc limit $6`,
 );
 
-/** Sessions, newest first. `open` keeps the open or the closed ones. */
+/** Sessions, newest first. `isOpen` keeps the open or the closed ones. */
 export async function list(
   db: Queryable,
   businessId: number,
   page: {
-    open?: boolean | undefined;
+    isOpen?: boolean | undefined;
     queue?: string | undefined;
     contactId?: string | undefined;
     after?: string | undefined;
     limit: number;
   },
 ): Promise<Session[]> {
-  const { open, queue, contactId, after, limit } = page;
+  const { isOpen, queue, contactId, after, limit } = page;
   const rows = await db.run<Row>(listStatement, [
     businessId,
     after ?? 'g',
-    open ?? null,
+    isOpen ?? null,
     queue ?? null,
     contactId ?? null,
     limit,

@@ -9,7 +9,7 @@ import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { type Ask, route } from './route.ts';
 import { change, flag, json, known, maybe, ms, name, oneOf, Removed } from './words.ts';
 
-const type = Type.String({ description: 'Channel type.', examples: ['wa360'] });
+const type = Type.String({ description: 'Channel type, one of `GET /channel-types`.' });
 const contactType = oneOf(Object.keys(contactTypes), 'What kind of address its people have.');
 
 const ChannelTypeTold = Type.Object(
@@ -58,7 +58,7 @@ export const channelTypes = [
 ];
 
 const params = Type.Object({
-  id: Type.String({ description: '`<type>:<lane>`.', examples: ['wa360:918828218374'] }),
+  id: Type.String({ description: 'Channel type and our side of it: `<type>:<lane>`.' }),
 });
 const parts = {
   name: maybe(name),

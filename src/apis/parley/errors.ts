@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Problem, ProblemKind } from '../../model/problem.ts';
 import type { SurfaceError } from '../surface.ts';
+import { answering } from './document.ts';
 
 const told: Record<ProblemKind, { status: number; code: string }> = {
   missing: { status: 400, code: 'MISSING' },
@@ -40,6 +41,12 @@ export const ErrorBody = Type.Object(
   },
   { $id: 'Error', description: 'What every failure looks like.' },
 );
+
+/** The failures that every route can answer with, for the document. */
+export const problems = {
+  '4xx': answering('The request is at fault', ErrorBody),
+  '5xx': answering('The server is at fault', ErrorBody),
+};
 
 /** Tells a problem: `{error: {code, message, fields}, traceId}`. */
 export function tellError(problem: Problem, request: FastifyRequest): SurfaceError {

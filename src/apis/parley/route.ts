@@ -3,8 +3,8 @@ import type { Static, TObject, TSchema } from 'typebox';
 import { Problem } from '../../model/problem.ts';
 import type { Setup } from '../../model/setup.ts';
 import type { Caller, Core } from '../../pipeline/core.ts';
-import { componentsOf } from '../components.ts';
-import { ErrorBody } from './errors.ts';
+import { answering, components, operationId, withDefaults } from './document.ts';
+import { ErrorBody, problems } from './errors.ts';
 import { checkerOf } from './validate.ts';
 
 /** Where the routes of this surface live. */
@@ -93,9 +93,6 @@ export function route<
   };
 }
 
-/** The named schemas of this surface in the document. */
-const components = componentsOf('parley');
-
 function documentation<P extends TObject, Q extends TObject, B extends TSchema, A extends TSchema>(
   line: RouteLine<P, Q, B, A>,
   tag: string,
@@ -112,23 +109,9 @@ function documentation<P extends TObject, Q extends TObject, B extends TSchema, 
     response: {
       ...(line.creates !== 'always' && { 200: answering('Done', line.answer) }),
       ...((line.method === 'PUT' || line.creates) && { 201: answering('Made', line.answer) }),
-      '4xx': answering('The request is at fault', ErrorBody),
-      '5xx': answering('The server is at fault', ErrorBody),
+      ...problems,
     },
   };
-}
-
-/** What has a default may be left out: to a caller it is not required. */
-function withDefaults(query: TObject) {
-  const isNeeded = (name: string) => (query.properties[name] as { default?: unknown }).default === undefined;
-  const { required = [], ...rest } = query as TObject & { required?: string[] };
-  return { ...rest, required: required.filter(isNeeded) };
-}
-
-/** An answer in the document. The description of what is referred to by name would be told instead of ours. */
-function answering(description: string, schema: TSchema) {
-  const told = components.referring(schema);
-  return '$ref' in told ? { description, ...told } : { 'x-response-description': description, ...told };
 }
 
 const rights: Record<Right, string> = {
@@ -137,17 +120,6 @@ const rights: Record<Right, string> = {
   setup: 'A key that may act for the whole business (`tenantWide`).',
   installation: 'The key of the installation.',
 };
-
-/** `GET /sessions/:id/messages` as `getSessionMessages`: what a parameter follows is one of its kind. */
-function operationId(method: string, path: string): string {
-  const steps = path.split('/').slice(1);
-  const words = steps.flatMap((step, i) => {
-    if (step.startsWith(':')) return [];
-    const one = steps[i + 1]?.startsWith(':') ? step.replace(/s$/, '') : step;
-    return one.split('-').map((word) => word[0]!.toUpperCase() + word.slice(1));
-  });
-  return method.toLowerCase() + words.join('');
-}
 
 function assertMay(caller: Caller, right: Right): void {
   if (right === 'setup' && !caller.tenantWide) {

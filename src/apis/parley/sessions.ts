@@ -54,8 +54,8 @@ export const sessions = [
       contactId: text('Only those of this person.'),
     }),
     answer: pageOf(Session),
-    async run({ core, businessId, query }) {
-      const read = await stored.list(core.db, businessId, query);
+    async run({ core, businessId, query: { open, ...query } }) {
+      const read = await stored.list(core.db, businessId, { ...query, isOpen: open });
       return pageRead(read.map(sessionTold), (session) => session.id, query.limit);
     },
   }),
