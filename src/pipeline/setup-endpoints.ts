@@ -16,7 +16,7 @@ import {
   secretOverlapMs,
 } from './setup-secrets.ts';
 
-/** What putting an endpoint answers: the secrets are told when they are new, and only then. */
+/** What putting an endpoint answers: secrets that were made are told, this once; given ones are known already. */
 export type EndpointPut = Change<Endpoint> & { secret?: string; verifyToken?: string };
 
 /** Creates or changes an endpoint. A new signing secret leaves the old one in force for a day. */
@@ -49,8 +49,9 @@ export async function putEndpoint(draft: Draft, change: EndpointChange): Promise
   if (moved) await enable(draft, value);
   return {
     ...put,
-    ...(secrets.secret !== kept?.secret && { secret: secrets.secret }),
-    ...(secrets.verifyToken !== kept?.verifyToken && { verifyToken: secrets.verifyToken }),
+    ...(change.secret === undefined && secrets.secret !== kept?.secret && { secret: secrets.secret }),
+    ...(change.verifyToken === undefined &&
+      secrets.verifyToken !== kept?.verifyToken && { verifyToken: secrets.verifyToken }),
   };
 }
 

@@ -42,7 +42,7 @@ const Endpoint = Type.Object(
   },
   { $id: 'Endpoint' },
 );
-const toldOnce = maybe(Type.String({ description: 'Shown this once, and only when it is new.' }));
+const toldOnce = maybe(Type.String({ description: 'Shown this once, and only when it was made here.' }));
 const EndpointWithSecrets = Type.Object(
   {
     ...Endpoint.properties,
@@ -141,7 +141,7 @@ export const endpoints = [
       const replaced =
         body.what === 'secret' ? { secret: newEndpointSecret() } : { verifyToken: newVerifyToken() };
       const put = await core.change.putEndpoint(businessId, { id, url, surface, ...replaced });
-      return withSecrets(put, await setup());
+      return withSecrets({ ...put, ...replaced }, await setup());
     },
   }),
   route({
