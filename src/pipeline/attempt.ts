@@ -11,7 +11,7 @@ import type { ClaimedMessage } from '../store/message-queue.ts';
 import type { Step } from '../store/messages.ts';
 import type { Context } from './context.ts';
 import { Interrupted } from './outside.ts';
-import { reportedErrors } from './steps.ts';
+import { endOfLife, reportedErrors } from './steps.ts';
 import { storable } from './storable.ts';
 
 /** What became of one attempt to send one message. */
@@ -79,12 +79,7 @@ async function accountOf(
 function refusal(door: Channel, message: ClaimedMessage): { status: Status; failure: Failure } | undefined {
   if (message.optedOut)
     return { status: 'BLCKD', failure: { class: 'OPTED_OUT', text: 'The recipient has opted out.' } };
-  if (message.ageMs > messageLifeMs) {
-    return {
-      status: 'FAILD',
-      failure: { class: 'UNAVAILABLE', text: 'It could not be sent during its life of 24 hours.' },
-    };
-  }
+  if (message.ageMs > messageLifeMs) return endOfLife(message.failure);
   const left = windowLeftMs(door.carries.windowHours, message.lastInboundAt, Date.now());
   if (left === 0 && message.content.type !== 'template') {
     return { status: 'CCWIN', failure: { class: 'OUTSIDE_WINDOW' } };

@@ -18,6 +18,18 @@ export function reportedErrors(failure: Failure, status: Status): ReportedError[
   return [{ code, title: text, ...(details && { details }) }];
 }
 
+/**
+ * How a message ends that could not be sent during its life: by what stood against it in its last attempt,
+ * and as FAILD when nothing was tried.
+ */
+export function endOfLife(last: Failure | undefined): { status: Status; failure: Failure } {
+  const text = 'It could not be sent during its life of 24 hours.';
+  const failure: Failure = last
+    ? { ...last, text: [text, last.text].filter((part) => part).join(' ') }
+    : { class: 'UNAVAILABLE', text };
+  return { status: failureClasses[failure.class].final, failure };
+}
+
 /** The step that an early or a late receipt stands for. */
 export function receiptStep(
   businessId: number,

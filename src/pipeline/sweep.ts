@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { startLoop } from './loop.ts';
 import { matchEarlyReceipts } from './receipts.ts';
 import { closeSilent } from './sessions.ts';
-import { reportedErrors, takeSteps } from './steps.ts';
+import { endOfLife, reportedErrors, takeSteps } from './steps.ts';
 
 /**
  * What must happen without anybody asking: early receipts meet their message, silent sessions end,
@@ -74,23 +74,23 @@ async function closeSilentSessions(ctx: Context): Promise<boolean> {
 async function endOverdueMessages(ctx: Context): Promise<boolean> {
   const overdue = await queue.overdue(ctx.db, messageLifeMs, 100);
   if (overdue.length === 0) return false;
-  const failure = {
-    class: 'UNAVAILABLE',
-    text: 'It could not be sent during its life of 24 hours.',
-  } as const;
   await ctx.db.transaction(async (tx) => {
     const { stepped, events: news } = await takeSteps(
       tx,
       ctx,
-      overdue.map(({ businessId, id, attempt }) => ({
-        businessId,
-        id,
-        status: 'FAILD' as const,
-        stamps: { FAILD: Date.now() },
-        failure,
-        errors: reportedErrors(failure, 'FAILD'),
-        settle: { attempt },
-      })),
+      overdue.map(({ businessId, id, attempt, failure: last }) => {
+        const { status, failure } = endOfLife(last ?? undefined);
+        const errors = reportedErrors(failure, status);
+        return {
+          businessId,
+          id,
+          status,
+          stamps: { [status]: Date.now() },
+          failure,
+          errors,
+          settle: { attempt },
+        };
+      }),
     );
     await queue.wakeNext(tx, stepped);
     await events.append(tx, news, ctx.tells);

@@ -1,3 +1,4 @@
+import type { Failure } from '../model/failure.ts';
 import type { Message } from '../model/message.ts';
 import { type Queryable, statement } from './database.ts';
 import { messageOf } from './messages.ts';
@@ -63,7 +64,7 @@ const claimStatement = statement(
    )
    select m.business_id as "businessId", m.first, m.id, m.direction, m.contact_id as "contactId",
      m.channel_id as "channelId", m.session_id as "sessionId", m.content, m.status, m.stamps, m.app_id as "appId",
-     m.reply_id_ext as "replyIdExt", m.sender_type as "senderType", m.sender_code as "senderCode",
+     m.failure, m.reply_id_ext as "replyIdExt", m.sender_type as "senderType", m.sender_code as "senderCode",
      m.mask, m.at as timestamp, m.attempt, m.free_attempts as "freeAttempts", c.csid, coalesce(c.business_profile->>'name', c.profile->>'name') as name,
      c.opted_out as "optedOut", c.last_inbound_at as "lastInboundAt",
      extract(epoch from now())::float * 1000
@@ -223,7 +224,7 @@ export async function release(
 
 const overdueStatement = statement(
   'messages.overdue',
-  `select m.business_id as "businessId", m.id, m.attempt from message m
+  `select m.business_id as "businessId", m.id, m.attempt, m.failure from message m
    where (m.due_at <= now() or m.due_at = 'infinity') and (m.lease_until is null or m.lease_until <= now())
      and m.direction = 'O' and m.status <> 'SCHLD'
      and m.at < now() - $1 * interval '1 ms'
@@ -239,7 +240,7 @@ export async function overdue(
   db: Queryable,
   lifeMs: number,
   limit: number,
-): Promise<{ businessId: number; id: string; attempt: number }[]> {
+): Promise<{ businessId: number; id: string; attempt: number; failure: Failure | null }[]> {
   return db.run(overdueStatement, [lifeMs, limit]);
 }
 
