@@ -12,9 +12,11 @@ export interface ScratchDatabase {
   drop(): Promise<void>;
 }
 
-/** The PostgreSQL server of the test run; its user may create databases. */
-export function serverUrl(): string {
-  return process.env.TEST_DATABASE_URL ?? 'postgres://root@127.0.0.1:5432/postgres';
+/** The PostgreSQL server of the test run (test/global-setup.ts); its user may create databases. */
+function serverUrl(): string {
+  const url = process.env.TEST_DATABASE_URL;
+  if (!url) throw new Error('TEST_DATABASE_URL is not set: tests run by `vitest`, which starts a PostgreSQL');
+  return url;
 }
 
 /**
