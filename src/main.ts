@@ -8,6 +8,7 @@ import { type Server, startServer } from './server.ts';
 const longestStopMs = 9500;
 
 async function main(): Promise<void> {
+  const stopped = onSignal();
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel });
   const embedded = config.databaseUrl === undefined ? await startEmbedded(config, log) : undefined;
@@ -19,21 +20,18 @@ async function main(): Promise<void> {
     throw error;
   }
   welcome(config, server);
-  const stop = (signal: string) => {
-    log.info({ signal }, 'draining');
-    setTimeout(() => process.exit(1), longestStopMs).unref();
-    server
-      .stop()
-      .then(() => embedded?.stop())
-      .then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log.error({ err: error }, 'could not stop cleanly');
-          process.exit(1);
-        },
-      );
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(signal));
+  log.info({ signal: await stopped }, 'draining');
+  setTimeout(() => process.exit(1), longestStopMs).unref();
+  await server.stop();
+  await embedded?.stop();
+  process.exit(0);
+}
+
+/** Resolves at the first signal to stop. Heard from the beginning: a start is ended first, then undone. */
+function onSignal(): Promise<NodeJS.Signals> {
+  return new Promise((done) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, done);
+  });
 }
 
 function startEmbedded(config: Config, log: pino.Logger): Promise<EmbeddedPostgres> {
@@ -73,10 +71,32 @@ function firstLines(config: Config, address: string, first: FirstBusiness): stri
   ];
 }
 
+/** A start that cannot be is told in one clear sentence; what we did not expect, with where it happened. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof ConfigError) return error.message;
+  const { code, port, address, syscall } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
+  if (syscall === 'listen') {
+    const place = `${address}:${port}`;
+    if (code === 'EADDRINUSE') return `Another program listens on ${place} already: set PORT to another one.`;
+    if (code === 'EACCES') return `Parley may not listen on ${place}: set PORT to 1024 or more.`;
+    return `Parley cannot listen on ${place} (${code}): set HOST and PORT to an address of this machine.`;
+  }
+  if (isDatabaseError(error))
+    return `The database that DATABASE_URL names cannot be used: ${error.message || code}.`;
+  return code === undefined && error.message.length < 500 ? error.message : (error.stack ?? error.message);
+}
+
+// Connecting failed, or PostgreSQL did not let us in (class 28), or does not have this database (3D).
+function isDatabaseError(error: Error): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return syscall === 'connect' || syscall === 'getaddrinfo' || /^(28|3D|57P)/.test(code ?? '');
+}
+
 main().catch((error: unknown) => {
-  const known =
-    error instanceof ConfigError ||
-    (error instanceof Error && !('code' in error) && error.message.length < 500);
-  process.stderr.write(`${known ? (error as Error).message : String((error as Error)?.stack ?? error)}\n`);
+  process.stderr.write(`${told(error)}\n`);
   process.exit(1);
 });

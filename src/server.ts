@@ -9,7 +9,7 @@ import { addMediaLinks, makeMediaLink } from './media-links.ts';
 import { addOps, version } from './ops.ts';
 import { makeSeal } from './pipeline/seal.ts';
 import { type Pipeline, startPipeline } from './pipeline/start.ts';
-import { openDatabase } from './store/database.ts';
+import { type Database, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 
 /** A server at work. */
@@ -27,6 +27,15 @@ export async function startServer(config: Config, databaseUrl: string, log: Logg
   const db = openDatabase(databaseUrl, {
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
+  try {
+    return await startOn(db, config, log);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+async function startOn(db: Database, config: Config, log: Logger): Promise<Server> {
   const { applied } = await migrate(db);
   if (applied.length > 0) log.info({ applied }, 'the schema was brought up to date');
   const seal = makeSeal(config.secret, config.formerSecrets);
@@ -58,16 +67,25 @@ export async function startServer(config: Config, databaseUrl: string, log: Logg
   });
   addMediaLinks(http, db, seal, mediaDir);
   addOps(http, pipeline, state);
-  const address = await http.listen({ port: config.port, host: config.host });
+  const address = await http.listen({ port: config.port, host: config.host }).catch(async (error) => {
+    await pipeline.stop();
+    throw error;
+  });
   return {
     pipeline,
     http,
     address,
     async stop() {
       state.stopping = true;
-      await http.close();
+      await closeHttp(http);
       await pipeline.stop();
       await db.close();
     },
   };
+}
+
+/** Of open connections Node closes those that are idle now; who stays on after an answer would hold us up. */
+async function closeHttp(http: FastifyInstance): Promise<void> {
+  const reaping = setInterval(() => http.server.closeIdleConnections(), 250);
+  await http.close().finally(() => clearInterval(reaping));
 }
