@@ -28,9 +28,15 @@ export async function applyReceipts(
   const idOf = new Map(known.map((m) => [providerKey({ ...m, providerId: m.providerId! }), m.id]));
   const early = theirs.filter((receipt) => !idOf.has(providerKey(receipt)));
   await messages.keepEarly(tx, early);
+  // One that was kept at the very moment its message was settled belongs before what follows it:
+  // a DLVRD that is found after the READ would never be told.
+  const kept = await messages.takeEarlyOf(
+    tx,
+    known.map((m) => ({ ...m, providerId: m.providerId! })),
+  );
   const matched = [
     ...ours.map((receipt) => ({ ...receipt, id: receipt.messageId! })),
-    ...theirs.flatMap((receipt) => {
+    ...[...kept, ...theirs].flatMap((receipt) => {
       const id = idOf.get(providerKey(receipt));
       return id === undefined ? [] : [{ ...receipt, id }];
     }),
