@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// `npm run test:faults`: real processes, really killed. FAULTS=short is the form for every day.
+export default defineConfig({
+  test: {
+    include: ['test/faults/*.fault.ts'],
+    globalSetup: ['test/faults/table.ts'],
+    // Each of them wants the machine for itself.
+    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+  },
+});
