@@ -70,7 +70,8 @@ function escapePart(part: string): string {
 
 /**
  * What a caller may have meant by a contact id that matches nothing exactly (decision D19):
- * `<type>:<csid>` or `<prefix><csid>`. Returns the beginning that the full contact id must have.
+ * `<type>:<csid>` or `<prefix><csid>`. The type is one of a channel, or the prefix itself. Returns the
+ * full contact id up to the lane.
  */
 export function contactIdBeginning(
   given: string,
@@ -78,8 +79,10 @@ export function contactIdBeginning(
 ): string {
   const colon = given.indexOf(':');
   if (colon > 0) {
-    const type = typeOf(given.slice(0, colon));
-    if (type) return `${contactTypes[type]}${escapePart(given.slice(colon + 1))}_`;
+    const word = given.slice(0, colon);
+    const type = typeOf(word);
+    const prefix = type ? contactTypes[type] : Object.values(contactTypes).find((one) => one === word);
+    if (prefix) return `${prefix}${escapePart(given.slice(colon + 1))}_`;
   }
   return `${given}_`;
 }

@@ -26,10 +26,14 @@ export async function byIds(db: Queryable, businessId: number, ids: string[]): P
 
 const beginningStatement = statement(
   'contacts.byBeginning',
-  `select ${columns} from contact where business_id = $1 and id >= $2 and id < $2 || U&'\\+10FFFF' limit 2`,
+  `select ${columns} from contact where business_id = $1 and id >= $2 and id < $2 || U&'\\+10FFFF'
+     and id = $2 || replace(lane, '=', '=3d.') limit 2`,
 );
 
-/** Up to two contacts whose id begins like this: enough to tell whether exactly one does. */
+/**
+ * Up to two contacts whose id is this beginning and their lane: enough to tell whether exactly one is.
+ * An address may hold what stands before the lane, so a beginning alone does not do.
+ */
 export async function byBeginning(db: Queryable, businessId: number, beginning: string): Promise<Contact[]> {
   return (await db.run<Row>(beginningStatement, [businessId, beginning])).map(contactOf);
 }
