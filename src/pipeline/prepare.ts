@@ -102,10 +102,11 @@ function valuesFor(setup: Setup, target: Target, request: SendRequest): Template
   return {
     data: request.template?.data ?? {},
     contact: contactValues(
-      target.contact ?? {
+      {
         id: target.contactId,
         csid: target.csid,
-        profile: { ...(phone && { phone }), ...(email && { email }) },
+        ...target.contact,
+        profile: { ...(phone && { phone }), ...(email && { email }), ...target.contact?.profile },
       },
       name,
     ),

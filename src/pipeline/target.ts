@@ -6,7 +6,7 @@ import * as contacts from '../store/contacts.ts';
 import type { Queryable } from '../store/database.ts';
 import type { SendRequest } from './core.ts';
 
-/** Where a message goes: a channel, and an address on it. `contact` when it is known already. */
+/** Where a message goes: a channel, and an address on it. `contact` where it was looked at, and is known. */
 export interface Target {
   channel: ChannelSetup;
   contact?: Contact;
@@ -84,7 +84,11 @@ export async function resolveTarget(db: Queryable, setup: Setup, request: SendRe
   }
   if (!given) throw missing('channelId');
   const csid = addressOn(given, to);
-  return { channel: given, contactId: contactIdOf(given.contactType, csid, given.lane), csid };
+  const contactId = contactIdOf(given.contactType, csid, given.lane);
+  // Only a template asks who it is: for its language, its values and the window.
+  const contact =
+    request.template && (await contacts.byIds(db, setup.business.id, [contactId])).get(contactId);
+  return { channel: given, contactId, csid, ...(contact && { contact }) };
 }
 
 function channelOf(setup: Setup, contact: Contact): ChannelSetup {
