@@ -125,6 +125,8 @@ export interface TemplateUse {
 export interface Content {
   type: MessageType;
   text?: string;
+  /** Outbound: what the recipient is called in this message, when the caller says so. */
+  recipient?: string;
   /** Of e-mail (decision D36). */
   subject?: string;
   media?: Media;

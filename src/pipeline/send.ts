@@ -25,14 +25,17 @@ export function makeSend(ctx: Context): Core['send'] {
     const setup = await ctx.setup(caller.businessId);
     const target = await resolveTarget(ctx.db, setup, request);
     const now = Date.now();
-    const content = prepareContent(setup, target, request, now);
+    const { name } = request.to;
+    const content = {
+      ...prepareContent(setup, target, request, now),
+      ...(name !== undefined && { recipient: name }),
+    };
     const reply = await replyOf(ctx, caller, request, target.contactId);
     const isLog = logTypes.has(content.type);
     const later = scheduleOf(request, now);
     const id = newId();
     const { channel } = target;
     if (accept.size >= mostWaiting) throw tooBusy();
-    const name = request.to.name;
     const { sessionId } = await accept.add({
       setup,
       channel,

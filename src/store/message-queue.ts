@@ -65,7 +65,8 @@ const claimStatement = statement(
    select m.business_id as "businessId", m.first, m.id, m.direction, m.contact_id as "contactId",
      m.channel_id as "channelId", m.session_id as "sessionId", m.content, m.status, m.stamps, m.app_id as "appId",
      m.failure, m.reply_id_ext as "replyIdExt", m.sender_type as "senderType", m.sender_code as "senderCode",
-     m.mask, m.at as timestamp, m.attempt, m.free_attempts as "freeAttempts", c.csid, coalesce(c.business_profile->>'name', c.profile->>'name') as name,
+     m.mask, m.at as timestamp, m.attempt, m.free_attempts as "freeAttempts", c.csid,
+     coalesce(m.content->>'recipient', c.business_profile->>'name', c.profile->>'name') as name,
      c.opted_out as "optedOut", c.last_inbound_at as "lastInboundAt",
      extract(epoch from now())::float * 1000
        - coalesce((m.stamps->>'CRTD')::float, extract(epoch from m.at)::float * 1000) as "ageMs"
