@@ -35,7 +35,7 @@ export interface SessionSnapshot {
   resolved: boolean;
   /** Epoch ms of the start. */
   startedAt: number;
-  /** This message opened the session / is the first ever of the contact. Only on messages. */
+  /** This message opened the session / is the first ever of the contact. Only with messages from the person. */
   initMessage?: boolean;
   firstMessage?: boolean;
 }

@@ -15,7 +15,7 @@ export function contactSnapshot(
   return { id, type, channelId, lane, csid, profile, businessProfile, ...(lang !== undefined && { lang }) };
 }
 
-/** A session as events tell it. `opened` is told on messages: whether this one opened it. */
+/** A session as events tell it. `message` is told with a message from the person: whether it opened the session. */
 export function sessionSnapshot(
   session: Session,
   setup: Setup,
@@ -33,7 +33,7 @@ export function sessionSnapshot(
     mode: app?.mode ?? (queue?.type === 'AGENT' ? 'AGENT' : 'NONE'),
     resolved: session.resolved,
     startedAt: session.startedAt,
-    ...(message && { initMessage: message.opened, firstMessage: message.opened && session.first }),
+    ...(message && { initMessage: message.opened, firstMessage: session.first && !session.started }),
   };
 }
 

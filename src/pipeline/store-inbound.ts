@@ -145,22 +145,19 @@ function eventsOf(
   const appId = appOfQueue(setup, session.queue);
   const common = { businessId, at: Date.now(), lane: talk.contact.id, ...(appId !== undefined && { appId }) };
   const about = { contact: contactSnapshot(talk.contact), session: sessionSnapshot(current, setup) };
+  const withMessage = { ...about, session: sessionSnapshot(current, setup, { opened }) };
   const list: BusinessEvent[] = [];
   if (opened) list.push(openedEvent(businessId, talk, setup, common.at));
   if (reopened) list.push({ ...common, id: newId(), type: 'session.resolved', data: about });
   if (!session.started) {
     const routing = { start: true, targetQueue: session.queue, routingId: session.routingId };
-    list.push({ ...common, id: newId(), type: 'session.routed', data: { ...about, routing } });
+    list.push({ ...common, id: newId(), type: 'session.routed', data: { ...withMessage, routing } });
   }
   list.push({
     ...common,
     id: newId(),
     type: 'message.received',
-    data: {
-      ...about,
-      session: sessionSnapshot(current, setup, { opened }),
-      message: messageSnapshot(message),
-    },
+    data: { ...withMessage, message: messageSnapshot(message) },
   });
   return list;
 }
