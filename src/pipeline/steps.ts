@@ -2,6 +2,8 @@ import type { NewEvent } from '../model/event.ts';
 import { type Failure, failureClasses } from '../model/failure.ts';
 import { newId } from '../model/ids.ts';
 import type { ReportedError } from '../model/message.ts';
+import type { Session, SessionSnapshot } from '../model/session.ts';
+import type { Setup } from '../model/setup.ts';
 import { newShortCodes, type Status, statusRanks } from '../model/status.ts';
 import { outsideWindowCode } from '../model/window.ts';
 import type { Queryable } from '../store/database.ts';
@@ -74,7 +76,7 @@ export async function takeSteps(
     const about = people.get(`${message.businessId} ${message.contactId}`);
     const setup = await ctx.setup(message.businessId);
     if (!about) continue;
-    const session = about.session && sessionSnapshot(about.session, setup);
+    const session = await sessionOf(tx, message, about.session, setup);
     for (const { short, status } of codes) {
       events.push({
         businessId: message.businessId,
@@ -98,6 +100,17 @@ export async function takeSteps(
     }
   }
   return { stepped, events };
+}
+
+/** The session of the message: nearly always the open one; else the one that has ended meanwhile. */
+async function sessionOf(
+  tx: Queryable,
+  { businessId, sessionId }: messages.Stepped,
+  open: Session | undefined,
+  setup: Setup,
+): Promise<SessionSnapshot | undefined> {
+  const session = open?.id === sessionId ? open : await sessions.find(tx, businessId, sessionId);
+  return session && sessionSnapshot(session, setup);
 }
 
 async function peopleOf(tx: Queryable, of: messages.Stepped[]) {
