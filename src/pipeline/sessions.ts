@@ -3,7 +3,7 @@ import { newId } from '../model/ids.ts';
 import { invalid, notFound } from '../model/problem.ts';
 import { candidates, decideRouting } from '../model/routing.ts';
 import { newRoutingId, type Session, sessionHours } from '../model/session.ts';
-import type { Setup } from '../model/setup.ts';
+import type { Queue, Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
 import type { Queryable } from '../store/database.ts';
 import * as events from '../store/events.ts';
@@ -84,7 +84,7 @@ async function route(tx: Queryable, ctx: Context, setup: Setup, request: RouteRe
     news.push(
       newEvent(setup, after, 'session.assigned', {
         ...about,
-        assignment: assignmentOf(session, after, to.reason),
+        assignment: assignmentOf(setup, session, after, to.reason),
       }),
     );
   }
@@ -93,17 +93,26 @@ async function route(tx: Queryable, ctx: Context, setup: Setup, request: RouteRe
 }
 
 function assignmentOf(
+  setup: Setup,
   before: Session,
   after: Session,
   reason: string,
 ): EventData['session.assigned']['assignment'] {
+  const [oldBot, newBot] = [before, after].map(({ queue }) => setup.queues.get(queue)).map(botOf);
   return {
+    ...(oldBot !== undefined && { oldBot }),
+    ...(newBot !== undefined && { newBot }),
     ...(before.agent !== undefined && { oldAgent: before.agent }),
     ...(after.agent !== undefined && { newAgent: after.agent }),
     ...(before.team !== undefined && { oldTeam: before.team }),
     ...(after.team !== undefined && { newTeam: after.team }),
     reason,
   };
+}
+
+/** A bot holds the sessions of its queue, and is called like it. */
+function botOf(queue: Queue | undefined): string | undefined {
+  return queue?.type === 'BOT' ? queue.code : undefined;
 }
 
 async function keepNote(tx: Queryable, businessId: number, session: Session, note: string): Promise<void> {
