@@ -76,6 +76,14 @@ export const listTemplates = get({
   },
 });
 
+/** Name of a key, and its version: a key that replaces another of its app has the same name (decision D31). */
+function keyNameOf(all: keys.StoredKey[], keyId: string): { keyName?: string; keyVersion?: string } {
+  const key = all.find(({ id }) => id === keyId);
+  if (!key) return {};
+  const line = all.filter(({ appId, name }) => appId === key.appId && name === key.name);
+  return { keyName: key.name, keyVersion: String(line.indexOf(key) + 1) };
+}
+
 /** `config/webhook` (decisions D30, D31). */
 export const setWebhook = post({
   path: 'config/webhook',
@@ -95,10 +103,9 @@ export const setWebhook = post({
     const setup = await core.setup(businessId);
     const app = setup.apps.get(appId);
     if (!app) throw notFound('app', 'APP_NOT_FOUND', 'The app no longer exists');
-    const key = (await keys.list(core.db, businessId)).find(({ id }) => id === keyId);
     return clientAppOf(app, setup, {
       webhook: endpoint?.url ?? '',
-      keyName: key?.name,
+      ...keyNameOf(await keys.list(core.db, businessId), keyId),
       shared: tenantWide,
       readOnly: scope === 'read',
     });

@@ -62,7 +62,7 @@ export function isTemplateWanted(template: Template, channelId?: string, channel
 export function clientAppOf(
   app: App,
   setup: Setup,
-  more: { webhook: string; keyName: string | undefined; shared: boolean; readOnly: boolean },
+  more: { webhook: string; keyName?: string; keyVersion?: string; shared: boolean; readOnly: boolean },
 ): ClientAppDoc {
   const queue = [...setup.queues.values()].find(({ appId }) => appId === app.id);
   return present({
