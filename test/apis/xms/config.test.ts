@@ -146,6 +146,7 @@ describe('config/webhook', () => {
       props: {},
       webhook: 'https://bot.example/hook',
       keyName: 'main',
+      keyVersion: '1',
       shared: false,
       readOnly: false,
     });
