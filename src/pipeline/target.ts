@@ -102,20 +102,24 @@ function channelOf(setup: Setup, contact: Contact): ChannelSetup {
   return same;
 }
 
+/** RFC 3696, erratum 1690: what a mail address may have at most, in characters; the store keeps keys short. */
+const longestEmail = 254;
+
 /** The address that a channel of this type can carry, out of what the caller gave (decision D33). */
 function addressOn(channel: ChannelSetup, to: SendRequest['to']): string {
   const { contactType } = channel;
   if (to.csid !== undefined && to.csid !== '') return to.csid;
   if (contactType === 'EMAIL') {
     if (to.email === undefined) throw noAddress(channel, to, 'to.email');
-    if (!/^[^\s@]+@[^\s@]+$/.test(to.email))
+    const email = to.email.trim().toLowerCase();
+    if (email.length > longestEmail || !/^[^\s@]+@[^\s@]+$/.test(email))
       throw invalid('to.email', 'This is no e-mail address', { code: 'BAD_EMAIL', value: to.email });
-    return to.email.trim().toLowerCase();
+    return email;
   }
   if (contactType === 'SMS' || contactType === 'WHATSAPP' || contactType === 'DUMMY') {
     if (to.phone === undefined) throw noAddress(channel, to, 'to.phone');
     const digits = phoneDigits(to.phone);
-    const fits = contactType === 'DUMMY' ? digits.length >= 1 : digits.length >= 5 && digits.length <= 15;
+    const fits = digits.length <= 15 && digits.length >= (contactType === 'DUMMY' ? 1 : 5);
     if (!fits || /[\p{L}]/u.test(to.phone))
       throw invalid('to.phone', 'This is no phone number', { code: 'BAD_PHONE', value: to.phone });
     return digits;
