@@ -1,6 +1,6 @@
 import type { Contact } from '../model/contact.ts';
 import type { NewEvent } from '../model/event.ts';
-import { newId } from '../model/ids.ts';
+import { newId, newUnguessableId } from '../model/ids.ts';
 import type { Session } from '../model/session.ts';
 import { newRoutingId, sessionHours } from '../model/session.ts';
 import { agentDesk, type ChannelSetup, type Setup } from '../model/setup.ts';
@@ -202,7 +202,7 @@ function newSession({
     contactId: contact.id,
     channelId: channel.id,
     queue,
-    routingId: newRoutingId(id, queue, newId().slice(-10)),
+    routingId: newRoutingId(id, queue, newUnguessableId().slice(0, 10)),
     hours: setup.business.settings.sessionHours ?? sessionHours,
   };
 }

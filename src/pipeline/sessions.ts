@@ -1,5 +1,5 @@
 import type { EventData, NewEvent, StoredEvent } from '../model/event.ts';
-import { newId } from '../model/ids.ts';
+import { newId, newUnguessableId } from '../model/ids.ts';
 import { invalid, notFound } from '../model/problem.ts';
 import { candidates, decideRouting } from '../model/routing.ts';
 import { newRoutingId, type Session, sessionHours } from '../model/session.ts';
@@ -62,7 +62,7 @@ async function route(tx: Queryable, ctx: Context, setup: Setup, request: RouteRe
   const after: Session = {
     ...rest,
     queue: to.queue.code,
-    routingId: newRoutingId(session.id, to.queue.code, newId().slice(-10)),
+    routingId: newRoutingId(session.id, to.queue.code, newUnguessableId().slice(0, 10)),
     ...(to.agent !== undefined && { agent: to.agent }),
     ...(to.team !== undefined && { team: to.team }),
   };
