@@ -27,7 +27,7 @@ export function commandsOf(text: string, variables: Record<string, string>): str
       i = quoted.end;
     } else if (c === '$') {
       const name = nameAt(text, i + 1);
-      word = (word ?? '') + valueOf(name, variables);
+      word = (word ?? '') + exported(name, variables);
       i += name.length;
     } else word = (word ?? '') + c;
   }
@@ -44,7 +44,7 @@ function quotedAt(text: string, from: number, variables: Record<string, string>)
     if (quote === '"' && c === '\\') said += text[++i];
     else if (quote === '"' && c === '$') {
       const name = nameAt(text, i + 1);
-      said += valueOf(name, variables);
+      said += exported(name, variables);
       i += name.length;
     } else said += c;
   }
@@ -57,7 +57,7 @@ function nameAt(text: string, from: number): string {
   return name;
 }
 
-function valueOf(name: string, variables: Record<string, string>): string {
+function exported(name: string, variables: Record<string, string>): string {
   const value = variables[name];
   if (value === undefined) throw new Error(`${name} was not exported`);
   return value;
@@ -82,7 +82,8 @@ export function requestOf([command, ...words]: string[]): { url: string; init: R
     else urls.push(word);
   }
   const [url] = urls;
-  if (url === undefined || urls.length > 1) throw new Error(`one address, not ${urls.length}: ${words.join(' ')}`);
+  if (url === undefined || urls.length > 1)
+    throw new Error(`one address, not ${urls.length}: ${words.join(' ')}`);
   if (body !== undefined && !headers.has('content-type'))
     headers.set('content-type', 'application/x-www-form-urlencoded');
   method ??= body === undefined ? 'GET' : 'POST';
