@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Received } from '../../src/channels/channel.ts';
 import { type Echo, outcomeOf, outcomes } from '../../src/channels/dummy/outcomes.ts';
 import { channels } from '../../src/channels/index.ts';
+import { carries, mostCards } from '../../src/channels/whatsapp/capabilities.ts';
 import { type FailureClass, failureClasses, SendFailure, verdictOf } from '../../src/model/failure.ts';
 import { advances, type Status } from '../../src/model/status.ts';
 import { codeOf, page, tableRows } from './pages.ts';
@@ -110,3 +111,22 @@ function play(digits: string): { ended: Status; failures: Set<FailureClass>; ech
     }
   }
 }
+
+it('tells the limits of WhatsApp as they are', () => {
+  const { text } = page('docs/channels/whatsapp.md');
+  const out = new Map(
+    tableRows(text.slice(text.indexOf('## What it carries')), '').map(([name, told = '']) => [name, told]),
+  );
+  const size = (bytes: number) => (bytes >= 2 ** 20 ? `${bytes / 2 ** 20} MB` : `${bytes / 2 ** 10} KB`);
+  expect(out.get('text')).toContain(`${carries.maxText?.toLocaleString('en')} characters`);
+  expect(out.get('contact cards')).toBe(`up to ${mostCards}`);
+  for (const [type, rule] of Object.entries(carries.media ?? {}))
+    expect(out.get(type === 'audio' || type === 'voice' ? 'audio, voice' : type), type).toContain(
+      size(rule.maxBytes),
+    );
+  const { max, maxLabel, listMax, listMaxLabel } = carries.buttons;
+  const words = text.replace(/\s+/g, ' ');
+  expect(words).toContain(`up to ${max} choices with labels of up to ${maxLabel} characters go as buttons`);
+  expect(words).toContain(`up to ${listMax} (labels up to ${listMaxLabel}) as a list`);
+  expect(words).toContain(`Within ${carries.windowHours} hours after a person's last message`);
+});
