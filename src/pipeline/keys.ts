@@ -91,6 +91,8 @@ export interface Authenticator {
 
 /** A key in memory: who it is, until when, and when its last use was written. */
 interface Known {
+  /** The hash under which it is stored: of the present secret, or of a former one. */
+  hash: Buffer;
   caller: Caller;
   expiresAt: number;
   touchedAt: number;
@@ -124,14 +126,16 @@ export function makeAuthenticator(deps: { db: Database; seal: Seal; feed: Change
       const hash = seal.hash(key);
       const name = hash.toString('base64');
       const keep = known;
-      const one = (feed.live && keep.get(name)) || (await readKey(db, hash));
+      const one =
+        (feed.live && keep.get(name)) ||
+        (await firstOf([hash, ...seal.formerHashes(key)], (each) => readKey(db, each)));
       if (!one) throw refused();
       remember(keep, name, one);
       const now = Date.now();
       if (one.expiresAt <= now) throw refused('This API key has expired.');
       if (now - one.touchedAt >= touchEveryMs) {
         one.touchedAt = now;
-        uses.add({ hash, at: now });
+        uses.add({ hash: one.hash, at: now });
       }
       return one.caller;
     },
@@ -140,7 +144,9 @@ export function makeAuthenticator(deps: { db: Database; seal: Seal; feed: Change
       const hash = seal.hash(token);
       const name = hash.toString('base64');
       const keep = connectors;
-      const one = (feed.live && keep.get(name)) || (await channels.byToken(db, hash));
+      const one =
+        (feed.live && keep.get(name)) ||
+        (await firstOf([hash, ...seal.formerHashes(token)], (each) => channels.byToken(db, each)));
       if (!one) throw refused('This verify token is not known.');
       remember(keep, name, one);
       return one;
@@ -154,11 +160,24 @@ function remember<V>(keep: Map<string, V>, name: string, value: V): void {
   keep.set(name, value);
 }
 
+/** What is found under one of these hashes; the present secret's comes first. */
+async function firstOf<V>(
+  hashes: Buffer[],
+  find: (hash: Buffer) => Promise<V | undefined>,
+): Promise<V | undefined> {
+  for (const hash of hashes) {
+    const found = await find(hash);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 async function readKey(db: Database, hash: Buffer): Promise<Known | undefined> {
   const key = await store.find(db, hash);
   if (!key || key.revokedAt !== undefined) return undefined;
   const { businessId, appId, tenantWide, installation, scope, kind } = key;
   return {
+    hash,
     caller: { businessId, keyId: key.id, appId, tenantWide, installation, scope, kind },
     expiresAt: key.expiresAt ?? Number.POSITIVE_INFINITY,
     touchedAt: key.lastUsedAt ?? 0,

@@ -30,6 +30,7 @@ interface Keys {
   id: Buffer;
   sealing: Buffer;
   signing: Buffer;
+  hashing: Buffer;
 }
 
 /** What stands before the sealed text: version, id of the key, initialisation vector, tag. */
@@ -45,7 +46,6 @@ const textAt = 33;
 export function makeSeal(secret: string, formerSecrets: readonly string[] = []): Seal {
   const current = keysOf(secret);
   const all = [current, ...formerSecrets.map(keysOf)];
-  const hashing = derive(secret, 'hash');
   return {
     seal(plain, context) {
       const iv = randomBytes(tagAt - ivAt);
@@ -56,7 +56,8 @@ export function makeSeal(secret: string, formerSecrets: readonly string[] = []):
       return Buffer.concat([Buffer.from([version]), current.id, iv, cipher.getAuthTag(), sealed]);
     },
     open: (sealed, context) => opened(all, sealed, context),
-    hash: (text) => createHmac('sha256', hashing).update(text).digest(),
+    hash: (text) => hashOf(current, text),
+    formerHashes: (text) => all.slice(1).map((keys) => hashOf(keys, text)),
     sign: (text) => signatureOf(current, text),
     isSigned(text, signature) {
       const given = Buffer.from(signature);
@@ -96,6 +97,10 @@ function signatureOf({ signing }: Keys, text: string): string {
   return createHmac('sha256', signing).update(text).digest('base64url').slice(0, 32);
 }
 
+function hashOf({ hashing }: Keys, text: string): Buffer {
+  return createHmac('sha256', hashing).update(text).digest();
+}
+
 function derive(secret: string, use: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, 'parley', use, 32));
 }
@@ -103,7 +108,7 @@ function derive(secret: string, use: string): Buffer {
 function keysOf(secret: string): Keys {
   const sealing = derive(secret, 'seal');
   const id = createHash('sha256').update(sealing).digest().subarray(0, 4);
-  return { id, sealing, signing: derive(secret, 'sign') };
+  return { id, sealing, signing: derive(secret, 'sign'), hashing: derive(secret, 'hash') };
 }
 
 const prefix = 'parley_';

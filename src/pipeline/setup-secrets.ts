@@ -7,6 +7,8 @@ export interface Seal {
   open(sealed: Buffer, context: string): string;
   /** A keyed hash: the same text gives the same hash, and without the key nobody can try texts. */
   hash(text: string): Buffer;
+  /** The hashes of `text` under former secrets: what was hashed before the secret was changed is still found. */
+  formerHashes(text: string): Buffer[];
 }
 
 /** What an endpoint signs and identifies itself with. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ensureFirstBusiness } from '../../src/pipeline/first-business.ts';
 import { makeAuthenticator } from '../../src/pipeline/keys.ts';
+import { makeSeal } from '../../src/pipeline/seal.ts';
 import { makeSetupCache } from '../../src/pipeline/setup-cache.ts';
 import { makeSetupChanges } from '../../src/pipeline/setup-changes.ts';
 import { find } from '../../src/store/administrators.ts';
@@ -114,4 +115,24 @@ it('does not give up the last installation key', async () => {
   const [installation] = await list(bench.db, business);
   await expect(change.revokeKey(business, installation!.id)).rejects.toMatchObject({ kind: 'conflict' });
   await expect(change.revokeKey(business, 'f'.repeat(24))).rejects.toMatchObject({ kind: 'notFound' });
+});
+
+it('knows keys and connectors of before the secret was changed, while the former one is named', async () => {
+  const { key } = await change.createKey(business, { name: 'before the change' });
+  const settings = { url: 'https://own.example', verifyToken: 'a-token-of-before-the-change' };
+  await change.putChannel(business, { type: 'own', lane: 'before', settings });
+  const knownAfter = async (former: string[]) => {
+    const later = makeAuthenticator({
+      ...bench.tools,
+      seal: makeSeal('the new secret of the tests', former),
+    });
+    const outcomes = await Promise.allSettled([
+      later.authenticate(key),
+      later.authenticateConnector(settings.verifyToken),
+    ]);
+    await later.close();
+    return outcomes.map(({ status }) => status);
+  };
+  expect(await knownAfter(['one in between', 'the secret of the tests'])).toEqual(['fulfilled', 'fulfilled']);
+  expect(await knownAfter([])).toEqual(['rejected', 'rejected']);
 });
