@@ -13,7 +13,7 @@ export interface ScratchDatabase {
 }
 
 /** The PostgreSQL server of the test run (test/global-setup.ts); its user may create databases. */
-function serverUrl(): string {
+export function serverUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
   if (!url) throw new Error('TEST_DATABASE_URL is not set: tests run by `vitest`, which starts a PostgreSQL');
   return url;

@@ -102,7 +102,7 @@ function play(digits: string): { ended: Status; failures: Set<FailureClass>; ech
     } catch (error) {
       const failure = error instanceof SendFailure ? error.failure : ({ class: 'INTERNAL' } as const);
       failures.add(failure.class);
-      const now = { attempt: attempt - free, ageMs, random: 1, onUnknown: 'retry' } as const;
+      const now = { attempt: attempt - free, tried: attempt, ageMs, random: 1, onUnknown: 'retry' } as const;
       const verdict = verdictOf(failure, now);
       if (verdict.kind === 'final')
         return { ended: failureClasses[failure.class].final, failures, echoes: [] };
