@@ -138,6 +138,52 @@ describe('every route', () => {
   );
 });
 
+describe('what makes no sense', () => {
+  it.each(table.filter(({ method }) => method !== 'GET'))(
+    'is refused, and never a failure of ours: $name',
+    async (route) => {
+      const before = await everything(keys.theirs!);
+      const bodies = [
+        '{',
+        '[]',
+        'null',
+        '"text"',
+        '7',
+        '\u00ff',
+        `${'['.repeat(40)}${']'.repeat(40)}`,
+        '{"__proto__":{"a":1}}',
+      ];
+      for (const body of bodies) {
+        const answer = await api(route.method, anyPath(route.path), body, keys.theirs);
+        expect(answer.status, body).toBeGreaterThanOrEqual(400);
+        expect(answer.status, body).toBeLessThan(500);
+        expect(answer.body).toMatchObject({
+          error: { code: expect.any(String), fields: expect.any(Array) },
+          traceId: expect.any(String),
+        });
+      }
+      expect(await everything(keys.theirs!)).toEqual(before);
+    },
+  );
+
+  it('is told with every field at fault, and what would have been possible', async () => {
+    const { status, body } = await api('POST', '/keys', { kind: 'golden', tenantWide: 'yes', colour: 'red' });
+    expect(status).toBe(400);
+    expect(body.error.code).toBe('INVALID');
+    const fields = new Map(body.error.fields.map((one: { field: string }) => [one.field, one]));
+    expect([...fields.keys()].sort()).toEqual(['colour', 'kind', 'name', 'tenantWide']);
+    expect(fields.get('kind')).toMatchObject({ possibleValues: ['confidential', 'publishable'] });
+    expect(fields.get('name')).toMatchObject({ code: 'REQUIRED' });
+    const missing = await api('POST', '/keys', {});
+    expect([missing.status, missing.body.error.code]).toEqual([400, 'MISSING']);
+  });
+
+  it('is also a body that is too large', async () => {
+    const { status, body } = await api('POST', '/keys', { name: 'x'.repeat(1024 * 1024) });
+    expect([status, body.error.code]).toEqual([413, 'TOO_LARGE']);
+  });
+});
+
 describe('what is another business’s', () => {
   // A code that is chosen by everybody names one's own thing, and makes it.
   const makes = (route: { method: string; path: string }) =>
