@@ -36,6 +36,8 @@ interface Done {
   outcome: deliveries.Outcome;
   /** The endpoint answered 2xx. */
   told?: boolean;
+  /** What it means for its message is not recorded with it. */
+  alone?: boolean;
   /** Attempted and failed: counts against the endpoint. */
   fault?: { reason: string; gone: boolean };
 }
@@ -100,7 +102,18 @@ export function startWebhooks(
     }
   }
 
+  /** What cannot be recorded with all that it means is recorded for itself: else it would be told for ever. */
   async function record(done: Done): Promise<void> {
+    try {
+      await offer(done);
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      ctx.log.error({ err: error, event: done.delivery.event.id }, 'a delivery is recorded for itself');
+      await offer({ delivery: done.delivery, outcome: done.outcome, alone: true });
+    }
+  }
+
+  async function offer(done: Done): Promise<void> {
     let waits = false;
     try {
       for (;;) {
@@ -256,8 +269,9 @@ async function settleAll(ctx: Context, batch: Done[]): Promise<undefined[]> {
 }
 
 /** What a delivery means for its message: FORWARDED and its opposites (xms.md section 4). */
-function forwardOf({ delivery: { businessId, event }, outcome: { state }, told }: Done): forwards.Forward[] {
-  if (event.appId === undefined || (!told && state !== 'failed')) return [];
+function forwardOf({ delivery, outcome: { state }, told, alone }: Done): forwards.Forward[] {
+  const { businessId, event } = delivery;
+  if (alone || event.appId === undefined || (!told && state !== 'failed')) return [];
   if (event.type === 'message.received')
     return [{ businessId, id: event.data.message.id, status: told ? 'FORWARDED' : 'FORWARD_ERR' }];
   if (event.type === 'message.status' && state === 'failed') {
