@@ -126,15 +126,14 @@ async function effectsOf(
   known: Map<string, Message>,
 ): Promise<ReceivedEffects[]> {
   const byKey = new Map(stored.map((one) => [providerKey(one), one]));
-  return Promise.all(
-    batch.map(async (arrival) => ({
-      messages: await Promise.all(
-        arrival.received.messages.map((received) =>
-          effectOf(tx, incomingOf(arrival, received), byKey, known),
-        ),
-      ),
-    })),
-  );
+  const effects: ReceivedEffects[] = [];
+  for (const arrival of batch) {
+    const messages: ReceivedEffects['messages'] = [];
+    for (const received of arrival.received.messages)
+      messages.push(await effectOf(tx, incomingOf(arrival, received), byKey, known));
+    effects.push({ messages });
+  }
+  return effects;
 }
 
 async function effectOf(
