@@ -88,6 +88,8 @@ export function openDatabase(
     types,
     application_name: 'parley',
     statement_timeout: options.statementMs ?? 30_000,
+    // A process that freezes or is cut off in the middle of a transaction must not hold up the others.
+    idle_in_transaction_session_timeout: 10_000,
     options: planning,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
@@ -157,9 +159,11 @@ export function isUnavailable(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string') return /connection|timeout exceeded/i.test(error.message);
   // 08 connection, 53 resources (disk full, too many connections), 57P0x shutdown, 57014 took too long,
-  // 58 system, 25006 read-only
+  // 58 system, 25006 read-only, 25P03 a transaction in which we were silent for too long
   return (
-    /^(08|53|57P0|57014|58)/.test(code) || code === '25006' || /^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)
+    /^(08|53|57P0|57014|58)/.test(code) ||
+    ['25006', '25P03'].includes(code) ||
+    /^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)
   );
 }
 
