@@ -17,7 +17,7 @@ it.each([
   async (how, signal) => {
     const times = short ? 1 : 3;
     site = await openSite({ statuses, answerAfterMs: 50 });
-    const load = sendOrders(site, short ? 1500 : 6000);
+    const load = sendOrders(site, short ? 800 : 6000);
     for (let n = 0; n < times; n++) {
       const before = load.accepted.size;
       await until('messages are accepted', () => load.accepted.size > before + 200, 60_000);

@@ -13,7 +13,7 @@ let site: Site;
 afterEach(() => site.close());
 
 it('kill -9 in the middle of many sends with a slow provider: all are sent after the restart', async () => {
-  const count = short ? 1000 : 5000;
+  const count = short ? 600 : 5000;
   site = await openSite({ statuses, answerAfterMs: 200 });
   const load = sendOrders(site, count);
   await load.done;
@@ -28,7 +28,7 @@ it('kill -9 in the middle of many sends with a slow provider: all are sent after
 it('kill -9 at random moments, again and again, while callers go on', async () => {
   const kills = short ? 2 : 8;
   site = await openSite({ statuses, answerAfterMs: 50 });
-  const load = sendOrders(site, short ? 1500 : 8000);
+  const load = sendOrders(site, short ? 800 : 8000);
   for (let n = 0; n < kills; n++) {
     const before = load.accepted.size;
     await until('callers go on', () => load.accepted.size > before + 50, 60_000);
@@ -42,7 +42,7 @@ it('kill -9 at random moments, again and again, while callers go on', async () =
 });
 
 it('kill -9 while the provider is down: everything accepted is sent once it is back', async () => {
-  const count = short ? 500 : 10_000;
+  const count = short ? 300 : 10_000;
   site = await openSite({ statuses });
   site.cloud.fail = () => ({ status: 503, error: { code: 131016, message: 'Service unavailable' } });
   const load = sendOrders(site, count);

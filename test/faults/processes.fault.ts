@@ -19,7 +19,7 @@ async function underWay({ url }: Parley): Promise<number> {
 it('two processes on one database share the work, and send no message twice', async () => {
   site = await openSite({ statuses, answerAfterMs: 100 });
   const both = [site.parleys[0]!, await site.start()];
-  const load = sendOrders(site, short ? 1000 : 5000);
+  const load = sendOrders(site, short ? 600 : 5000);
   for (const parley of both) await until('both send', async () => (await underWay(parley)) > 0, 60_000);
   await load.done;
   await quiet(site);
@@ -29,7 +29,7 @@ it('two processes on one database share the work, and send no message twice', as
 it('one of two processes is killed: the other takes over what it had under way', async () => {
   site = await openSite({ statuses, answerAfterMs: 100 });
   const other = await site.start();
-  const load = sendOrders(site, short ? 1000 : 5000);
+  const load = sendOrders(site, short ? 600 : 5000);
   await until('it sends', async () => (await underWay(other)) > 0, 60_000);
   await site.kill(site.parleys[0]!);
   await load.done;
@@ -42,7 +42,7 @@ it('a process that is frozen for longer than its lease does no harm when it wake
   site = await openSite({ statuses, answerAfterMs: 100 });
   const frozen = await site.start();
   const rounds = short ? 1 : 4;
-  const load = sendOrders(site, short ? 1000 : 6000);
+  const load = sendOrders(site, short ? 600 : 6000);
   for (let round = 0; round < rounds; round++) {
     await until('it sends', async () => (await underWay(frozen)) > 0, 60_000);
     frozen.signal('SIGSTOP');

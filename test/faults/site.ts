@@ -36,7 +36,7 @@ export async function openSite(options: CloudOptions): Promise<Site> {
   const postgres = await startEmbeddedPostgres({ dataDir: folder });
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
   pool.on('error', () => {});
-  const cloud = await startWhatsAppCloud(options);
+  const cloud = await startWhatsAppCloud({ webhooksAtATime: 64, ...options });
   const [shopHears, botHears] = [await startReceiver(), await startReceiver()];
   const ports = [await freePort()];
   const parleys: Parley[] = [];
