@@ -106,7 +106,10 @@ function messageOf(
   const profile = contact && profileOf(contact);
   return {
     // Without any id it cannot be told from a second one that says the same.
-    providerId: message.messageIdExt || message.id || newId(),
+    providerId: keyOf(
+      message.messageIdExt || message.id || newId(),
+      `${at}.${message.messageIdExt ? 'messageIdExt' : 'id'}`,
+    ),
     csid: csidOf({ ...contact, ...present({ from: message.from, contactId: message.contactId }) }, door, at),
     timestamp: timeOf(message.timestamp, now),
     content: inboundContentOf(message, at),
@@ -129,8 +132,8 @@ function writerOf(
 function csidOf(who: { csid?: string; from?: string; contactId?: string }, door: Door, at: string): string {
   const { csid, from, contactId } = who;
   const given = csid || from;
-  if (given) return normalCsid(given.trim(), door);
   const prefix = at && `${at}.`;
+  if (given) return keyOf(normalCsid(given.trim(), door), `${prefix}${csid ? 'csid' : 'from'}`);
   if (!contactId)
     throw missing(`${prefix}contactId`, `${prefix}contactId is required, or the address itself`);
   const known = csidIn(contactId, door);
@@ -140,7 +143,15 @@ function csidOf(who: { csid?: string; from?: string; contactId?: string }, door:
       value: contactId,
     });
   }
-  return known;
+  return keyOf(known, `${prefix}contactId`);
+}
+
+/** An address or an id of the channel: the store finds things by it, so it is short and not empty. */
+function keyOf(key: string, field: string): string {
+  if (key === '') throw missing(field);
+  if (key.length > 255)
+    throw invalid(field, `${field} must not be longer than 255 characters`, { code: 'TOO_LONG' });
+  return key;
 }
 
 /** The address inside a contact id of this channel (section 3). */
@@ -180,6 +191,7 @@ function receiptOf(given: WrapperStatus, at: string, now: number): Receipt {
   if (status === undefined) throw missing(`${at}.status`);
   if (!id && !messageIdExt) throw missing(`${at}.id`);
   const timestamp = timeOf(given.timestamp, now);
+  if (messageIdExt) keyOf(messageIdExt, `${at}.messageIdExt`);
   const ids = present({ messageId: id || undefined, providerId: messageIdExt || undefined });
   if (status !== 'FAILD') return { ...ids, status: receiptStatuses[status], timestamp };
   const { code, title, details } = errors[0] ?? {};

@@ -50,10 +50,14 @@ export const custom: Channel<typeof account> = {
       body: postedOf(message, account.contactType),
     });
     if (answer.status < 200 || answer.status > 299) throw failureOf(answer, account);
-    // A connector may know no id of its own: then its receipts name ours.
-    return present({ providerId: textOf(objectOf(answer.json()).id) });
+    // A connector may know no id of its own, or one that nobody can be found by: then its receipts name ours.
+    const providerId = textOf(objectOf(answer.json()).id);
+    return present({ providerId: providerId && providerId.length <= longestId ? providerId : undefined });
   },
 };
+
+/** The longest id of a message that the store can find it by, in characters. */
+const longestId = 255;
 
 /** Why the connector refused it: the status decides, its words are kept for the operator. */
 function failureOf(answer: CallResponse, { verifyToken }: CustomAccount) {
