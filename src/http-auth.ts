@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route of a surface says it: one that does not is refused at start. */
     access?: Access;
+    /** `stream`: the body is no JSON; the route reads it itself, and says itself how long it may be. */
+    body?: 'stream';
   }
 }
 

@@ -33,6 +33,7 @@ export interface HttpOptions {
 }
 
 const json = 'application/json';
+const bytes = 'application/octet-stream';
 const allowedHeaders = 'content-type, x-api-key, x-api-id, authorization, idempotency-key';
 
 /**
@@ -51,7 +52,8 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
     trustProxy: options.trustProxy ?? false,
     exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 500 },
-    requestTimeout: 60_000,
+    // A large file over a slow line; headers alone have a minute.
+    requestTimeout: 300_000,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     frameworkErrors: (error, request, reply) => tell(error, request, reply),
@@ -120,7 +122,11 @@ function readBodiesAsJson(scope: FastifyInstance, bodyLimit: number): void {
     done(null, body.length === 0 ? {} : parseJson(body));
   });
   scope.addHook('onRequest', (request, _reply, done) => {
-    if (request.headers['content-type'] !== json) request.headers['content-type'] = json;
+    const { headers, routeOptions } = request;
+    const isStream = routeOptions.config.body === 'stream';
+    // Of what a body says of itself only that it is a form counts: the rest may be no content type at all.
+    if (!isStream) headers['content-type'] = json;
+    else if (!/^multipart\/form-data\b/i.test(headers['content-type'] ?? '')) headers['content-type'] = bytes;
     done();
   });
 }
