@@ -1,59 +1,110 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import type { FastifyInstance } from 'fastify';
-import { isId } from './model/ids.ts';
-import { mediaPath } from './pipeline/media.ts';
-import type { Seal } from './pipeline/seal.ts';
+import { basename, dirname } from 'node:path';
+import send from '@fastify/send';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { mediaPath } from './pipeline/file-store.ts';
+import { stateOf } from './pipeline/files.ts';
+import type { MediaLinks } from './pipeline/media-link.ts';
 import type { Database } from './store/database.ts';
 import * as media from './store/media.ts';
-
-/** How long a signed link is good, ms. */
-const linkLifeMs = 24 * 3_600_000;
 
 /** What may be shown in a browser as it is; everything else is only ever downloaded. */
 const harmless = /^(image\/(png|jpeg|gif|webp)|audio\/|video\/|application\/pdf$)/;
 
-/** Makes addresses of files: plain (`link`), or signed and expiring (`linkSecure`, decision D59). */
-export function makeMediaLink(publicUrl: URL, seal: Seal): (mediaId: string, signed: boolean) => string {
-  const base = publicUrl.href.replace(/\/$/, '');
-  return (mediaId, signed) => {
-    if (!signed) return `${base}/media/${mediaId}?s=${seal.sign(`media ${mediaId}`)}`;
-    const until = Math.floor((Date.now() + linkLifeMs) / 1000);
-    return `${base}/media/${mediaId}?until=${until}&s=${seal.sign(`media ${mediaId} ${until}`)}`;
-  };
+/** Nothing in a file may run, load or send anything. A browser's viewer of PDFs does not work in a sandbox. */
+const policy = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'";
+
+type Link = { Params: { id: string }; Querystring: { s?: unknown; until?: unknown } };
+
+/**
+ * Serves files, by the links that we made and no others: whole, or the part that a player asks for. Says
+ * in JSON why it does not.
+ */
+export function addMediaLinks(app: FastifyInstance, db: Database, links: MediaLinks, mediaDir: string): void {
+  app.route<Link>({
+    method: ['GET', 'HEAD'],
+    url: '/media/:id',
+    async handler(request, reply) {
+      const { id } = request.params;
+      const checked = links.check(id, request.query);
+      if (checked === 'expired') return refuse(request, reply, 410, 'gone', 'This link has expired.');
+      const file = checked === 'good' ? await media.find(db, id) : undefined;
+      if (!file) return refuse(request, reply, 404, 'notFound', 'There is no such file.');
+      switch (stateOf(file)) {
+        case 'fetching':
+          reply.header('retry-after', '2');
+          return refuse(request, reply, 503, 'unavailable', 'The file has not been fetched yet.');
+        case 'failed':
+          return refuse(request, reply, 404, 'notFound', 'The file could not be fetched from its channel.');
+        case 'stored':
+          return serve(request, reply, mediaPath(mediaDir, id), file);
+      }
+    },
+  });
 }
 
-type Link = { Params: { id: string }; Querystring: { s?: string; until?: string } };
+function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  error: string,
+  message: string,
+): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .send(JSON.stringify({ status, error, message, traceid: request.id }));
+}
 
-/** Serves files that came with messages, by the links that we made and no others. */
-export function addMediaLinks(app: FastifyInstance, db: Database, seal: Seal, mediaDir: string): void {
-  app.get<Link>('/media/:id', async (request, reply) => {
-    const { id } = request.params;
-    const { s = '', until } = request.query;
-    const signed = isId(id) && seal.isSigned(until === undefined ? `media ${id}` : `media ${id} ${until}`, s);
-    if (!signed) return reply.code(404).send({ error: 'There is no such file.' });
-    if (until !== undefined && Number(until) * 1000 < Date.now()) {
-      return reply.code(410).send({ error: 'This link has expired.' });
-    }
-    const file = await media.find(db, id);
-    if (!file) return reply.code(404).send({ error: 'There is no such file.' });
-    if (file.storedAt === undefined) {
-      return reply.code(503).header('retry-after', '2').send({ error: 'The file has not been fetched yet.' });
-    }
-    const path = mediaPath(mediaDir, id);
-    const { size } = await stat(path);
-    const mime = file.mime ?? 'application/octet-stream';
-    const shown = harmless.test(mime) ? 'inline' : 'attachment';
-    const name = encodeURIComponent(file.filename ?? id);
-    return reply
-      .headers({
-        'content-type': harmless.test(mime) ? mime : 'application/octet-stream',
-        'content-length': size,
-        'content-disposition': `${shown}; filename*=UTF-8''${name}`,
-        'content-security-policy': "default-src 'none'; sandbox",
-        'x-content-type-options': 'nosniff',
-        'cache-control': 'private, max-age=3600',
-      })
-      .send(createReadStream(path));
+async function serve(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  path: string,
+  { id, mime = '', filename }: media.MediaFile,
+): Promise<FastifyReply> {
+  // The last step of the path is ours, never the caller's.
+  const found = await send(request.raw, `/${basename(path)}`, {
+    root: dirname(path),
+    cacheControl: false,
+    contentType: false,
+    dotfiles: 'deny',
+    index: false,
   });
+  if (found.type !== 'file' && found.statusCode >= 400) {
+    if (found.statusCode === 416) {
+      reply.header('content-range', found.headers['Content-Range']);
+      return refuse(request, reply, 416, 'invalid', 'The file has no such part.');
+    }
+    if (found.statusCode === 412) {
+      return refuse(request, reply, 412, 'invalid', 'The file is another one than you expect.');
+    }
+    request.log.error({ media: id, status: found.statusCode }, 'a stored file cannot be read');
+    return refuse(request, reply, 404, 'notFound', 'The file is not there any more.');
+  }
+  const isHarmless = harmless.test(mime);
+  return reply
+    .code(found.statusCode)
+    .headers({
+      ...found.headers,
+      ...(found.statusCode !== 304 && { 'content-type': isHarmless ? mime : 'application/octet-stream' }),
+      'content-disposition': dispositionOf(isHarmless ? 'inline' : 'attachment', filename ?? id),
+      'content-security-policy': mime === 'application/pdf' ? policy : `${policy}; sandbox`,
+      'cross-origin-resource-policy': 'cross-origin',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, max-age=3600',
+    })
+    .send(found.stream);
+}
+
+/** Controls, and marks that turn the direction of writing: `gpj.exe` would look like `exe.jpg`. */
+const hostile = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** RFC 6266: the name in plain ASCII for old clients, and as it is for all others. */
+function dispositionOf(how: 'inline' | 'attachment', filename: string): string {
+  const name = filename.slice(-255).replace(hostile, '').replace(/[/\\]/g, '_').trim() || 'file';
+  const plain = name.replace(/[^\x20-\x7e]|["%]/g, '_');
+  const exact = encodeURIComponent(name).replace(
+    /['()*!~]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${how}; filename="${plain}"; filename*=UTF-8''${exact}`;
 }

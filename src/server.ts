@@ -5,8 +5,9 @@ import { surfaces } from './apis/index.ts';
 import type { Config } from './config.ts';
 import { makeHttp } from './http.ts';
 import { addIngress } from './ingress.ts';
-import { addMediaLinks, makeMediaLink } from './media-links.ts';
+import { addMediaLinks } from './media-links.ts';
 import { addOps, version } from './ops.ts';
+import { makeMediaLinks } from './pipeline/media-link.ts';
 import { makeSeal } from './pipeline/seal.ts';
 import { type Pipeline, startPipeline } from './pipeline/start.ts';
 import { type Database, openDatabase } from './store/database.ts';
@@ -40,7 +41,7 @@ async function startOn(db: Database, config: Config, log: Logger): Promise<Serve
   if (applied.length > 0) log.info({ applied }, 'the schema was brought up to date');
   const seal = makeSeal(config.secret, config.formerSecrets);
   const mediaDir = join(config.dataDir, 'media');
-  const mediaLink = makeMediaLink(config.publicUrl, seal);
+  const mediaLinks = makeMediaLinks(config.publicUrl, seal);
   const bySurface = new Map(surfaces.map((surface) => [surface.name, surface]));
   const pipeline = await startPipeline({
     db,
@@ -54,7 +55,7 @@ async function startOn(db: Database, config: Config, log: Logger): Promise<Serve
     first: config.first,
     surfaces,
     render: (surface, event, to) =>
-      bySurface.get(surface)?.render(event, { ...to, server: config.server, mediaLink }),
+      bySurface.get(surface)?.render(event, { ...to, server: config.server, mediaLink: mediaLinks.of }),
   });
   const state = { stopping: false };
   const http = makeHttp({
@@ -65,7 +66,7 @@ async function startOn(db: Database, config: Config, log: Logger): Promise<Serve
     corsOrigins: config.cors,
     rawRoutes: (app) => addIngress(app, pipeline, log),
   });
-  addMediaLinks(http, db, seal, mediaDir);
+  addMediaLinks(http, db, mediaLinks, mediaDir);
   addOps(http, pipeline, state);
   const address = await http.listen({ port: config.port, host: config.host }).catch(async (error) => {
     await pipeline.stop();

@@ -36,8 +36,11 @@ export interface Channel<Account extends TObject = TObject> {
   send(message: Outgoing, account: Static<Account>, call: Call): Promise<Sent>;
   /** Answers the provider's own check of the address (GET), where it has one. */
   handshake?(query: Record<string, string>, account: Static<Account>): string;
-  /** Fetches the bytes of an inbound file that the provider keeps for us. */
-  fetchMedia?(media: Media, account: Static<Account>, call: Call): Promise<FetchedMedia>;
+  /**
+   * Fetches an inbound file that the provider keeps for us: its bytes go to `save` as they come. Throws
+   * `SendFailure`, and what `save` throws.
+   */
+  fetchMedia?(media: Media, account: Static<Account>, call: Call, save: Save): Promise<FetchedMedia>;
   /**
    * Hands a file of ours to the provider, for messages whose media has no link that it could fetch:
    * the id that it answers goes into `media.providerId`. Throws `SendFailure`.
@@ -81,6 +84,8 @@ export interface Capabilities {
   readonly idempotent: boolean;
   /** What happens by default when the provider did not say whether it took the message (rule 4). */
   readonly onUnknown: 'retry' | 'fail';
+  /** It may call a person by another address than the one written to, and tells that one (`Sent.csid`). */
+  readonly renames?: true;
   /** Messages a second that an account may send, unless its settings say otherwise. */
   readonly perSecond?: number;
   /** Per media type: accepted MIME types (none named: any), and the size limit in bytes. */
@@ -169,14 +174,17 @@ export interface Sent {
   echoes?: { afterMs: number; received: Partial<Received> }[];
 }
 
+/** Takes the bytes of a file, piece by piece, in their order; the next one after it has resolved. */
+export type Save = (chunk: Buffer) => Promise<void>;
+
 export interface FetchedMedia {
-  bytes: Buffer;
-  mime?: string;
+  /** The checksum that the provider told, hex: the pipeline holds the bytes to it. */
   sha256?: string;
 }
 
 export interface UploadFile {
-  bytes: Buffer;
+  /** The bytes; where they lie on a disk they are read from there as they are sent. */
+  blob: Blob;
   mime: string;
   filename?: string;
 }
@@ -213,6 +221,11 @@ export interface CallRequest {
   timeoutMs?: number;
   /** Largest answer that is read, bytes. Default 1 MiB. */
   maxBytes?: number;
+  /**
+   * Where the body of a 200 goes instead of `body`, however long it is. What it throws ends the call, and
+   * is thrown by it.
+   */
+  save?: Save;
 }
 
 export interface CallResponse {

@@ -1,17 +1,18 @@
 import { SendFailure } from '../model/failure.ts';
 import { classOfStatus, retryAfterMs } from './answer.ts';
-import type { Call, CallRequest, CallResponse } from './channel.ts';
+import type { Call, CallRequest, Save } from './channel.ts';
 
 /** The largest file that any channel carries, bytes: 100 MB. */
 export const largestFile = 100 * 1024 * 1024;
 
-/** Fetches a file, within 30 s. Throws `SendFailure` unless it came whole. */
+/** Fetches a file into `save`, within 2 minutes. Throws `SendFailure` unless it came whole. */
 export async function download(
   request: Pick<CallRequest, 'url' | 'headers'>,
   call: Call,
-): Promise<CallResponse> {
-  const answer = await call({ ...request, method: 'GET', timeoutMs: 30_000, maxBytes: largestFile });
-  if (answer.status === 200) return answer;
+  save: Save,
+): Promise<void> {
+  const answer = await call({ ...request, method: 'GET', timeoutMs: 120_000, save });
+  if (answer.status === 200) return;
   const wait = retryAfterMs(answer.headers, Date.now());
   throw new SendFailure({
     class: classOfStatus(answer.status),

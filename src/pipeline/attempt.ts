@@ -1,5 +1,4 @@
 import type { Channel, Sent } from '../channels/channel.ts';
-import { renderFor } from '../channels/fallback.ts';
 import { channelOf as doorOf } from '../channels/index.ts';
 import { type Failure, messageLifeMs, SendFailure, verdictOf } from '../model/failure.ts';
 import { masked } from '../model/message.ts';
@@ -13,6 +12,7 @@ import type { Context } from './context.ts';
 import { Interrupted } from './outside.ts';
 import { endOfLife, reportedErrors } from './steps.ts';
 import { storable } from './storable.ts';
+import { afterRefusal, carried, outgoingFile } from './upload.ts';
 
 /** What became of one attempt to send one message. */
 export interface Attempted {
@@ -36,8 +36,9 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
   const handedAt = Date.now();
   const account = await accountOf(ctx, message);
   if (!account) return failed(message, unreadable, handedAt, 'retry');
+  const file = await outgoingFile(ctx, message);
   try {
-    const content = renderFor(message.content, door.carries);
+    const content = await carried(ctx, door, account, message.content, file);
     const sent = await door.send(
       {
         id: message.id,
@@ -55,7 +56,8 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
     );
     return accepted(message, storable(sent), handedAt);
   } catch (error) {
-    return failed(message, storable(failureOf(error, ctx)), handedAt, onUnknownOf(account, door));
+    const failure = await afterRefusal(ctx, storable(failureOf(error, ctx)), file);
+    return failed(message, failure, handedAt, onUnknownOf(account, door));
   }
 }
 

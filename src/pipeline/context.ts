@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
-import type { Call } from '../channels/channel.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { App, Business, Setup } from '../model/setup.ts';
 import type { Database } from '../store/database.ts';
+import type { MediaLinks } from './media-link.ts';
+import type { Outside } from './outside.ts';
 import type { Wake } from './wake.ts';
 
 /** What every step of the pipeline works with. */
@@ -20,7 +21,7 @@ export interface Context {
     endpointId: string,
   ): Promise<{ secret: string; formerSecrets?: string[]; verifyToken: string }>;
   /** How channels reach their providers. */
-  readonly call: Call;
+  readonly call: Outside['call'];
   /** `<surface> <event type>` for everything that some surface tells. */
   readonly tells: readonly string[];
   /** How a surface tells an event to one of its endpoints; handed over by main, so that the pipeline knows no surface. */
@@ -31,6 +32,8 @@ export interface Context {
   ): { body: unknown; headers?: Record<string, string> } | undefined;
   /** Where files are kept. */
   readonly mediaDir: string;
+  /** Their addresses. */
+  readonly mediaLinks: MediaLinks;
 }
 
 /** Whom an event is rendered for. */

@@ -44,6 +44,11 @@ export interface Core {
   /** Upserts what a connector or the business knows of a person, and answers with all that we know. */
   updateContact(businessId: number, who: ContactRef, change: ContactChange): Promise<Contact>;
 
+  /** Keeps a file for sending. Throws `Problem`: an empty one, one that is too large, a bad name. */
+  keepFile(caller: Caller, file: NewFile): Promise<File>;
+  /** A file of the business: one of its own, or one that came with a message. */
+  findFile(businessId: number, id: string): Promise<File | undefined>;
+
   pushData(caller: Caller, object: CustomerObject): Promise<CustomerObject>;
   /** The same app, name and id twice is one event: the stored one is answered (decision D68). */
   pushEvent(caller: Caller, event: CustomerEvent): Promise<CustomerEvent>;
@@ -129,6 +134,26 @@ export interface ContactChange {
 export interface ReceivedEffects {
   /** The stored message; the first one again when the provider told it twice. */
   messages: (Message & { contact: Contact; routingId: string; agent?: string; team?: string })[];
+}
+
+/** A file as it comes in: never whole in memory. */
+export interface NewFile {
+  bytes: AsyncIterable<Buffer>;
+  filename?: string;
+}
+
+/** A file of the business. */
+export interface File {
+  id: string;
+  /** Where anybody who has the address may fetch it, for good. */
+  link: string;
+  /** `fetching`: a channel keeps it still; `failed`: it could not be fetched from there. */
+  state: 'stored' | 'fetching' | 'failed';
+  /** By its bytes; what the channel said while it is not stored. */
+  mime?: string;
+  sizeBytes?: number;
+  sha256?: string;
+  filename?: string;
 }
 
 export interface CustomerObject {

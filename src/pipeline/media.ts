@@ -1,20 +1,27 @@
-import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Capabilities, Save } from '../channels/channel.ts';
+import { download, largestFile } from '../channels/download.ts';
 import { channelOf as doorOf } from '../channels/index.ts';
-import { sniff } from '../channels/sniff.ts';
-import { type Failure, SendFailure, verdictOf } from '../model/failure.ts';
-import { newUnguessableId } from '../model/ids.ts';
-import type { Queryable } from '../store/database.ts';
+import { backoffMs, type Failure, SendFailure, verdictOf } from '../model/failure.ts';
+import { groupBy } from '../model/group.ts';
+import { isUnavailable, type Queryable } from '../store/database.ts';
 import * as media from '../store/media.ts';
 import type { Context } from './context.ts';
+import { keepFile, sweepIncoming } from './file-store.ts';
 import { startLoop } from './loop.ts';
+import { Interrupted } from './outside.ts';
+import { storable } from './storable.ts';
 import type { Stored } from './store-inbound.ts';
 
-const leaseMs = 60_000;
-const atOnce = 8;
-/** Providers keep files for days at most: after this many tries it is gone. */
-const maxTries = 8;
+/** A claim lasts this long, in ms, and is renewed while the file comes in. */
+const leaseMs = 9000;
+const renewEveryMs = 3000;
+/** Files under way at a time, and those of one channel when more wait. */
+const maxInFlight = 16;
+const maxPerChannel = 4;
+/** How long a file is tried for, ms: providers keep them for days. */
+const fetchLifeMs = 3 * 24 * 3_600_000;
+/** The longest pause between two tries, ms. */
+const longestPauseMs = 15 * 60_000;
 
 /** Notes the files of received messages as work, in the transaction that stores them. Answers how many. */
 export async function keepFiles(tx: Queryable, stored: Stored[]): Promise<number> {
@@ -35,83 +42,123 @@ export async function keepFiles(tx: Queryable, stored: Stored[]): Promise<number
   return files.length;
 }
 
-/** Where the bytes of a file are kept. */
-export function mediaPath(mediaDir: string, id: string): string {
-  return join(mediaDir, id.slice(-2), id);
-}
-
 /** Fetches files that came with messages, apart from the messages themselves (channels.md rule 7). */
 export function startMediaFetch(ctx: Context): { stop(): Promise<void> } {
-  const loop = startLoop(
-    'media',
-    async () => {
-      const files = await media.claim(ctx.db, atOnce, leaseMs);
-      await Promise.all(files.map((file) => fetchOne(ctx, file)));
-      return files.length === atOnce;
-    },
-    2000,
-    ctx.log,
-  );
+  const held = new Map<string, media.ClaimedFile>();
+  const stopping = new AbortController();
+  const loop = startLoop('media', claimAndFetch, 2000, ctx.log);
   const unlisten = ctx.wake.on('media', () => loop.wake());
+  const renewing = setInterval(renew, renewEveryMs);
+  sweepIncoming(ctx.mediaDir).catch((error: unknown) =>
+    ctx.log.warn({ err: error }, 'left-over files could not be taken away'),
+  );
+
+  async function claimAndFetch(): Promise<boolean> {
+    const limit = Math.min(maxPerChannel, maxInFlight - held.size);
+    if (limit <= 0) return false;
+    const byChannel = groupBy([...held.values()], (file) => `${file.businessId} ${file.channelId}`);
+    const busy = [...byChannel.values()].filter((list) => list.length >= maxPerChannel).map(([one]) => one!);
+    const files = await media.claim(ctx.db, { limit, leaseMs, busy });
+    for (const file of files) void fetchOne(file);
+    return files.length > 0;
+  }
+
+  async function fetchOne(file: media.ClaimedFile): Promise<void> {
+    held.set(file.id, file);
+    try {
+      await fetchAndRecord(ctx, file, stopping.signal);
+    } catch (error) {
+      // The lease ends, and the file is fetched again.
+      ctx.log.error({ err: error, media: file.id }, 'what became of a file could not be recorded');
+    } finally {
+      held.delete(file.id);
+      loop.wake();
+    }
+  }
+
+  function renew(): void {
+    media.renew(ctx.db, [...held.values()], leaseMs).catch((error: unknown) => {
+      ctx.log.warn({ err: error }, 'leases of files could not be renewed');
+    });
+  }
+
   return {
     async stop() {
       unlisten();
       await loop.stop();
+      // Half a file is worth nothing: it is left to whoever starts next.
+      stopping.abort();
+      while (held.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      clearInterval(renewing);
     },
   };
 }
 
-async function fetchOne(ctx: Context, file: media.MediaFile): Promise<void> {
+async function fetchAndRecord(ctx: Context, file: media.ClaimedFile, signal: AbortSignal): Promise<void> {
   try {
-    await media.stored(ctx.db, file, await fetchAndKeep(ctx, file));
+    await media.stored(ctx.db, file, await fetchAndKeep(ctx, file, signal));
   } catch (error) {
-    const failure: Failure =
-      error instanceof SendFailure ? error.failure : { class: 'INTERNAL', text: String(error) };
-    const verdict = verdictOf(failure, {
-      attempt: file.attempt,
-      tried: file.attempt,
-      ageMs: 0,
-      random: Math.random(),
-      onUnknown: 'retry',
-    });
-    const retryInMs = verdict.kind === 'retry' && file.attempt < maxTries ? verdict.inMs : undefined;
+    if (isUnavailable(error) && !(error instanceof SendFailure)) throw error;
+    if (error instanceof Interrupted) return media.failed(ctx.db, file, error.message, 0);
+    const failure = failureOf(error);
+    const retryInMs = pauseAfter(failure, file);
     ctx.log.info({ media: file.id, failure: failure.class, retryInMs }, 'a file could not be fetched');
-    await media.failed(ctx.db, file, failure.text ?? failure.class, retryInMs);
+    await media.failed(ctx.db, file, storable(failure.text ?? failure.class), retryInMs);
   }
 }
 
-async function fetchAndKeep(
-  ctx: Context,
-  file: media.MediaFile,
-): Promise<{ mime: string; sizeBytes: number; sha256: string }> {
+/** To ask for a file twice does no harm, and a full disk passes: both are tried again for long. */
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof SendFailure)) return { class: 'UNAVAILABLE', text: String(error) };
+  const { failure } = error;
+  return failure.class === 'OUTCOME_UNKNOWN' ? { ...failure, class: 'UNAVAILABLE' } : failure;
+}
+
+function pauseAfter(failure: Failure, { attempt, createdAt }: media.ClaimedFile): number | undefined {
+  const verdict = verdictOf(failure, {
+    attempt,
+    tried: attempt,
+    ageMs: Date.now() - createdAt,
+    lifeMs: fetchLifeMs,
+    random: Math.random(),
+    onUnknown: 'retry',
+  });
+  if (verdict.kind !== 'retry') return undefined;
+  // Past the first quarter of an hour a provider that is down is asked less often than for a message.
+  return attempt > 10 ? Math.max(verdict.inMs, longestPauseMs) : Math.max(verdict.inMs, backoffMs(1, 0));
+}
+
+async function fetchAndKeep(ctx: Context, file: media.ClaimedFile, signal: AbortSignal): Promise<media.Kept> {
   const channel = (await ctx.setup(file.businessId)).channels.get(file.channelId);
   const door = channel && doorOf(channel.type);
   if (!door) throw new SendFailure({ class: 'CONTENT_REJECTED', text: 'The channel no longer exists.' });
   const account = await ctx.account(file.businessId, file.channelId);
-  const fetched = door.fetchMedia
-    ? await door.fetchMedia(file.providerRef, account, ctx.call)
-    : await fetchLink(ctx, file);
-  const sha256 = createHash('sha256').update(fetched.bytes).digest('hex');
-  const path = mediaPath(ctx.mediaDir, file.id);
-  await mkdir(join(path, '..'), { recursive: true });
-  const temporary = `${path}.${newUnguessableId().slice(0, 8)}`;
-  await writeFile(temporary, fetched.bytes);
-  await rename(temporary, path);
-  // What the bytes are, not what somebody says they are.
-  return {
-    mime: sniff(fetched.bytes) ?? 'application/octet-stream',
-    sizeBytes: fetched.bytes.length,
-    sha256,
-  };
+  const call: Context['call'] = (request) => ctx.call({ ...request, signal });
+  return keepFile(ctx.mediaDir, file.id, largestOf(door.carries), async (save) => {
+    if (door.fetchMedia) return door.fetchMedia(file.providerRef, account, call, save);
+    return fetchLink(file, call, save);
+  });
 }
 
-async function fetchLink(ctx: Context, file: media.MediaFile) {
-  const { link } = file.providerRef;
+/** The largest file that a channel carries, whatever its type, bytes. */
+function largestOf({ media: rules = {} }: Capabilities): number {
+  const limits = Object.values(rules).map(({ maxBytes }) => maxBytes);
+  return limits.length > 0 ? Math.max(...limits) : largestFile;
+}
+
+async function fetchLink(
+  { providerRef: { link } }: media.ClaimedFile,
+  call: Context['call'],
+  save: Save,
+): Promise<{ sha256?: string }> {
   if (link === undefined)
     throw new SendFailure({ class: 'CONTENT_REJECTED', text: 'The channel gave no address for it.' });
-  const answer = await ctx.call({ method: 'GET', url: link, timeoutMs: 30_000, maxBytes: 100 * 1024 * 1024 });
-  if (answer.status >= 500) throw new SendFailure({ class: 'UNAVAILABLE', code: String(answer.status) });
-  if (answer.status !== 200)
-    throw new SendFailure({ class: 'CONTENT_REJECTED', code: String(answer.status) });
-  return { bytes: answer.body };
+  try {
+    await download({ url: link }, call, save);
+  } catch (error) {
+    // The address is the sender's word, and not a setting that somebody could mend.
+    if (!(error instanceof SendFailure) || error.failure.class !== 'CONFIG') throw error;
+    throw new SendFailure({ ...error.failure, class: 'CONTENT_REJECTED' });
+  }
+  return {};
 }

@@ -12,6 +12,8 @@ export interface WireRequest {
   timeoutMs: number;
   /** Bytes of the answer that are read. */
   readBytes: number;
+  /** Where the body of a 200 goes instead, however long it is. */
+  save?: ((chunk: Buffer) => Promise<void>) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -35,6 +37,8 @@ export interface Failed {
   text: string;
   /** False: the request surely did not arrive. True: nobody knows. */
   written: boolean;
+  /** What `save` threw, if that was it. */
+  thrown?: unknown;
 }
 
 /** An exchange under way. */
@@ -135,11 +139,28 @@ class Exchange implements Dispatcher.DispatchHandler, UnderWay {
     this.#headers = headers;
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    const room = this.#request.readBytes - this.#size;
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { readBytes, save } = this.#request;
+    if (save && this.#status === 200) {
+      this.#save(controller, save(chunk));
+      return;
+    }
+    const room = readBytes - this.#size;
     this.#size += chunk.length;
     this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     if (chunk.length > room) this.#close(this.#answered('limit'));
+  }
+
+  /** Reads on when the part is saved: a slow disk holds the sender back, and fills no memory. */
+  #save(controller: Dispatcher.DispatchController, saved: Promise<void>): void {
+    controller.pause();
+    saved.then(
+      () => {
+        if (!this.#over) controller.resume();
+      },
+      (thrown: unknown) =>
+        this.#close({ kind: 'failed', stage: 'reset', text: 'it could not be saved', written: true, thrown }),
+    );
   }
 
   onResponseEnd(): void {

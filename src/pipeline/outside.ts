@@ -107,9 +107,10 @@ async function call(
     body,
     timeoutMs: request.timeoutMs ?? 15_000,
     readBytes,
+    save: request.save,
     signal: request.signal,
   });
-  if (answer.kind === 'failed') throw failureOf(url, answer);
+  if (answer.kind === 'failed') throw answer.thrown ?? failureOf(url, answer);
   // A refusal counts without the whole of its reason; half an acceptance or half a file is none.
   if (answer.cut && answer.status < 400) throw cutShort(url, answer.cut, readBytes);
   const bytes = answer.body;

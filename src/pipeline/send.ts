@@ -5,6 +5,7 @@ import * as messages from '../store/messages.ts';
 import { makeAccept } from './accept.ts';
 import type { Context } from './context.ts';
 import type { Caller, Core, SendRequest } from './core.ts';
+import { withOwnFile } from './own-files.ts';
 import { prepareContent } from './prepare.ts';
 import { resolveTarget } from './target.ts';
 
@@ -25,22 +26,24 @@ export function makeSend(ctx: Context): Core['send'] {
     const setup = await ctx.setup(caller.businessId);
     const target = await resolveTarget(ctx.db, setup, request);
     const now = Date.now();
+    const { businessId } = caller;
+    const { channel } = target;
     const { name } = request.to;
+    const said = prepareContent(setup, target, request, now);
     const content = {
-      ...prepareContent(setup, target, request, now),
+      ...(await withOwnFile(ctx, { businessId, channel }, said)),
       ...(name !== undefined && { recipient: name }),
     };
     const reply = await replyOf(ctx, caller, request, target.contactId);
     const isLog = logTypes.has(content.type);
     const later = scheduleOf(request, now);
     const id = newId();
-    const { channel } = target;
     if (accept.size >= mostWaiting) throw tooBusy();
     const { sessionId } = await accept.add({
       setup,
       channel,
       contact: {
-        businessId: caller.businessId,
+        businessId,
         id: target.contactId,
         type: channel.contactType,
         lane: channel.lane,
@@ -49,7 +52,7 @@ export function makeSend(ctx: Context): Core['send'] {
         ...(name !== undefined && { businessProfile: { name } }),
       },
       message: {
-        businessId: caller.businessId,
+        businessId,
         id,
         direction: isLog ? 'L' : 'O',
         contactId: target.contactId,

@@ -6,6 +6,7 @@ import { newUnguessableId } from '../model/ids.ts';
 import { invalid, missing, Problem } from '../model/problem.ts';
 import type { ChannelSetup } from '../model/setup.ts';
 import { isDuplicate } from '../store/database.ts';
+import { forgetChannel } from '../store/media-uploads.ts';
 import * as store from '../store/setup-channels.ts';
 import type { Change, ChannelChange } from './setup.ts';
 import { checkKnown, checkName, checkStorable, present, same } from './setup-check.ts';
@@ -73,6 +74,8 @@ async function write(draft: Draft, value: ChannelSetup, channel: Channel, secret
   draft.setup.channels.set(value.id, value);
   if (sealed) draft.sealed.channels.set(value.id, sealed);
   else draft.sealed.channels.delete(value.id);
+  // With other settings it may be another account, which knows nothing of what the first was given.
+  await forgetChannel(tx, businessId, value.id);
 }
 
 /** The channel of a type, or a problem that lists the types. */

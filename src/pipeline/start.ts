@@ -12,9 +12,11 @@ import type { Core } from './core.ts';
 import { makeCustomers } from './customers.ts';
 import { startDispatch } from './dispatch.ts';
 import { startEchoes } from './echo.ts';
+import { makeFiles } from './files.ts';
 import { ensureFirstBusiness, type FirstBusiness, type FirstPresets } from './first-business.ts';
 import { makeAuthenticator } from './keys.ts';
 import { startMediaFetch } from './media.ts';
+import { makeMediaLinks } from './media-link.ts';
 import { openOutside } from './outside.ts';
 import { makeReceive } from './receive.ts';
 import type { Seal } from './seal.ts';
@@ -89,6 +91,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     tells: options.surfaces.flatMap(({ name, tells }) => tells.map((type) => `${name} ${type}`)),
     render: options.render,
     mediaDir: options.mediaDir,
+    mediaLinks: makeMediaLinks(publicUrl, seal),
   };
   const core: Core = {
     db,
@@ -102,6 +105,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     ...makeSessions(ctx),
     ...makeContacts(ctx),
     ...makeCustomers(ctx),
+    ...makeFiles(ctx),
     change: makeSetupChanges(tools),
   };
   const workers = [startDispatch(ctx), startWebhooks(ctx, outside, core)] as const;

@@ -11,6 +11,7 @@ import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
 import type { Context } from './context.ts';
 import { contactSnapshot, sessionSnapshot } from './snapshots.ts';
+import { forgetRefused } from './upload.ts';
 
 /** What a status report tells of a failure; the window has one code whatever the provider called it. */
 export function reportedErrors(failure: Failure, status: Status): ReportedError[] {
@@ -63,6 +64,7 @@ export async function takeSteps(
   steps: messages.Step[],
 ): Promise<{ stepped: messages.Stepped[]; events: (NewEvent & { businessId: number })[] }> {
   const stepped = await messages.advance(tx, steps);
+  await forgetRefusedFiles(tx, steps, stepped);
   const telling = stepped
     .map((message) => ({ message, codes: newShortCodes(message.before, message.stamps) }))
     .filter(({ codes }) => codes.length > 0);
@@ -111,6 +113,21 @@ async function sessionOf(
 ): Promise<SessionSnapshot | undefined> {
   const session = open?.id === sessionId ? open : await sessions.find(tx, businessId, sessionId);
   return session && sessionSnapshot(session, setup);
+}
+
+async function forgetRefusedFiles(
+  tx: Queryable,
+  steps: messages.Step[],
+  stepped: messages.Stepped[],
+): Promise<void> {
+  const late = new Set(
+    steps.filter((step) => !step.settle && step.failure?.class === 'MEDIA').map(({ id }) => id),
+  );
+  if (late.size > 0)
+    await forgetRefused(
+      tx,
+      stepped.filter(({ id }) => late.has(id)),
+    );
 }
 
 async function peopleOf(tx: Queryable, of: messages.Stepped[]) {

@@ -2,6 +2,7 @@ import { messageLifeMs } from '../model/failure.ts';
 import { sessionHours } from '../model/session.ts';
 import * as deliveries from '../store/deliveries.ts';
 import * as events from '../store/events.ts';
+import * as uploads from '../store/media-uploads.ts';
 import * as queue from '../store/message-queue.ts';
 import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
@@ -46,6 +47,7 @@ async function sweep(ctx: Context): Promise<boolean> {
       if (strays > 0) ctx.wake.call('deliveries');
     },
     () => messages.forgetEarly(ctx.db),
+    () => uploads.forgetExpired(ctx.db),
   ];
   let more = false;
   // Each for itself: one that fails again and again must not keep the others from their work.

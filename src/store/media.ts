@@ -1,19 +1,30 @@
 import type { Media } from '../model/message.ts';
 import { type Queryable, statement } from './database.ts';
 
-/** A file that came with a message. Until it is stored, its row is the job of fetching it. */
+/** A file: one that came with a message (its row is the job of fetching it), or one of the business. */
 export interface MediaFile {
   businessId: number;
   id: string;
-  channelId: string;
-  /** How the provider names it. */
-  providerRef: Media;
+  /** Where it came in, and how the provider names it. */
+  channelId?: string;
+  providerRef?: Media;
   mime?: string;
   filename?: string;
   sizeBytes?: number;
+  sha256?: string;
+  /** Epoch ms since when we have its bytes. */
   storedAt?: number;
+  /** While it is still to be fetched. */
+  dueAt?: number;
   attempt: number;
+  /** Epoch ms. */
+  createdAt: number;
+  /** Why the last try to fetch it came to nothing. */
+  failure?: string;
 }
+
+/** A file that this process is to fetch. */
+export type ClaimedFile = MediaFile & Required<Pick<MediaFile, 'channelId' | 'providerRef'>>;
 
 const keepStatement = statement(
   'media.keep',
@@ -38,25 +49,66 @@ export async function keep(
   ]);
 }
 
-const columns = `business_id as "businessId", id, channel_id as "channelId", provider_ref as "providerRef", mime, filename,
-  size_bytes as "sizeBytes", stored_at as "storedAt", attempt`;
+const columns = `m.business_id as "businessId", m.id, m.channel_id as "channelId", m.provider_ref as "providerRef",
+  m.mime, m.filename, m.size_bytes as "sizeBytes", m.sha256, m.stored_at as "storedAt", m.due_at as "dueAt",
+  m.attempt, m.created_at as "createdAt", m.failure`;
 
 const claimStatement = statement(
   'media.claim',
-  `update media set due_at = now() + $2 * interval '1 ms', attempt = attempt + 1
-   where ctid = any(array(select ctid from media where due_at <= now() order by due_at limit $1 for update skip locked))
+  `update media m set due_at = now() + $2 * interval '1 ms', attempt = m.attempt + 1
+   where m.ctid = any(array(
+     select f.ctid from media f
+     where f.due_at <= now() and not exists (
+       select 1 from unnest($3::int[], $4::text[]) b (business_id, channel_id)
+       where b.business_id = f.business_id and b.channel_id = f.channel_id)
+     order by f.due_at limit $1 for update of f skip locked))
    returning ${columns}`,
 );
 
-/** Takes files that are to be fetched, with a lease. */
-export async function claim(db: Queryable, limit: number, leaseMs: number): Promise<MediaFile[]> {
-  return (await db.run<Record<string, unknown>>(claimStatement, [limit, leaseMs])).map(fileOf);
+/** Takes files that are to be fetched, with a lease; none of the channels that are `busy`. */
+export async function claim(
+  db: Queryable,
+  how: { limit: number; leaseMs: number; busy: { businessId: number; channelId: string }[] },
+): Promise<ClaimedFile[]> {
+  const rows = await db.run<Record<string, unknown>>(claimStatement, [
+    how.limit,
+    how.leaseMs,
+    how.busy.map((b) => b.businessId),
+    how.busy.map((b) => b.channelId),
+  ]);
+  return rows.map(fileOf) as ClaimedFile[];
 }
 
 function fileOf(row: Record<string, unknown>): MediaFile {
   return Object.fromEntries(
     Object.entries(row).filter(([, value]) => value !== null),
   ) as unknown as MediaFile;
+}
+
+const renewStatement = statement(
+  'media.renew',
+  `update media m set due_at = now() + $4 * interval '1 ms'
+   from unnest($1::int[], $2::text[], $3::int[]) v (business_id, id, attempt)
+   where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and m.due_at is not null`,
+);
+
+/** Prolongs the leases of files that are still being fetched. */
+export async function renew(db: Queryable, held: ClaimedFile[], leaseMs: number): Promise<void> {
+  if (held.length === 0) return;
+  await db.run(renewStatement, [
+    held.map((f) => f.businessId),
+    held.map((f) => f.id),
+    held.map((f) => f.attempt),
+    leaseMs,
+  ]);
+}
+
+/** What the bytes of a file are. */
+export interface Kept {
+  mime: string;
+  sizeBytes: number;
+  /** Hex. */
+  sha256: string;
 }
 
 const storedStatement = statement(
@@ -66,11 +118,7 @@ const storedStatement = statement(
 );
 
 /** The bytes are kept. */
-export async function stored(
-  db: Queryable,
-  file: MediaFile,
-  kept: { mime: string; sizeBytes: number; sha256: string },
-): Promise<void> {
+export async function stored(db: Queryable, file: MediaFile, kept: Kept): Promise<void> {
   await db.run(storedStatement, [
     file.businessId,
     file.id,
@@ -79,6 +127,20 @@ export async function stored(
     kept.sizeBytes,
     kept.sha256,
   ]);
+}
+
+const addStatement = statement(
+  'media.add',
+  `insert into media (business_id, id, mime, size_bytes, sha256, filename, stored_at) values ($1, $2, $3, $4, $5, $6, now())`,
+);
+
+/** Notes a file of the business whose bytes are kept. */
+export async function add(
+  db: Queryable,
+  file: Kept & { businessId: number; id: string; filename?: string },
+): Promise<void> {
+  const { businessId, id, mime, sizeBytes, sha256, filename } = file;
+  await db.run(addStatement, [businessId, id, mime, sizeBytes, sha256, filename ?? null]);
 }
 
 const failedStatement = statement(
@@ -97,10 +159,47 @@ export async function failed(
   await db.run(failedStatement, [file.businessId, file.id, file.attempt, reason, retryInMs ?? null]);
 }
 
-const findStatement = statement('media.find', `select ${columns} from media where id = $1 limit 1`);
+const findStatement = statement('media.find', `select ${columns} from media m where m.id = $1 limit 1`);
 
 /** A file by its id, whichever business it belongs to: who knows the id was given the link. */
 export async function find(db: Queryable, id: string): Promise<MediaFile | undefined> {
   const [row] = await db.run<Record<string, unknown>>(findStatement, [id]);
+  return row && fileOf(row);
+}
+
+const ofBusinessStatement = statement(
+  'media.ofBusiness',
+  `select ${columns} from media m where m.business_id = $1 and m.id = $2`,
+);
+
+/** A file of a business. */
+export async function ofBusiness(
+  db: Queryable,
+  businessId: number,
+  id: string,
+): Promise<MediaFile | undefined> {
+  const [row] = await db.run<Record<string, unknown>>(ofBusinessStatement, [businessId, id]);
+  return row && fileOf(row);
+}
+
+const onChannelStatement = statement(
+  'media.onChannel',
+  `select ${columns}, u.provider_id as "uploadedAs"
+   from media m
+   left join media_upload u on u.business_id = m.business_id and u.channel_id = $2 and u.media_id = m.id
+     and u.expires_at > now()
+   where m.business_id = $1 and m.id = $3`,
+);
+
+/** A file of a business, and as what the provider of a channel knows it already. */
+export async function onChannel(
+  db: Queryable,
+  key: { businessId: number; channelId: string; mediaId: string },
+): Promise<(MediaFile & { uploadedAs?: string }) | undefined> {
+  const [row] = await db.run<Record<string, unknown>>(onChannelStatement, [
+    key.businessId,
+    key.channelId,
+    key.mediaId,
+  ]);
   return row && fileOf(row);
 }

@@ -6,6 +6,7 @@ import type {
   Channel,
   Lane,
   Outgoing,
+  Save,
   WebhookRequest,
 } from '../../src/channels/channel.ts';
 import { type Failure, SendFailure } from '../../src/model/failure.ts';
@@ -40,7 +41,10 @@ export function fakeCall(...answers: (Answer | Failure)[]): { call: Call; reques
     requests.push(request);
     if (!answer) throw new Error(`nothing is answered to ${request.method} ${request.url}`);
     if ('class' in answer) throw new SendFailure(answer);
-    return responseOf(answer);
+    const response = responseOf(answer);
+    if (!request.save || response.status !== 200) return response;
+    await request.save(response.body);
+    return { ...response, body: Buffer.alloc(0) };
   };
   return { call, requests };
 }
@@ -61,6 +65,12 @@ function responseOf({ status, headers = {}, body = '' }: Answer): CallResponse {
       }
     },
   };
+}
+
+/** Takes the bytes of a file that a channel fetches. */
+export function saved(): { save: Save; bytes(): Buffer } {
+  const chunks: Buffer[] = [];
+  return { save: async (chunk) => void chunks.push(chunk), bytes: () => Buffer.concat(chunks) };
 }
 
 export function outgoing(content: Content, more: Partial<Outgoing> = {}): Outgoing {

@@ -6,6 +6,7 @@ import { channels, channelTypes } from './channels.ts';
 import { deliveries, endpoints } from './endpoints.ts';
 import { tellError } from './errors.ts';
 import { events, render, tells } from './events.ts';
+import { media } from './media.ts';
 import { messages } from './messages.ts';
 import { agents, queues, teams } from './people.ts';
 import { prefix, type Route } from './route.ts';
@@ -28,6 +29,7 @@ export const nouns: Readonly<Record<string, readonly Route[]>> = {
   contacts,
   sessions,
   messages,
+  media,
   events,
   apply,
 };

@@ -59,11 +59,10 @@ export const dummy: Channel<typeof account> = {
       throw new SendFailure({ ...error.failure, retryAfterMs: error.failure.retryAfterMs / speed });
     }
   },
-  async fetchMedia({ providerId, link }, _account, call) {
-    if (providerId === echoImage) return { bytes: picture, mime: 'image/png' };
-    if (link === undefined) {
-      throw new SendFailure({ class: 'CONTENT_REJECTED', text: 'The file has no address.' });
-    }
-    return { bytes: (await download({ url: link }, call)).body };
+  async fetchMedia({ providerId, link }, _account, call, save) {
+    if (providerId === echoImage) await save(picture);
+    else if (link !== undefined) await download({ url: link }, call, save);
+    else throw new SendFailure({ class: 'CONTENT_REJECTED', text: 'The file has no address.' });
+    return {};
   },
 };

@@ -27,6 +27,7 @@ export const carries: Capabilities = {
   approval: true,
   idempotent: false,
   onUnknown: 'fail',
+  renames: true,
   perSecond: 80,
   media: {
     image: { mimes: ['image/jpeg', 'image/png'], maxBytes: 5 * mb },

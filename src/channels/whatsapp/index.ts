@@ -26,7 +26,7 @@ export const whatsappCloud: Channel<typeof cloudAccount> = {
     throw new WebhookRefused('wrong verify token', 403);
   },
   send: (message, account, call) => send(message, cloudEndpoint(account), account, call),
-  fetchMedia: (media, account, call) => fetchMedia(media, cloudEndpoint(account), call),
+  fetchMedia: (media, account, call, save) => fetchMedia(media, cloudEndpoint(account), call, save),
   uploadMedia: (file, account, call) => uploadMedia(file, cloudEndpoint(account), call),
 };
 
@@ -46,6 +46,6 @@ export const whatsappDialog: Channel<typeof dialogAccount> = {
     return receivedOf(request.body, { now });
   },
   send: (message, account, call) => send(message, dialogEndpoint(account), account, call),
-  fetchMedia: (media, account, call) => fetchMedia(media, dialogEndpoint(account), call),
+  fetchMedia: (media, account, call, save) => fetchMedia(media, dialogEndpoint(account), call, save),
   uploadMedia: (file, account, call) => uploadMedia(file, dialogEndpoint(account), call),
 };

@@ -104,6 +104,14 @@ export class FakeCore implements Core {
     return this.things;
   }
 
+  async keepFile(): Promise<never> {
+    throw new Error('the fake keeps no files');
+  }
+
+  async findFile(): Promise<undefined> {
+    return undefined;
+  }
+
   async authenticate(key: string | undefined): Promise<Caller> {
     const caller = key === undefined ? undefined : callers[key];
     if (!caller) throw new Problem('unauthorized', 'The key is missing or unknown', { code: 'UNAUTHORIZED' });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Call } from '../../../src/channels/channel.ts';
 import { dummy } from '../../../src/channels/dummy/index.ts';
 import { outcomes } from '../../../src/channels/dummy/outcomes.ts';
 import { sniff } from '../../../src/channels/sniff.ts';
-import type { Content } from '../../../src/model/message.ts';
+import type { Content, Media } from '../../../src/model/message.ts';
 import { testInbound } from '../cases.ts';
-import { failureOf, fakeCall, outgoing } from '../tools.ts';
+import { failureOf, fakeCall, outgoing, saved } from '../tools.ts';
 import { dummySample } from './sample.ts';
 
 const hello: Content = { type: 'text', text: 'Hello' };
@@ -185,17 +186,19 @@ it('gives a repeated message the id of the first', async () => {
 
 it('has the bytes of its picture at hand, and fetches the others', async () => {
   const account = { speed: 1 };
-  const own = await dummy.fetchMedia!({ providerId: 'echo-image' }, account, noCall);
-  expect(sniff(own.bytes)).toBe('image/png');
+  const fetch = async (media: Media, call: Call) => {
+    const { save, bytes } = saved();
+    await dummy.fetchMedia!(media, account, call, save);
+    return bytes();
+  };
+  expect(sniff(await fetch({ providerId: 'echo-image' }, noCall))).toBe('image/png');
   const { call, requests } = fakeCall({ status: 200, body: 'bytes' }, { status: 404 }, { status: 503 });
   const link = 'https://files.example/a.png';
-  expect((await dummy.fetchMedia!({ link }, account, call)).bytes.toString()).toBe('bytes');
-  expect((await failureOf(dummy.fetchMedia!({ link }, account, call))).failure.class).toBe(
-    'CONTENT_REJECTED',
-  );
-  expect((await failureOf(dummy.fetchMedia!({ link }, account, call))).failure.class).toBe('UNAVAILABLE');
+  expect((await fetch({ link }, call)).toString()).toBe('bytes');
+  expect((await failureOf(fetch({ link }, call))).failure.class).toBe('CONTENT_REJECTED');
+  expect((await failureOf(fetch({ link }, call))).failure.class).toBe('UNAVAILABLE');
   expect(requests.map(({ url }) => url)).toEqual([link, link, link]);
-  expect((await failureOf(dummy.fetchMedia!({}, account, call))).failure.class).toBe('CONTENT_REJECTED');
+  expect((await failureOf(fetch({}, call))).failure.class).toBe('CONTENT_REJECTED');
 });
 
 testInbound('dummy', dummySample);

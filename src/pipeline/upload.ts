@@ -1,0 +1,169 @@
+import { openAsBlob } from 'node:fs';
+import type { Channel } from '../channels/channel.ts';
+import { renderFor } from '../channels/fallback.ts';
+import { checkMedia } from '../channels/limits.ts';
+import { type Failure, SendFailure } from '../model/failure.ts';
+import type { Content, Media } from '../model/message.ts';
+import type { Queryable } from '../store/database.ts';
+import * as media from '../store/media.ts';
+import * as uploads from '../store/media-uploads.ts';
+import type { Context } from './context.ts';
+import { mediaPath } from './file-store.ts';
+import { stateOf } from './files.ts';
+import { Interrupted } from './outside.ts';
+import { describedBy } from './own-files.ts';
+
+/** A file of ours on its way out over one channel. */
+export interface OutgoingFile extends uploads.UploadKey {
+  /** Undefined: there is none any more. */
+  file: Awaited<ReturnType<typeof media.onChannel>>;
+  /** As what the provider was told of it in this attempt, and whether it has been so since an earlier one. */
+  used?: { providerId: string; isOld: boolean };
+}
+
+/** The file of ours that a message carries, if it does. */
+export async function outgoingFile(
+  ctx: Pick<Context, 'db'>,
+  { businessId, channelId, content }: { businessId: number; channelId: string; content: Content },
+): Promise<OutgoingFile | undefined> {
+  const mediaId = fileIn(content)?.id;
+  if (mediaId === undefined) return undefined;
+  const key = { businessId, channelId, mediaId };
+  return { ...key, file: await media.onChannel(ctx.db, key) };
+}
+
+/**
+ * A message as its channel carries it, its file uploaded where the provider takes bytes, and named by its
+ * address where it does not (channels.md rule 8). Throws `SendFailure`, before any upload when the channel
+ * does not carry the file.
+ */
+export async function carried(
+  ctx: Context,
+  door: Channel,
+  account: Record<string, unknown>,
+  content: Content,
+  outgoing: OutgoingFile | undefined,
+): Promise<Content> {
+  if (!outgoing) return renderFor(content, door.carries);
+  const file = available(outgoing.file);
+  const said = fileIn(content)!;
+  const link = said.link ?? ctx.mediaLinks.of(file.id, true);
+  const shown = renderFor(withFile(content, { ...describedBy(said, file), link }), door.carries);
+  const header = shown.template?.media;
+  if (header) checkMedia({ type: header.type, media: header }, door.carries);
+  if (!door.uploadMedia || !fileIn(shown)) return shown;
+  const isOld = file.uploadedAs !== undefined;
+  const providerId = file.uploadedAs ?? (await uploadOnce(ctx, door, account, outgoing, file));
+  outgoing.used = { providerId, isOld };
+  return withFile(shown, { providerId });
+}
+
+/**
+ * The failure of a send that carried a file of ours. What the provider would not use is forgotten, so that
+ * it is uploaded afresh; it may have dropped what it was given some time ago, and then says no more than
+ * that the content is wrong: that is tried once more (channels.md 1.1, MEDIA).
+ */
+export async function afterRefusal(
+  ctx: Pick<Context, 'db'>,
+  failure: Failure,
+  outgoing: OutgoingFile | undefined,
+): Promise<Failure> {
+  if (!outgoing?.used) return failure;
+  const { providerId, isOld } = outgoing.used;
+  const mayBeTheFile = failure.class === 'MEDIA' || (isOld && failure.class === 'CONTENT_REJECTED');
+  if (!mayBeTheFile) return failure;
+  await uploads.forget(ctx.db, outgoing, providerId);
+  return { ...failure, class: 'MEDIA' };
+}
+
+/**
+ * The provider took these messages, and reported later that it could not use their file: it is uploaded
+ * afresh for the next one.
+ */
+export async function forgetRefused(
+  tx: Queryable,
+  messages: readonly { businessId: number; channelId: string; content: Content }[],
+): Promise<void> {
+  await uploads.forgetFiles(
+    tx,
+    messages.flatMap(({ businessId, channelId, content }) => {
+      const mediaId = fileIn(content)?.id;
+      return mediaId === undefined ? [] : [{ businessId, channelId, mediaId }];
+    }),
+  );
+}
+
+function fileIn(content: Content): Media | undefined {
+  return content.media ?? content.template?.media;
+}
+
+function withFile(content: Content, more: Partial<Media>): Content {
+  if (content.media) return { ...content, media: { ...content.media, ...more } };
+  const { template } = content;
+  return template?.media
+    ? { ...content, template: { ...template, media: { ...template.media, ...more } } }
+    : content;
+}
+
+function available(file: OutgoingFile['file']): NonNullable<OutgoingFile['file']> {
+  if (file && stateOf(file) === 'stored') return file;
+  // It came with a message a moment ago, and is being fetched itself.
+  if (file && stateOf(file) === 'fetching') {
+    throw new SendFailure({
+      class: 'UNAVAILABLE',
+      code: 'MEDIA_NOT_FETCHED',
+      text: 'The file has not been fetched yet from the channel that it came from.',
+      retryAfterMs: 2000,
+    });
+  }
+  throw new SendFailure({
+    class: 'CONTENT_REJECTED',
+    code: 'UNKNOWN_MEDIA',
+    text: 'The file of the message is not there any more.',
+  });
+}
+
+/** Uploads under way: a file that many messages carry at once is uploaded once. */
+const underWay = new Map<string, Promise<string>>();
+
+function uploadOnce(
+  ctx: Context,
+  door: Channel,
+  account: Record<string, unknown>,
+  key: uploads.UploadKey,
+  file: media.MediaFile,
+): Promise<string> {
+  const name = `${key.businessId} ${key.channelId} ${key.mediaId}`;
+  const known = underWay.get(name);
+  if (known) return known;
+  const uploading = upload(ctx, door, account, key, file).finally(() => underWay.delete(name));
+  underWay.set(name, uploading);
+  return uploading;
+}
+
+async function upload(
+  ctx: Context,
+  door: Channel,
+  account: Record<string, unknown>,
+  key: uploads.UploadKey,
+  { id, mime = 'application/octet-stream', filename }: media.MediaFile,
+): Promise<string> {
+  // Read from the disk as it is sent: a large file never stands in memory.
+  const blob = await openAsBlob(mediaPath(ctx.mediaDir, id), { type: mime });
+  try {
+    const { providerId, lifeMs } = await door.uploadMedia!(
+      { blob, mime, ...(filename !== undefined && { filename }) },
+      account,
+      ctx.call,
+    );
+    await uploads
+      .remember(ctx.db, key, { providerId, lifeMs })
+      .catch((error: unknown) => ctx.log.warn({ err: error }, 'an upload could not be remembered'));
+    return providerId;
+  } catch (error) {
+    // Nobody has been written to yet: an upload whose outcome is not known may be repeated.
+    if (error instanceof Interrupted) throw new SendFailure({ class: 'UNAVAILABLE', text: error.message });
+    if (!(error instanceof SendFailure) || error.failure.class !== 'OUTCOME_UNKNOWN') throw error;
+    throw new SendFailure({ ...error.failure, class: 'UNAVAILABLE' });
+  }
+}
