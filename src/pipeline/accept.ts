@@ -9,6 +9,7 @@ import { isUnavailable, type Queryable } from '../store/database.ts';
 import * as events from '../store/events.ts';
 import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
+import { meantBy } from './aliases.ts';
 import type { Context } from './context.ts';
 import { GroupCommit } from './group-commit.ts';
 import { appOfQueue, contactSnapshot, messageSnapshot, sessionSnapshot } from './snapshots.ts';
@@ -25,6 +26,8 @@ export interface Acceptance {
 
 export interface Accepted {
   sessionId: string;
+  /** Another one than asked for, when the provider knows that person under this address. */
+  contactId: string;
 }
 
 /** Stores accepted messages together: contact, session, message and events in one transaction. */
@@ -38,7 +41,8 @@ export function makeAccept(ctx: Context): GroupCommit<Acceptance, Accepted> {
   return new GroupCommit(write, { isolate: (error) => !isUnavailable(error) });
 }
 
-async function acceptAll(tx: Queryable, batch: Acceptance[], tells: readonly string[]) {
+async function acceptAll(tx: Queryable, asked: Acceptance[], tells: readonly string[]) {
+  const batch = await asMeant(tx, asked);
   const talks = await openConversations(
     tx,
     batch.map(({ setup, channel, contact }) => ({ setup, channel, contact })),
@@ -53,7 +57,17 @@ async function acceptAll(tx: Queryable, batch: Acceptance[], tells: readonly str
   }
   await messages.insert(tx, rows);
   const { queued } = await events.append(tx, news, tells);
-  return { queued, results: rows.map(({ sessionId }) => ({ sessionId })) };
+  return { queued, results: rows.map(({ sessionId, contactId }) => ({ sessionId, contactId })) };
+}
+
+/** Who is known under another address is written to as the contact that exists. */
+async function asMeant(tx: Queryable, batch: Acceptance[]): Promise<Acceptance[]> {
+  const meant = await meantBy(tx, batch);
+  if (meant.size === 0) return batch;
+  return batch.map((item) => {
+    const contact = { ...item.contact, ...meant.get(keyOf(item.contact)) };
+    return { ...item, contact, message: { ...item.message, contactId: contact.id } };
+  });
 }
 
 async function eventsOf(

@@ -9,6 +9,7 @@ import { isUnavailable, type Queryable } from '../store/database.ts';
 import * as echoes from '../store/echoes.ts';
 import * as events from '../store/events.ts';
 import * as queue from '../store/message-queue.ts';
+import { noteAliases } from './aliases.ts';
 import { type Attempted, attempt, withoutDetails } from './attempt.ts';
 import type { Context } from './context.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -179,6 +180,7 @@ async function settleAll(ctx: Context, batch: Attempted[]): Promise<undefined[]>
     news.push(...(await noteFaults(tx, batch)));
     news.push(...(await applyEarlyReceipts(tx, ctx, stepped)));
     await keepEchoes(tx, batch);
+    await noteAliases(tx, ctx, batch);
     const done = batch.filter((one) => one.step.settle?.retryInMs === undefined);
     const woken = await queue.wakeNext(
       tx,

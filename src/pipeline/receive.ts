@@ -8,6 +8,8 @@ import { isDuplicate, isUnavailable, type Queryable } from '../store/database.ts
 import * as events from '../store/events.ts';
 import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
+import { keyOf } from './accept.ts';
+import { meantBy } from './aliases.ts';
 import type { Context } from './context.ts';
 import type { ReceivedEffects } from './core.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -49,8 +51,9 @@ export function makeReceive(ctx: Context): GroupCommit<Arrival, ReceivedEffects>
 }
 
 async function receiveAll(tx: Queryable, ctx: Context, batch: Arrival[]) {
-  const incoming = batch.flatMap((arrival) =>
-    arrival.received.messages.map((received) => incomingOf(arrival, received)),
+  const incoming = await asMeant(
+    tx,
+    batch.flatMap((arrival) => arrival.received.messages.map((received) => incomingOf(arrival, received))),
   );
   const known = await alreadyKnown(tx, incoming);
   const fresh = firstOfEach(incoming).filter((one) => !known.has(providerKey(one)));
@@ -92,6 +95,16 @@ function incomingOf(arrival: Arrival, received: ReceivedMessage): Incoming {
       profile: received.profile ?? {},
     },
   };
+}
+
+/** Whoever is known under another address is the contact that exists. */
+async function asMeant(tx: Queryable, incoming: Incoming[]): Promise<Incoming[]> {
+  const meant = await meantBy(
+    tx,
+    incoming.map(({ arrival, contact }) => ({ channel: arrival.channel, contact })),
+  );
+  if (meant.size === 0) return incoming;
+  return incoming.map((one) => ({ ...one, contact: { ...one.contact, ...meant.get(keyOf(one.contact)) } }));
 }
 
 function providerKey({ arrival, received }: Incoming): string {

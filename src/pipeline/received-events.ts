@@ -8,6 +8,7 @@ import type { Queryable } from '../store/database.ts';
 import * as sessions from '../store/sessions.ts';
 import { announce } from '../store/setup.ts';
 import { setApproval } from '../store/template-approvals.ts';
+import { meantBy } from './aliases.ts';
 import { appOfQueue, contactSnapshot, sessionSnapshot } from './snapshots.ts';
 
 type BusinessEvent = NewEvent & { businessId: number };
@@ -57,8 +58,11 @@ export async function applyReceivedEvent(
 
 /** The person with this address and the open session, as events tell them; undefined for strangers. */
 async function personOf(tx: Queryable, setup: Setup, channel: ChannelSetup, csid: string) {
-  const id = contactIdOf(channel.contactType, csid, channel.lane);
-  const [talk] = await sessions.conversations(tx, [{ businessId: setup.business.id, id }]);
+  const businessId = setup.business.id;
+  const told = contactIdOf(channel.contactType, csid, channel.lane);
+  const meant = await meantBy(tx, [{ channel, contact: { businessId, id: told } }]);
+  const id = meant.get(`${businessId} ${told}`)?.id ?? told;
+  const [talk] = await sessions.conversations(tx, [{ businessId, id }]);
   if (!talk?.contact) return undefined;
   const contact = { id, channelId: channel.id, ...talk.contact };
   const appId = talk.session && appOfQueue(setup, talk.session.queue);

@@ -39,7 +39,7 @@ export function makeSend(ctx: Context): Core['send'] {
     const later = scheduleOf(request, now);
     const id = newId();
     if (accept.size >= mostWaiting) throw tooBusy();
-    const { sessionId } = await accept.add({
+    const { sessionId, contactId } = await accept.add({
       setup,
       channel,
       contact: {
@@ -70,7 +70,7 @@ export function makeSend(ctx: Context): Core['send'] {
       ...(content.type === 'optout' && { optedOut: true }),
       ...(content.type === 'optin' && { optedOut: false }),
     });
-    return { id, sessionId, contactId: target.contactId };
+    return { id, sessionId, contactId };
   };
 }
 
