@@ -64,6 +64,7 @@ beforeAll(async () => {
     channelId: 'dummy:own',
     content: { text: 'Hello' },
   });
+  const file = await put('POST', '/media', 'a file');
   Object.assign(theirs, {
     '/apps/:code': '/apps/bot',
     '/keys/:id': `/keys/${key.id}`,
@@ -82,6 +83,7 @@ beforeAll(async () => {
     '/sessions/:id': `/sessions/${sent.sessionId}`,
     '/sessions/:id/messages': `/sessions/${sent.sessionId}/messages`,
     '/messages/:id': `/messages/${sent.id}`,
+    '/media/:id': `/media/${file.id}`,
   });
   const make = async (name: string, more: object) => {
     keys[name] = (await api('POST', '/keys', { name, ...more })).body.key;
