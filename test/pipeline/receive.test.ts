@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mediaPath } from '../../src/pipeline/media.ts';
+import { mediaPath } from '../../src/pipeline/file-store.ts';
 import * as media from '../../src/store/media.ts';
 import * as sessions from '../../src/store/sessions.ts';
 import { type Receiver, receiver, takesAll } from './receiver.ts';
