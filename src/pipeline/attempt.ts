@@ -36,6 +36,8 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
   const handedAt = Date.now();
   const account = await accountOf(ctx, message);
   if (!account) return failed(message, unreadable, handedAt, 'retry');
+  if (message.interrupted && account.onUnknown === 'fail' && !door.carries.idempotent)
+    return failed(message, interrupted, handedAt, 'fail');
   const file = await outgoingFile(ctx, message);
   try {
     const content = await carried(ctx, door, account, message.content, file);
@@ -60,6 +62,16 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
     return failed(message, failure, handedAt, onUnknownOf(account, door));
   }
 }
+
+/**
+ * A process of ours died or froze amid the attempt before. Only who chose `onUnknown: fail` wants the
+ * message failed for that: left open, it is tried again, since it probably never left. It keeps this mark.
+ */
+const interrupted: Failure = {
+  class: 'OUTCOME_UNKNOWN',
+  code: 'INTERRUPTED',
+  text: 'The server ended while it was being sent: it may have been sent before.',
+};
 
 const unreadable: Failure = { class: 'CONFIG', text: 'The settings of the channel cannot be read.' };
 
@@ -172,6 +184,7 @@ function accepted(message: ClaimedMessage, sent: Sent, handedAt: number): Attemp
       id: message.id,
       status: 'SENTX',
       stamps: { INIT: handedAt, SENT: handedAt, SENTX: Date.now() },
+      ...(message.interrupted && { failure: interrupted }),
       settle: {
         attempt: message.attempt,
         ...(sent.providerId !== undefined && { providerId: sent.providerId }),

@@ -10,6 +10,8 @@ export interface ClaimedMessage extends Message {
   attempt: number;
   /** How many of them did not count. */
   freeAttempts: number;
+  /** The attempt before was never settled: its process died or froze, and nobody knows what came of it. */
+  interrupted: boolean;
   csid: string;
   /** What the recipient is called, by the business or by the channel. */
   name?: string;
@@ -38,13 +40,13 @@ const claimStatement = statement(
      order by random()
    ), due as materialized (
      select m.* from ready r cross join lateral (
-       select m.business_id, m.id, m.contact_id, m.ctid as place from message m
+       select m.business_id, m.id, m.contact_id, m.ctid as place, m.lease_until is not null as interrupted from message m
        where m.business_id = r.business_id and m.channel_id = r.channel_id and m.due_at <= now()
          and (m.lease_until is null or m.lease_until <= now())
        order by m.due_at limit r.free for update skip locked) m
      limit $1
    ), head as materialized (
-     select d.place, not exists (
+     select d.place, d.interrupted, not exists (
        select 1 from message p
        where p.business_id = d.business_id and p.contact_id = d.contact_id and p.id < d.id
          and p.due_at is not null and (p.status <> 'SCHLD' or p.due_at <= now())) as first
@@ -60,9 +62,9 @@ const claimStatement = statement(
        stamps = case when m.status = 'SCHLD'
          then m.stamps || jsonb_build_object('CRTD', (extract(epoch from now()) * 1000)::bigint) else m.stamps end
      from head h where m.ctid = h.place
-     returning m.*, h.first
+     returning m.*, h.first, h.interrupted
    )
-   select m.business_id as "businessId", m.first, m.id, m.direction, m.contact_id as "contactId",
+   select m.business_id as "businessId", m.first, m.interrupted, m.id, m.direction, m.contact_id as "contactId",
      m.channel_id as "channelId", m.session_id as "sessionId", m.content, m.status, m.stamps, m.app_id as "appId",
      m.failure, m.reply_id_ext as "replyIdExt", m.sender_type as "senderType", m.sender_code as "senderCode",
      m.mask, m.at as timestamp, m.attempt, m.free_attempts as "freeAttempts", c.csid,
@@ -127,6 +129,7 @@ function claimedOf({
   first: _,
   attempt,
   freeAttempts,
+  interrupted,
   csid,
   name,
   optedOut,
@@ -140,6 +143,7 @@ function claimedOf({
     businessId: businessId as number,
     attempt: attempt as number,
     freeAttempts: freeAttempts as number,
+    interrupted: interrupted as boolean,
     csid: csid as string,
     ...(name !== null && { name: name as string }),
     optedOut: optedOut as boolean,

@@ -30,6 +30,8 @@ export interface CloudOptions {
   answerAfterMs?: number;
   /** How many webhooks are under way at a time. */
   webhooksAtATime?: number;
+  /** What the channel is set up to do when nobody knows whether a message was taken. */
+  onUnknown?: 'retry' | 'fail';
   /** Fails a request instead: a status with Meta's error object. Undefined accepts it. */
   fail?: (message: SentMessage) => { status: number; error: CloudError } | undefined;
 }
@@ -115,7 +117,13 @@ export async function startWhatsAppCloud(options: CloudOptions = {}): Promise<Wh
     fail: options.fail,
     statuses: options.statuses ?? [],
     webhook: undefined,
-    settings: { phoneNumberId, ...secrets, apiBase: listening.url, mediaBase: listening.url },
+    settings: {
+      phoneNumberId,
+      ...secrets,
+      apiBase: listening.url,
+      mediaBase: listening.url,
+      ...(options.onUnknown && { onUnknown: options.onUnknown }),
+    },
     async say(from, text, name = 'A customer') {
       const id = newId();
       await calls.post({

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../parley.ts';
-import { sendOrders } from './load.ts';
+import { orderOf, sendOrders } from './load.ts';
 import { openSite, type Site, short } from './site.ts';
+import { note } from './table.ts';
 import { judge, quiet } from './verdict.ts';
 
 const statuses = ['sent', 'delivered', 'read'] as const;
@@ -76,4 +77,37 @@ it('kill -9 between a webhook call and the recording of its answer: told again u
   expect(unrecorded.length).toBeGreaterThan(0);
   for (const id of unrecorded) expect(calls(id)).toBeGreaterThan(1);
   await judge(site, load, { name: 'kill -9 amid webhook calls', kills: 1, window: inFlight });
+});
+
+it('kill -9 on a channel that would rather fail than double: nothing goes out twice, and the rest is told', async () => {
+  const count = short ? 400 : 2000;
+  site = await openSite({ answerAfterMs: 200, onUnknown: 'fail' });
+  const load = sendOrders(site, count);
+  await load.done;
+  await until('some are sent', () => site.cloud.sent.length >= count / 2, 120_000);
+  await site.kill(site.parleys[0]!);
+  await site.start();
+  await quiet(site);
+  const orders = site.cloud.sent.map(({ body }) => orderOf(body));
+  expect(new Set(orders).size).toBe(orders.length);
+  const failed = await site.ask<{ id: string; code: string }>(
+    `select id, failure->>'code' as code from message where status = 'SENT_EXC'`,
+  );
+  expect(failed.length).toBeGreaterThan(0);
+  expect(failed.length).toBeLessThanOrEqual(inFlight);
+  for (const { id, code } of failed) {
+    expect(code).toBe('INTERRUPTED');
+    const told = site.shopHears.deliveries.flatMap(({ body }) => body.statuses ?? []);
+    expect(told.filter((status) => status.id === id).map(({ status }) => status)).toEqual(['FAILD']);
+  }
+  const sent = await site.ask(`select 1 from message where status = 'SENTX'`);
+  expect(sent.length + failed.length).toBe(count);
+  await note({
+    run: 'kill -9, rather failed than doubled',
+    kills: 1,
+    accepted: count,
+    sent: orders.length,
+    duplicated: 0,
+    lost: 0,
+  });
 });

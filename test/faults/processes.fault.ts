@@ -47,7 +47,7 @@ it('a process that is frozen for longer than its lease does no harm when it wake
     await until('it sends', async () => (await underWay(frozen)) > 0, 60_000);
     frozen.signal('SIGSTOP');
     const [held] = await site.ask<{ ids: string[] }>(
-      `select array_agg(id) as ids from message where due_at > now() and due_at < 'infinity'`,
+      `select array_agg(id) as ids from message where lease_until > now()`,
     );
     await until(
       'the other has taken over what was under way',

@@ -51,6 +51,7 @@ export async function judge(
   expect(lost).toEqual([]);
   await noneAfterItWasRecorded(site, repeated);
   expect(duplicated).toBeLessThanOrEqual(run.window);
+  await marked(site, load, repeated);
   inOrderAtTheProvider(byOrder);
   await toldInOrder(site, load);
   return { duplicated };
@@ -61,6 +62,16 @@ async function noneAfterItWasRecorded(site: Site, repeated: [string, SentMessage
   const ids = repeated.flatMap(([, requests]) => requests.slice(0, -1).map(({ id }) => id));
   const recorded = await site.ask(`select provider_id from message where provider_id = any($1)`, [ids]);
   expect(recorded).toEqual([]);
+}
+
+/** What may have been sent twice says so. */
+async function marked(site: Site, load: Load, repeated: [string, SentMessage[]][]): Promise<void> {
+  const ids = repeated.flatMap(([order]) => load.accepted.get(order) ?? []);
+  const rows = await site.ask(
+    `select id from message where id = any($1) and failure->>'code' is distinct from 'INTERRUPTED'`,
+    [ids],
+  );
+  expect(rows).toEqual([]);
 }
 
 function inOrderAtTheProvider(byOrder: Map<string, SentMessage[]>): void {
