@@ -25,9 +25,14 @@ export async function openWake(database: Database, self: string): Promise<Wake> 
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let client: Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
 
   const wakeHere = (topic: Topic) => {
     for (const woken of listeners.get(topic) ?? []) woken();
+  };
+  const again = () => {
+    clearTimeout(retry);
+    if (!closed) retry = setTimeout(listen, 1000).unref();
   };
   const listen = async (): Promise<void> => {
     try {
@@ -37,12 +42,10 @@ export async function openWake(database: Database, self: string): Promise<Wake> 
         if (from !== self) for (const topic of topics) wakeHere(topic as Topic);
       });
       client.on('error', () => client?.end().catch(() => {}));
-      client.on('end', () => {
-        if (!closed) setTimeout(listen, 1000).unref();
-      });
+      client.on('end', again);
       await client.query(`listen ${wakeTopic}`);
     } catch {
-      if (!closed) setTimeout(listen, 1000).unref();
+      again();
     }
   };
   await listen();
@@ -67,6 +70,7 @@ export async function openWake(database: Database, self: string): Promise<Wake> 
     async close() {
       closed = true;
       clearTimeout(timer);
+      clearTimeout(retry);
       await client?.end().catch(() => {});
     },
   };

@@ -96,6 +96,9 @@ export function openDatabase(
   };
   const pool = new pg.Pool(config);
   pool.on('error', (error) => options.onError?.(error));
+  // The pool does not listen to connections that it gave away: one that breaks between two statements would
+  // end the process. Who uses it hears of it by the next statement.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   return {
     run: (one, values) => runOn(pool, one, values),
     async transaction(work) {
@@ -109,6 +112,8 @@ export function openDatabase(
     },
     async connect() {
       const client = new pg.Client(config);
+      // Whoever asked for it listens as well, but only from when it is there.
+      client.on('error', () => {});
       await client.connect();
       return client;
     },
@@ -119,22 +124,17 @@ export function openDatabase(
 async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // The pool does not listen to connections that it gave away: one that breaks between two statements
-  // would end the process.
-  const breaks = (error: Error) => {
-    broken = error;
-  };
-  client.on('error', breaks);
   try {
     await client.query('begin');
     const result = await work({ run: (one, values) => runOn(client, one, values) });
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch(breaks);
+    await client.query('rollback').catch((e: Error) => {
+      broken = e;
+    });
     throw error;
   } finally {
-    client.off('error', breaks);
     client.release(broken);
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
+import { vi } from 'vitest';
 import { surfaces as builtIn } from '../../src/apis/index.ts';
 import type { Surface } from '../../src/apis/surface.ts';
 import type { Received, ReceivedMessage } from '../../src/channels/channel.ts';
@@ -21,6 +22,9 @@ import * as events from '../../src/store/events.ts';
 import * as messages from '../../src/store/messages.ts';
 import { scratchDatabase } from '../database.ts';
 import { type CuttableDatabase, cuttable } from './cuttable.ts';
+
+// Leases and sweeps take up to ten seconds; a machine that is busy with other things takes longer.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** A surface that tells every event as it is, so that tests see what the pipeline says. */
 const plain: Surface = {
@@ -301,7 +305,7 @@ export function textOf(text: string): ReceivedMessage['content'] {
 }
 
 /** Tries until `condition` does not throw, and is not false; answers what it answered. */
-export async function eventually<T>(condition: () => T | Promise<T>, withinMs = 17_000): Promise<T> {
+export async function eventually<T>(condition: () => T | Promise<T>, withinMs = 40_000): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
     try {
