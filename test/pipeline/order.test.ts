@@ -206,6 +206,7 @@ describe('different conversations', () => {
     for (const { id } of quick) await shop.reaches(id, 'SENTX');
     held.open();
     await eventually(async () => (await shop.messages()).every(({ status }) => status === 'SENTX'));
-    expect(dead.calls).toHaveLength(lost.length);
+    // On a busy machine the first ones were not answered in time, and came again with the same id.
+    expect(new Set(dead.calls.map(({ body }) => body.id)).size).toBe(lost.length);
   });
 });
