@@ -7,13 +7,16 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findBinaries } from '../../src/postgres/binaries.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/postgres/embedded.ts';
 import { reachable } from '../../src/postgres/files.ts';
 import { isAlive } from '../../src/postgres/postmaster.ts';
 import { chooseUser } from '../../src/postgres/run-as.ts';
 import { startParleyProcess } from './parley-process.ts';
+
+// Making a cluster takes its time where others work, too.
+vi.setConfig({ testTimeout: 60_000 });
 
 const isRoot = process.getuid?.() === 0;
 // A user whom every Linux has, and who is not the one that Parley chooses when it runs as root.
