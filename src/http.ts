@@ -170,12 +170,7 @@ function note(
 ): void {
   const path = pathOf(url);
   if (kind === 'internal' || kind === 'unavailable') {
-    // Of the error only what cannot hold a value: a database repeats rows and parameters in `detail`.
-    const { name, message: text, stack, code } = (error ?? {}) as Error & { code?: unknown };
-    log[kind === 'internal' ? 'error' : 'warn'](
-      { traceid, method, path, err: { name, message: text, code, stack } },
-      message,
-    );
+    log[kind === 'internal' ? 'error' : 'warn']({ traceid, method, path, err: error }, message);
   } else {
     log.debug({ traceid, method, path, kind }, message);
   }

@@ -1,5 +1,6 @@
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { makeLog } from './log.ts';
 import type { FirstBusiness } from './pipeline/first-business.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.ts';
 import { type Server, startServer } from './server.ts';
@@ -10,7 +11,7 @@ const longestStopMs = 9500;
 async function main(): Promise<void> {
   const stopped = onSignal();
   const config = readConfig(process.env);
-  const log = pino({ level: config.logLevel });
+  const log = makeLog(config.logLevel);
   const embedded = config.databaseUrl === undefined ? await startEmbedded(config, log) : undefined;
   let server: Server;
   try {
@@ -34,7 +35,7 @@ function onSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-function startEmbedded(config: Config, log: pino.Logger): Promise<EmbeddedPostgres> {
+function startEmbedded(config: Config, log: Logger): Promise<EmbeddedPostgres> {
   return startEmbeddedPostgres({
     dataDir: config.dataDir,
     log: (line) => log.info({ database: 'embedded' }, line),
