@@ -48,18 +48,17 @@ export function startDispatch(ctx: Context): { stop(): Promise<void>; inFlight()
   async function claimAndSend(): Promise<boolean> {
     if (places.free <= 0 || stuck > 0) return false;
     const limit = Math.min(places.free, 128);
-    const { claimed, looked } = await ctx.db.transaction((tx) =>
-      queue.claim(tx, {
-        limit,
-        share: places.share,
-        rooms: places.rooms().map(({ key, free }) => ({ ...channelKey(key), free })),
-        leaseMs,
-      }),
-    );
+    const { claimed, parked } = await queue.claim(ctx.db, {
+      limit,
+      share: places.share,
+      rooms: places.rooms().map(({ key, free }) => ({ ...channelKey(key), free })),
+      leaseMs,
+    });
     const fresh = claimed.filter((message) => !isOurs(message));
     for (const message of await withinBudget(ctx, fresh)) void sendOne(message);
+    await queue.unpark(ctx.db, parked);
     // Behind what was parked there may be others.
-    return looked === limit || looked > claimed.length;
+    return claimed.length === limit || parked.length > 0;
   }
 
   /** Still being sent by us, though its lease ran out: the database was away. It is not sent once more. */
@@ -169,9 +168,9 @@ async function rateOf(ctx: Context, businessId: number, channelId: string): Prom
   return channel && doorOf(channel.type)?.carries.perSecond;
 }
 
-/** Records a batch of outcomes in one transaction: statuses, events, echoes, and the next of each lane. */
+/** Records a batch of outcomes in one transaction: statuses, events, echoes. Then the next of each lane is due. */
 async function settleAll(ctx: Context, batch: Attempted[]): Promise<undefined[]> {
-  const told = await ctx.db.transaction(async (tx) => {
+  const queued = await ctx.db.transaction(async (tx) => {
     const { stepped, events: news } = await takeSteps(
       tx,
       ctx,
@@ -181,16 +180,15 @@ async function settleAll(ctx: Context, batch: Attempted[]): Promise<undefined[]>
     news.push(...(await applyEarlyReceipts(tx, ctx, stepped)));
     await keepEchoes(tx, batch);
     await noteAliases(tx, ctx, batch);
-    const done = batch.filter((one) => one.step.settle?.retryInMs === undefined);
-    const woken = await queue.wakeNext(
-      tx,
-      done.map(({ message }) => message),
-    );
-    const { queued } = await events.append(tx, news, ctx.tells);
-    return { woken, queued };
+    return (await events.append(tx, news, ctx.tells)).queued;
   });
-  if (told.woken > 0) ctx.wake.call('messages');
-  if (told.queued > 0) ctx.wake.call('deliveries');
+  const done = batch.filter((one) => one.step.settle?.retryInMs === undefined);
+  const woken = await queue.wakeNext(
+    ctx.db,
+    done.map(({ message }) => message),
+  );
+  if (woken > 0) ctx.wake.call('messages');
+  if (queued > 0) ctx.wake.call('deliveries');
   if (batch.some((done) => done.sent?.echoes?.length)) ctx.wake.call('echoes');
   return batch.map(() => undefined);
 }

@@ -76,7 +76,7 @@ async function closeSilentSessions(ctx: Context): Promise<boolean> {
 async function endOverdueMessages(ctx: Context): Promise<boolean> {
   const overdue = await queue.overdue(ctx.db, messageLifeMs, 100);
   if (overdue.length === 0) return false;
-  await ctx.db.transaction(async (tx) => {
+  const ended = await ctx.db.transaction(async (tx) => {
     const { stepped, events: news } = await takeSteps(
       tx,
       ctx,
@@ -94,9 +94,10 @@ async function endOverdueMessages(ctx: Context): Promise<boolean> {
         };
       }),
     );
-    await queue.wakeNext(tx, stepped);
     await events.append(tx, news, ctx.tells);
+    return stepped;
   });
+  if ((await queue.wakeNext(ctx.db, ended)) > 0) ctx.wake.call('messages');
   ctx.wake.call('deliveries');
   return overdue.length === 100;
 }

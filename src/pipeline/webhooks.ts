@@ -68,17 +68,16 @@ export function startWebhooks(
   async function claimAndCall(): Promise<boolean> {
     if (places.free <= 0 || stuck > 0) return false;
     const limit = Math.min(places.free, 128);
-    const { claimed, looked } = await ctx.db.transaction((tx) =>
-      deliveries.claim(tx, {
-        limit,
-        share: places.share,
-        rooms: places.rooms().map(({ key, free }) => ({ ...endpointKey(key), free })),
-        leaseMs,
-      }),
-    );
+    const { claimed, parked } = await deliveries.claim(ctx.db, {
+      limit,
+      share: places.share,
+      rooms: places.rooms().map(({ key, free }) => ({ ...endpointKey(key), free })),
+      leaseMs,
+    });
     for (const delivery of claimed) if (!isOurs(delivery)) void deliver(delivery);
+    await deliveries.unpark(ctx.db, parked);
     // Behind what was parked there may be others.
-    return looked === limit || looked > claimed.length;
+    return claimed.length === limit || parked.length > 0;
   }
 
   /** Still on its way by us, though its lease ran out: the database was away. It is not told once more. */
@@ -254,17 +253,15 @@ function done(
 
 /** Records a batch of outcomes in one transaction, with what they mean for messages and endpoints. */
 async function settleAll(ctx: Context, batch: Done[]): Promise<undefined[]> {
-  const told = await ctx.db.transaction(async (tx) => {
-    const woken = await deliveries.settle(
-      tx,
-      batch.map(({ outcome }) => outcome),
-    );
+  const outcomes = batch.map(({ outcome }) => outcome);
+  const queued = await ctx.db.transaction(async (tx) => {
+    await deliveries.settle(tx, outcomes);
     await forwards.note(tx, batch.flatMap(forwardOf));
     const news = await noteHealth(tx, batch);
-    const { queued } = await events.append(tx, news, ctx.tells);
-    return { woken, queued };
+    return (await events.append(tx, news, ctx.tells)).queued;
   });
-  if (told.woken + told.queued > 0) ctx.wake.call('deliveries');
+  const woken = await deliveries.wakeNext(ctx.db, outcomes);
+  if (woken + queued > 0) ctx.wake.call('deliveries');
   return batch.map(() => undefined);
 }
 

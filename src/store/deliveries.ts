@@ -66,7 +66,8 @@ const unparkStatement = statement(
      and not exists (
        select 1 from delivery p
        where p.business_id = x.business_id and p.endpoint_id = x.endpoint_id and p.lane = x.lane and p.seq < x.seq
-         and p.due_at is not null)`,
+         and p.due_at is not null)
+   returning x.seq`,
 );
 
 interface ClaimRow {
@@ -88,18 +89,18 @@ interface ClaimRow {
 /**
  * Takes up to `limit` due deliveries, in turn from every endpoint that has any, at most `share` of one
  * and at most what `rooms` says. Within (endpoint, conversation) only the oldest is taken; the others
- * are parked behind it, as with messages.
+ * are parked behind it, to be handed to `unpark` as with messages.
  */
 export async function claim(
-  tx: Queryable,
+  db: Queryable,
   how: {
     limit: number;
     share: number;
     rooms: { businessId: number; endpointId: string; free: number }[];
     leaseMs: number;
   },
-): Promise<{ claimed: ClaimedDelivery[]; looked: number }> {
-  const rows = await tx.run<ClaimRow & Record<string, unknown>>(claimStatement, [
+): Promise<{ claimed: ClaimedDelivery[]; parked: Parked[] }> {
+  const rows = await db.run<ClaimRow & Record<string, unknown>>(claimStatement, [
     how.limit,
     how.share,
     how.rooms.map((r) => r.businessId),
@@ -108,13 +109,6 @@ export async function claim(
     how.leaseMs,
   ]);
   const parked = rows.filter((row) => !row.first);
-  if (parked.length > 0) {
-    await tx.run(unparkStatement, [
-      parked.map((r) => r.businessId),
-      parked.map((r) => r.endpointId),
-      parked.map((r) => r.seq),
-    ]);
-  }
   const claimed = rows
     .filter((row) => row.first)
     .map(({ businessId, endpointId, attempt, lane, businessProfile, first: _, eventLane, ...event }) => ({
@@ -125,7 +119,21 @@ export async function claim(
       event: eventOf({ ...event, lane: eventLane }),
       ...(businessProfile !== null && { businessProfile }),
     }));
-  return { claimed, looked: rows.length };
+  return { claimed, parked };
+}
+
+/** A delivery that waits behind an earlier one of its lane. */
+type Parked = Pick<ClaimRow, 'businessId' | 'endpointId' | 'seq'>;
+
+/** Makes those due again whose predecessor was settled while they were being parked, as with messages. */
+export async function unpark(db: Queryable, parked: Parked[]): Promise<number> {
+  if (parked.length === 0) return 0;
+  const rows = await db.run(unparkStatement, [
+    parked.map((r) => r.businessId),
+    parked.map((r) => r.endpointId),
+    parked.map((r) => r.seq),
+  ]);
+  return rows.length;
 }
 
 /** What became of one attempt. */
@@ -174,12 +182,9 @@ const nextStatement = statement(
    returning x.seq`,
 );
 
-/**
- * Records outcomes and makes the next delivery of each lane due. Outcomes of attempts that are no longer
- * the current one change nothing. Answers how many lanes have more to do.
- */
-export async function settle(tx: Queryable, outcomes: Outcome[]): Promise<number> {
-  if (outcomes.length === 0) return 0;
+/** Records outcomes. Those of attempts that are no longer the current one change nothing. */
+export async function settle(tx: Queryable, outcomes: Outcome[]): Promise<void> {
+  if (outcomes.length === 0) return;
   await tx.run(settleStatement, [
     outcomes.map((o) => o.businessId),
     outcomes.map((o) => o.endpointId),
@@ -190,9 +195,13 @@ export async function settle(tx: Queryable, outcomes: Outcome[]): Promise<number
     outcomes.map((o) => o.answerStatus ?? null),
     outcomes.map((o) => o.answer?.replaceAll('\0', '') ?? null),
   ]);
+}
+
+/** Makes the next delivery of each lane due, once the outcomes are committed. Answers how many that were. */
+export async function wakeNext(db: Queryable, outcomes: Outcome[]): Promise<number> {
   const done = outcomes.filter((o) => o.state !== 'pending');
   if (done.length === 0) return 0;
-  const rows = await tx.run(nextStatement, [
+  const rows = await db.run(nextStatement, [
     done.map((o) => o.businessId),
     done.map((o) => o.endpointId),
     done.map((o) => o.lane),

@@ -98,14 +98,14 @@ export interface Room {
 /**
  * Takes up to `limit` due messages, in turn from every channel that has any, at most `share` of one
  * and at most what `rooms` says. Only the first waiting message of a conversation is taken; later ones
- * are parked and come due when it is settled. The lease is `leaseMs`. `looked` counts the parked ones too:
- * while it is not 0 there may be more behind them.
+ * are parked and come due when it is settled. The lease is `leaseMs`. What was parked is to
+ * be handed to `unpark` when this is committed; behind it there may be more.
  */
 export async function claim(
-  tx: Queryable,
+  db: Queryable,
   how: { limit: number; share: number; rooms: Room[]; leaseMs: number },
-): Promise<{ claimed: ClaimedMessage[]; looked: number }> {
-  const rows = await tx.run<Record<string, unknown> & { first: boolean; businessId: number; id: string }>(
+): Promise<{ claimed: ClaimedMessage[]; parked: Parked[] }> {
+  const rows = await db.run<Record<string, unknown> & { first: boolean; businessId: number; id: string }>(
     claimStatement,
     [
       how.limit,
@@ -116,13 +116,26 @@ export async function claim(
       how.leaseMs,
     ],
   );
-  const parked = rows.filter((row) => !row.first);
-  // What was parked behind a message that was settled a moment ago would wait for ever: look again,
-  // with fresh eyes, before this commits. Who settles after this look waits for our rows (`wakeNext`), and
-  // wakes them.
-  if (parked.length > 0)
-    await tx.run(unparkStatement, [parked.map((r) => r.businessId), parked.map((r) => r.id)]);
-  return { claimed: rows.filter((row) => row.first).map(claimedOf), looked: rows.length };
+  return {
+    claimed: rows.filter((row) => row.first).map(claimedOf),
+    parked: rows.filter((row) => !row.first).map(({ businessId, id }) => ({ businessId, id })),
+  };
+}
+
+/** A message that waits behind an earlier one of its conversation. */
+interface Parked {
+  businessId: number;
+  id: string;
+}
+
+/**
+ * Makes those due again whose predecessor was settled while they were being parked. Claim and settlement
+ * do not see each other before they are committed: so both look again afterwards, this one and
+ * `wakeNext`, and whoever is last finds what there is to wake. Answers how many that were.
+ */
+export async function unpark(db: Queryable, parked: Parked[]): Promise<number> {
+  if (parked.length === 0) return 0;
+  return (await db.run(unparkStatement, [parked.map((r) => r.businessId), parked.map((r) => r.id)])).length;
 }
 
 function claimedOf({
@@ -169,12 +182,16 @@ const nextStatement = statement(
    returning m.id`,
 );
 
-/** Makes the next waiting message of each of these conversations due. Answers how many that were. */
+/**
+ * Makes the next waiting message of each of these conversations due. Answers how many that were. To be
+ * called when the settlement is committed, see `unpark`.
+ */
 export async function wakeNext(
-  tx: Queryable,
+  db: Queryable,
   lanes: { businessId: number; contactId: string }[],
 ): Promise<number> {
-  const rows = await tx.run(nextStatement, [lanes.map((l) => l.businessId), lanes.map((l) => l.contactId)]);
+  if (lanes.length === 0) return 0;
+  const rows = await db.run(nextStatement, [lanes.map((l) => l.businessId), lanes.map((l) => l.contactId)]);
   return rows.length;
 }
 

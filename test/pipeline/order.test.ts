@@ -146,11 +146,18 @@ describe('within a conversation', () => {
       await settling.passed;
     });
     await parked.passed;
-    const settled = house.db.transaction((tx) =>
-      deliveries.settle(tx, [
-        { businessId: shop.id, endpointId, seq: first!, lane, attempt: 7, state: 'delivered' },
-      ]),
-    );
+    const outcome = {
+      businessId: shop.id,
+      endpointId,
+      seq: first!,
+      lane,
+      attempt: 7,
+      state: 'delivered',
+    } as const;
+    const settled = house.db.transaction(async (tx) => {
+      await deliveries.settle(tx, [outcome]);
+      return deliveries.wakeNext(tx, [outcome]);
+    });
     await eventually(async () => {
       const waits = await house.sql(`select 1 from pg_locks where not granted and pid in
         (select pid from pg_stat_activity where datname = current_database())`);

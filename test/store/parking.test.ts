@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Queryable } from '../../src/store/database.ts';
 import * as queue from '../../src/store/message-queue.ts';
 import * as messages from '../../src/store/messages.ts';
 import { type ScratchDatabase, scratchDatabase } from '../database.ts';
@@ -28,6 +27,7 @@ afterAll(() => scratch.drop());
 beforeEach(() => scratch.db.run({ name: 'test.empty', text: 'delete from message' }, []));
 
 const how = { limit: 10, share: 10, rooms: [], leaseMs: 9000 };
+const lanes = () => [{ businessId, contactId: 'c' }];
 
 function put(id: string) {
   return messages.insert(scratch.db, [
@@ -55,56 +55,49 @@ const sent = (id: string): messages.Step => ({
   settle: { attempt: 1 },
 });
 
-const take = () => scratch.db.transaction((tx) => queue.claim(tx, how));
-const takenIds = async () => (await take()).claimed.map(({ id }) => id);
-const settle = (tx: Queryable) =>
-  messages.advance(tx, [sent('m1')]).then(() => queue.wakeNext(tx, [{ businessId, contactId: 'c' }]));
+const takenIds = async () => (await queue.claim(scratch.db, how)).claimed.map(({ id }) => id);
 
 describe('a message that is parked while the one before it is being settled', () => {
-  it('comes due when the settlement looks after the claim', async () => {
+  it('comes due when the settlement is committed last', async () => {
     await put('m1');
     expect(await takenIds()).toEqual(['m1']);
     await scratch.db.transaction(async (tx) => {
       await messages.advance(tx, [sent('m1')]);
       // Not committed: to the claim the first one is still on its way.
       await put('m2');
-      expect(await takenIds()).toEqual([]);
-      expect(await queue.wakeNext(tx, [{ businessId, contactId: 'c' }])).toBe(1);
+      const { claimed, parked } = await queue.claim(scratch.db, how);
+      expect(claimed).toEqual([]);
+      expect(parked).toEqual([{ businessId, id: 'm2' }]);
+      expect(await queue.unpark(scratch.db, parked)).toBe(0);
     });
+    expect(await queue.wakeNext(scratch.db, lanes())).toBe(1);
     expect(await takenIds()).toEqual(['m2']);
   });
 
-  it('comes due when the claim is not committed yet: the settlement waits for it', async () => {
+  it('comes due when the claim is committed last', async () => {
     await put('m1');
     expect(await takenIds()).toEqual(['m1']);
     await put('m2');
-    let settling: Promise<number> | undefined;
-    await scratch.db.transaction(async (tx) => {
-      expect((await queue.claim(tx, how)).claimed).toEqual([]);
-      settling = scratch.db.transaction(settle);
-      await untilSomebodyWaits(tx);
+    let waking: Promise<number> = Promise.resolve(0);
+    const parked = await scratch.db.transaction(async (tx) => {
+      const { parked } = await queue.claim(tx, how);
+      await messages.advance(scratch.db, [sent('m1')]);
+      // Not committed: to the settlement the second one is not parked yet.
+      waking = queue.wakeNext(scratch.db, lanes());
+      return parked;
     });
-    expect(await settling).toBe(1);
-    expect(await takenIds()).toEqual(['m2']);
-  });
-
-  it('is not parked when the settlement was committed before the claim looks again', async () => {
-    await put('m1');
-    expect(await takenIds()).toEqual(['m1']);
-    await put('m2');
-    await scratch.db.transaction(settle);
+    const woken = [await waking, await queue.unpark(scratch.db, parked)];
+    expect(woken).toContain(1);
     expect(await takenIds()).toEqual(['m2']);
   });
 
   it('waits while the first one is not settled', async () => {
     await put('m1');
     await put('m2');
-    expect(await take()).toMatchObject({ claimed: [{ id: 'm1' }], looked: 2 });
+    const { claimed, parked } = await queue.claim(scratch.db, how);
+    expect([claimed.length, parked.length]).toEqual([1, 1]);
+    expect(await queue.unpark(scratch.db, parked)).toBe(0);
+    expect(await queue.wakeNext(scratch.db, lanes())).toBe(0);
     expect(await takenIds()).toEqual([]);
   });
 });
-
-async function untilSomebodyWaits(tx: Queryable): Promise<void> {
-  const text = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  while ((await tx.run({ name: 'test.waiting', text }, [])).length === 0);
-}
