@@ -188,7 +188,7 @@ const advanceStatement = statement(
        $8::boolean[], $9::float[], $10::text[], $11::jsonb[])
        v (business_id, id, status, stamps, errors, failure, attempt, free, retry_ms, provider_id, content)
    ), old as materialized (
-     select m.business_id, m.id, m.status, m.stamps from message m join input i using (business_id, id)
+     select i.*, m.status as old_status, m.stamps as old_stamps from message m join input i using (business_id, id)
      where i.attempt is null or (m.due_at is not null and (m.attempt = i.attempt or i.status = 'SENTX'))
      order by m.business_id, m.id for update of m
    )
@@ -202,9 +202,9 @@ const advanceStatement = statement(
      lease_until = case when i.attempt is null then m.lease_until end,
      provider_id = coalesce(m.provider_id, i.provider_id),
      content = coalesce(i.content, m.content)
-   from input i join old o using (business_id, id)
+   from old i
    where m.business_id = i.business_id and m.id = i.id
-   returning m.business_id as "businessId", ${columns}, o.status as "oldStatus", o.stamps as "oldStamps"`,
+   returning m.business_id as "businessId", ${columns}, i.old_status as "oldStatus", i.old_stamps as "oldStamps"`,
 );
 
 /**
