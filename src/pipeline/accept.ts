@@ -38,7 +38,7 @@ export function makeAccept(ctx: Context): GroupCommit<Acceptance, Accepted> {
     if (accepted.queued > 0) ctx.wake.call('deliveries');
     return accepted.results;
   };
-  return new GroupCommit(write, { inFlight: 1, isolate: (error) => !isUnavailable(error) });
+  return new GroupCommit(write, { isolate: (error) => !isUnavailable(error) });
 }
 
 async function acceptAll(tx: Queryable, asked: Acceptance[], tells: readonly string[]) {

@@ -5,29 +5,38 @@ interface Waiting<In, Out> {
 }
 
 /**
- * Writes together what arrives while earlier writes are under way: no timer, no added latency, full
- * durability. One caller alone commits at once; hundreds share a commit.
+ * Writes together what arrives in one turn of the event loop or while earlier writes are under way: no
+ * timer, no added latency, full durability. One caller alone commits at once; hundreds share a commit.
  *
  * `write` gets up to `max` items and answers one result for each, in order, after its transaction is
  * committed. When it throws for a reason that `isolate` accepts, each item is written alone, so that one
- * bad item does not fail its neighbours. At most `inFlight` writes are under way at once.
+ * bad item does not fail its neighbours. At most `inFlight` writes are under way at once; a further one
+ * begins beside others only when `worth` items wait for it, since each costs the same again.
  */
 export class GroupCommit<In, Out> {
   readonly #write: (items: In[]) => Promise<Out[]>;
   readonly #max: number;
   readonly #inFlight: number;
+  readonly #worth: number;
   readonly #isolate: (error: unknown) => boolean;
   #waiting: Waiting<In, Out>[] = [];
   #running = 0;
   #writing = 0;
+  #called = false;
 
   constructor(
     write: (items: In[]) => Promise<Out[]>,
-    options: { max?: number; inFlight?: number; isolate?: (error: unknown) => boolean } = {},
+    options: {
+      max?: number;
+      inFlight?: number;
+      worth?: number;
+      isolate?: (error: unknown) => boolean;
+    } = {},
   ) {
     this.#write = write;
     this.#max = options.max ?? 128;
     this.#inFlight = options.inFlight ?? 2;
+    this.#worth = options.worth ?? 32;
     this.#isolate = options.isolate ?? (() => true);
   }
 
@@ -40,7 +49,19 @@ export class GroupCommit<In, Out> {
   add(item: In): Promise<Out> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
-      if (this.#running < this.#inFlight) this.#next();
+      this.#call();
+    });
+  }
+
+  /** Begins a write at the end of this turn: who comes in the same turn goes along. */
+  #call(): void {
+    if (this.#called || this.#waiting.length === 0 || this.#running >= this.#inFlight) return;
+    if (this.#running > 0 && this.#waiting.length < this.#worth) return;
+    this.#called = true;
+    setImmediate(() => {
+      this.#called = false;
+      this.#next();
+      this.#call();
     });
   }
 
@@ -52,7 +73,7 @@ export class GroupCommit<In, Out> {
     this.#run(batch).finally(() => {
       this.#running -= 1;
       this.#writing -= batch.length;
-      this.#next();
+      this.#call();
     });
   }
 

@@ -31,12 +31,16 @@ async function nextWrite(): Promise<Write> {
   return vi.waitUntil(() => writes.shift(), { interval: 1 });
 }
 
+/** The end of this turn of the event loop: what is to begin has begun. */
+const turn = () => new Promise(setImmediate);
+
 const settled = (promises: Promise<string>[]) =>
   Promise.all(promises.map((one) => one.catch((error: Error) => error.message)));
 
 describe('a group commit', () => {
-  it('writes an item at once when nothing is under way', async () => {
+  it('writes an item within the turn when nothing is under way', async () => {
     const one = group().add('a');
+    await turn();
     expect(writes.map(({ items }) => items)).toEqual([['a']]);
     writes[0]!.commit();
     expect(await one).toBe('a done');
@@ -48,7 +52,7 @@ describe('a group commit', () => {
     one.then(() => {
       answered = true;
     });
-    await new Promise(setImmediate);
+    await turn();
     expect(answered).toBe(false);
     (await nextWrite()).commit();
     await one;
@@ -56,9 +60,11 @@ describe('a group commit', () => {
 
   it('writes together, in order, what arrives while writes are under way', async () => {
     const commits = group({ inFlight: 1 });
-    const answers = ['a', 'b', 'c', 'd'].map((item) => commits.add(item));
+    const answers = [commits.add('a')];
     const first = await nextWrite();
     expect(first.items).toEqual(['a']);
+    answers.push(...['b', 'c', 'd'].map((item) => commits.add(item)));
+    await turn();
     expect(writes).toEqual([]);
     first.commit();
     const second = await nextWrite();
@@ -69,15 +75,41 @@ describe('a group commit', () => {
     expect(await Promise.all([...answers, late])).toEqual(['a done', 'b done', 'c done', 'd done', 'e done']);
   });
 
+  it('writes together what comes in one turn', async () => {
+    const commits = group();
+    const answers = ['a', 'b', 'c'].map((item) => commits.add(item));
+    const first = await nextWrite();
+    expect(first.items).toEqual(['a', 'b', 'c']);
+    first.commit();
+    await Promise.all(answers);
+  });
+
+  it('begins a write beside another only when enough waits for it', async () => {
+    const commits = group({ inFlight: 2, worth: 3 });
+    const answers = [commits.add('a')];
+    const first = await nextWrite();
+    answers.push(commits.add('b'), commits.add('c'));
+    await turn();
+    expect(writes).toEqual([]);
+    answers.push(commits.add('d'));
+    const second = await nextWrite();
+    expect(second.items).toEqual(['b', 'c', 'd']);
+    second.commit();
+    answers.push(commits.add('e'));
+    first.commit();
+    (await nextWrite()).commit();
+    expect(await Promise.all(answers)).toHaveLength(5);
+  });
+
   it.each([1, 2, 5])('has at most %i writes under way at once', async (inFlight) => {
-    const commits = group({ inFlight, max: 1 });
+    const commits = group({ inFlight, max: 1, worth: 1 });
     const answers = Array.from({ length: 12 }, (_, i) => commits.add(String(i)));
     let most = 0;
     for (let i = 0; i < 12; i++) {
+      for (let turns = 0; turns < inFlight; turns++) await turn();
       most = Math.max(most, writes.length);
       (await nextWrite()).commit();
       await answers[i];
-      await new Promise(setImmediate);
     }
     expect(most).toBe(inFlight);
   });
@@ -86,21 +118,23 @@ describe('a group commit', () => {
     const commits = group({ inFlight: 1, max: 3 });
     const answers = Array.from({ length: 8 }, (_, i) => commits.add(String(i)));
     const sizes: number[] = [];
-    while (sizes.length < 4) {
+    while (sizes.length < 3) {
       const write = await nextWrite();
       sizes.push(write.items.length);
       write.commit();
     }
-    expect(sizes).toEqual([1, 3, 3, 1]);
+    expect(sizes).toEqual([3, 3, 2]);
     expect(await Promise.all(answers)).toHaveLength(8);
   });
 
   it('counts what waits and what is being written', async () => {
     const commits = group({ inFlight: 1 });
     expect(commits.size).toBe(0);
-    const answers = ['a', 'b', 'c'].map((item) => commits.add(item));
+    const answers = [commits.add('a')];
+    const first = await nextWrite();
+    answers.push(commits.add('b'), commits.add('c'));
     expect(commits.size).toBe(3);
-    (await nextWrite()).commit();
+    first.commit();
     const rest = await nextWrite();
     expect(commits.size).toBe(2);
     rest.commit();
@@ -112,8 +146,10 @@ describe('a group commit', () => {
 describe('a write that fails', () => {
   /** Begins a write of `a`, behind which `b`, `c` and `d` wait for the next. */
   async function batchOfThree(commits: GroupCommit<string, string>) {
-    const ended = settled(['a', 'b', 'c', 'd'].map((item) => commits.add(item)));
-    (await nextWrite()).commit();
+    const one = commits.add('a');
+    const first = await nextWrite();
+    const ended = settled([one, ...['b', 'c', 'd'].map((item) => commits.add(item))]);
+    first.commit();
     return { ended, batch: await nextWrite() };
   }
 
