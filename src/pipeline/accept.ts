@@ -5,7 +5,7 @@ import type { Session } from '../model/session.ts';
 import { newRoutingId, sessionHours } from '../model/session.ts';
 import { agentDesk, type ChannelSetup, type Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
-import { isUnavailable, type Queryable } from '../store/database.ts';
+import { isUnavailable, type Queryable, type Transaction } from '../store/database.ts';
 import * as events from '../store/events.ts';
 import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
@@ -41,7 +41,7 @@ export function makeAccept(ctx: Context): GroupCommit<Acceptance, Accepted> {
   return new GroupCommit(write, { isolate: (error) => !isUnavailable(error) });
 }
 
-async function acceptAll(tx: Queryable, asked: Acceptance[], tells: readonly string[]) {
+async function acceptAll(tx: Transaction, asked: Acceptance[], tells: readonly string[]) {
   const batch = await asMeant(tx, asked);
   const talks = await openConversations(
     tx,
@@ -55,8 +55,8 @@ async function acceptAll(tx: Queryable, asked: Acceptance[], tells: readonly str
     rows.push({ ...item.message, sessionId: talk.session.id });
     talk.opened = false;
   }
-  await messages.insert(tx, rows);
-  const { queued } = await events.append(tx, news, tells);
+  // Sent one behind the other, with the commit: of two failures the first one is told.
+  const [, { queued }] = await Promise.all([messages.insert(tx, rows), events.appendLast(tx, news, tells)]);
   return { queued, results: rows.map(({ sessionId, contactId }) => ({ sessionId, contactId })) };
 }
 

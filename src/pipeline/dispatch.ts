@@ -180,7 +180,7 @@ async function settleAll(ctx: Context, batch: Attempted[]): Promise<undefined[]>
     news.push(...(await applyEarlyReceipts(tx, ctx, stepped)));
     await keepEchoes(tx, batch);
     await noteAliases(tx, ctx, batch);
-    return (await events.append(tx, news, ctx.tells)).queued;
+    return (await events.appendLast(tx, news, ctx.tells)).queued;
   });
   const done = batch.filter((one) => one.step.settle?.retryInMs === undefined);
   const woken = await queue.wakeNext(

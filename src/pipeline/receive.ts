@@ -4,7 +4,7 @@ import type { NewEvent } from '../model/event.ts';
 import type { Message } from '../model/message.ts';
 import type { ChannelSetup, Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
-import { isDuplicate, isUnavailable, type Queryable } from '../store/database.ts';
+import { isDuplicate, isUnavailable, type Queryable, type Transaction } from '../store/database.ts';
 import * as events from '../store/events.ts';
 import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
@@ -50,7 +50,7 @@ export function makeReceive(ctx: Context): GroupCommit<Arrival, ReceivedEffects>
   );
 }
 
-async function receiveAll(tx: Queryable, ctx: Context, batch: Arrival[]) {
+async function receiveAll(tx: Transaction, ctx: Context, batch: Arrival[]) {
   const incoming = await asMeant(
     tx,
     batch.flatMap((arrival) => arrival.received.messages.map((received) => incomingOf(arrival, received))),
@@ -76,8 +76,9 @@ async function receiveAll(tx: Queryable, ctx: Context, batch: Arrival[]) {
   for (const { setup, channel, item } of withOrigin<ReceivedEvent>((received) => received.events)) {
     news.push(...(await applyReceivedEvent(tx, setup, channel, item)));
   }
-  const { queued } = await events.append(tx, news, ctx.tells);
-  return { queued, files, effects: await effectsOf(tx, batch, stored, known) };
+  const effects = await effectsOf(tx, batch, stored, known);
+  const { queued } = await events.appendLast(tx, news, ctx.tells);
+  return { queued, files, effects };
 }
 
 function incomingOf(arrival: Arrival, received: ReceivedMessage): Incoming {

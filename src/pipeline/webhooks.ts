@@ -258,7 +258,7 @@ async function settleAll(ctx: Context, batch: Done[]): Promise<undefined[]> {
     await deliveries.settle(tx, outcomes);
     await forwards.note(tx, batch.flatMap(forwardOf));
     const news = await noteHealth(tx, batch);
-    return (await events.append(tx, news, ctx.tells)).queued;
+    return (await events.appendLast(tx, news, ctx.tells)).queued;
   });
   const woken = await deliveries.wakeNext(ctx.db, outcomes);
   if (woken + queued > 0) ctx.wake.call('deliveries');

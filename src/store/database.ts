@@ -32,13 +32,22 @@ export interface Queryable {
   ): Promise<Row[]>;
 }
 
+/** Where the statements of one transaction run. */
+export interface Transaction extends Queryable {
+  /**
+   * Runs the last statement and sends the commit right behind it: no turn of ours lies between them, so
+   * the locks that it takes last no longer than they must. Nothing may run in the transaction after it.
+   */
+  runLast: Queryable['run'];
+}
+
 /** The database: a pool for single statements, and transactions. */
 export interface Database extends Queryable {
   /**
    * Runs `work` in one transaction; commits when it returns, rolls back when it throws. Runs it again when
    * it collided with another transaction, so it must do nothing that a rollback does not undo.
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** A connection outside the pool, for LISTEN. The caller ends it. */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;
@@ -90,6 +99,8 @@ export function openDatabase(
     statement_timeout: options.statementMs ?? 30_000,
     // A process that freezes or is cut off in the middle of a transaction must not hold up the others.
     idle_in_transaction_session_timeout: 10_000,
+    // Statements are sent as they come, without waiting for the answer to the one before.
+    pipeline: true,
     options: planning,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
@@ -121,13 +132,29 @@ export function openDatabase(
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  let committing: Promise<pg.QueryResult> | undefined;
+  const commit = () => {
+    committing = client.query('commit');
+    // Whether it failed is asked below, and only once.
+    committing.catch(() => {});
+    return committing;
+  };
   try {
-    await client.query('begin');
-    const result = await work({ run: (one, values) => runOn(client, one, values) });
-    await client.query('commit');
+    // It goes along with the first statement, which fails if this one does.
+    client.query('begin').catch(() => {});
+    const result = await work({
+      run: (one, values) => runOn(client, one, values),
+      runLast(one, values) {
+        const rows = runOn(client, one, values);
+        commit();
+        return rows as never;
+      },
+    });
+    const { command } = await (committing ?? commit());
+    if (command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back');
     return result;
   } catch (error) {
     await client.query('rollback').catch((e: Error) => {

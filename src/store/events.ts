@@ -1,5 +1,5 @@
 import type { NewEvent, StoredEvent } from '../model/event.ts';
-import { type Queryable, statement } from './database.ts';
+import { type Queryable, statement, type Transaction } from './database.ts';
 
 const appendStatement = statement(
   'events.append',
@@ -36,31 +36,54 @@ const appendStatement = statement(
    select w.business_id as "businessId", w.seq, w.id, (select count(*)::int from queued) as queued from written w`,
 );
 
+type BusinessEvent = NewEvent & { businessId: number };
+
+/** Numbers of the events, in the order given, and how many deliveries were queued. */
+interface Appended {
+  seqs: number[];
+  queued: number;
+}
+
 /**
  * Writes events into the log of their business, in the given order, and queues each for the endpoints
  * that want it: one transaction with what caused them. `tells` lists `<surface> <type>` pairs.
  * Call it last in a transaction: from here to the commit other writers of the business wait.
- * Answers the numbers, and how many deliveries were queued.
  */
 export async function append(
   tx: Queryable,
-  events: (NewEvent & { businessId: number })[],
+  events: BusinessEvent[],
   tells: readonly string[],
-): Promise<{ seqs: number[]; queued: number }> {
+): Promise<Appended> {
   if (events.length === 0) return { seqs: [], queued: 0 };
-  const rows = await tx.run<{ businessId: number; seq: number; id: string; queued: number }>(
-    appendStatement,
-    [
-      events.map((e) => e.businessId),
-      events.map((e) => e.id),
-      events.map((e) => e.type),
-      events.map((e) => new Date(e.at).toISOString()),
-      events.map((e) => e.appId ?? null),
-      events.map((e) => e.lane ?? null),
-      events.map((e) => JSON.stringify(e.data)),
-      tells,
-    ],
-  );
+  return appended(events, await tx.run<Counted>(appendStatement, valuesOf(events, tells)));
+}
+
+/** Same, together with the commit: others wait no longer than the database itself takes. */
+export async function appendLast(
+  tx: Transaction,
+  events: BusinessEvent[],
+  tells: readonly string[],
+): Promise<Appended> {
+  if (events.length === 0) return { seqs: [], queued: 0 };
+  return appended(events, await tx.runLast<Counted>(appendStatement, valuesOf(events, tells)));
+}
+
+type Counted = { businessId: number; seq: number; id: string; queued: number };
+
+function valuesOf(events: BusinessEvent[], tells: readonly string[]): unknown[] {
+  return [
+    events.map((e) => e.businessId),
+    events.map((e) => e.id),
+    events.map((e) => e.type),
+    events.map((e) => new Date(e.at).toISOString()),
+    events.map((e) => e.appId ?? null),
+    events.map((e) => e.lane ?? null),
+    events.map((e) => JSON.stringify(e.data)),
+    tells,
+  ];
+}
+
+function appended(events: BusinessEvent[], rows: Counted[]): Appended {
   const seqOf = new Map(rows.map((row) => [row.id, row.seq]));
   return { seqs: events.map((e) => seqOf.get(e.id)!), queued: rows[0]?.queued ?? 0 };
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/store/database.ts';
+import type { Database, Queryable } from '../../src/store/database.ts';
 
 /** A database that can be taken from a pipeline, and given back: a network that parts, a process that died. */
 export interface CuttableDatabase extends Database {
@@ -22,12 +22,12 @@ export function cuttable(database: Database): CuttableDatabase {
     async transaction(work) {
       reach();
       return database.transaction(async (tx) => {
-        const result = await work({
-          async run(statement, values) {
-            reach();
-            return tx.run(statement, values);
-          },
-        });
+        const run: Queryable['run'] = async (statement, values) => {
+          reach();
+          return tx.run(statement, values);
+        };
+        // The commit does not go along, so that it can be cut off from its statement.
+        const result = await work({ run, runLast: run });
         reach();
         return result;
       });
