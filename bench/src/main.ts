@@ -19,6 +19,9 @@ const { values } = parseArgs({
 const requests = Number(values.requests);
 const connections = Number(values.connections);
 
+const rowReference = 'reference: the message row alone, batches of 100';
+const routeReference = 'reference: a bare Fastify route';
+
 interface Measured extends Figure {
   memoryMb?: number;
   /** CPU per request of Parley's process, and of PostgreSQL, µs. */
@@ -83,16 +86,40 @@ async function run(postgres: BenchPostgres): Promise<Measured[]> {
   const figures: Measured[] = [];
   if (wants('reference')) {
     const perSecond = await batchedInserts(await postgres.database('reference'), requests);
-    figures.push({ name: 'reference: the message row alone, batches of 100', perSecond });
+    figures.push({ name: rowReference, perSecond });
     const { refused: _, ...bare } = await bareRoute(requests, connections);
-    figures.push({ name: 'reference: a bare Fastify route', ...bare });
+    figures.push({ name: routeReference, ...bare });
   }
   for (const scene of scenes) if (wants(scene.name)) figures.push(await measure(postgres, scene));
   return figures;
 }
 
+/** The middle one of several runs, figure by figure. */
+function medians(runs: Measured[][]): Measured[] {
+  const middle = (values: (number | undefined)[]) => {
+    const known = values.filter((value) => value !== undefined).sort((a, b) => a - b);
+    return known[Math.floor(known.length / 2)];
+  };
+  return runs[0]!.map((figure, i) => {
+    const of = (name: 'p50' | 'p99' | 'memoryMb' | 'cpuMicros' | 'databaseMicros') => {
+      const value = middle(runs.map((run) => run[i]![name]));
+      return value === undefined ? {} : { [name]: value };
+    };
+    return {
+      name: figure.name,
+      perSecond: middle(runs.map((run) => run[i]!.perSecond))!,
+      ...of('p50'),
+      ...of('p99'),
+      ...of('memoryMb'),
+      ...of('cpuMicros'),
+      ...of('databaseMicros'),
+    };
+  });
+}
+
 function table(figures: Measured[]): string {
-  const [rows, route] = figures;
+  const rows = figures.find(({ name }) => name === rowReference);
+  const route = figures.find(({ name }) => name === routeReference);
   const number = (value: number | undefined, digits = 0) =>
     value === undefined ? '' : value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   const head = ['', 'per s', 'p50 ms', 'p99 ms', 'CPU µs', 'database µs', 'peak MB', 'of rows', 'of route'];
@@ -116,11 +143,15 @@ function table(figures: Measured[]): string {
 }
 
 const postgres = await startPostgres();
+const runs: Measured[][] = [];
 try {
   for (let n = 1; n <= Number(values.runs); n++) {
-    const figures = await run(postgres);
-    process.stdout.write(`\nRun ${n}: ${requests} requests, ${connections} connections\n${table(figures)}\n`);
+    runs.push(await run(postgres));
+    process.stdout.write(
+      `\nRun ${n}: ${requests} requests, ${connections} connections\n${table(runs.at(-1)!)}\n`,
+    );
   }
 } finally {
   await postgres.stop();
 }
+if (runs.length > 1) process.stdout.write(`\nMedian of ${runs.length} runs\n${table(medians(runs))}\n`);
