@@ -23,6 +23,9 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** A stop waits this long for requests under way, ms. */
+const slowClientMs = 2000;
+
 /** Puts the house together on the database at `databaseUrl`, and listens. */
 export async function startServer(config: Config, databaseUrl: string, log: Logger): Promise<Server> {
   const db = openDatabase(databaseUrl, {
@@ -85,8 +88,15 @@ async function startOn(db: Database, config: Config, log: Logger): Promise<Serve
   };
 }
 
-/** Of open connections Node closes those that are idle now; who stays on after an answer would hold us up. */
+/**
+ * Of open connections Node closes those that are idle now; who stays on after an answer would hold us up.
+ * Who is still sending or reading after a while is cut off: the pipeline needs its time, too.
+ */
 async function closeHttp(http: FastifyInstance): Promise<void> {
   const reaping = setInterval(() => http.server.closeIdleConnections(), 250);
-  await http.close().finally(() => clearInterval(reaping));
+  const cut = setTimeout(() => http.server.closeAllConnections(), slowClientMs);
+  await http.close().finally(() => {
+    clearInterval(reaping);
+    clearTimeout(cut);
+  });
 }

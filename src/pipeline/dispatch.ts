@@ -25,7 +25,7 @@ const renewEveryMs = 3000;
 /** Outcomes that the database does not take are offered again after this pause, ms. */
 const againMs = 250;
 /** A stop waits this long for sends under way, ms; who takes over then finds them by their lease. */
-const stopWithinMs = 8000;
+const stopWithinMs = 7000;
 /** Messages under way at a time, in all and per channel. */
 const maxInFlight = 512;
 const maxPerChannel = 128;

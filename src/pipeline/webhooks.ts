@@ -23,7 +23,7 @@ const renewEveryMs = 3000;
 const againMs = 250;
 /** A stop waits this long for answers; then the calls are cut, and a little longer until that is recorded, ms. */
 const graceMs = 5000;
-const stopWithinMs = 8000;
+const stopWithinMs = 7000;
 /** Bots answer after their model ran (decision D62), ms. */
 const callTimeoutMs = 30_000;
 const maxInFlight = 512;
