@@ -183,14 +183,16 @@ async function runOn<Row extends pg.QueryResultRow>(
 /** True when the error says that the database cannot be asked now, rather than that the question was bad. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
+  const { code, syscall } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string') return /connection|timeout exceeded/i.test(error.message);
   // 08 connection, 53 resources (disk full, too many connections), 57P0x shutdown, 57014 took too long,
   // 58 system, 25006 read-only, 25P03 a transaction in which we were silent for too long
   return (
     /^(08|53|57P0|57014|58)/.test(code) ||
     ['25006', '25P03'].includes(code) ||
-    /^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)
+    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)/.test(code) ||
+    // A socket of PostgreSQL that is not there; a file that is not is another matter.
+    (code === 'ENOENT' && syscall === 'connect')
   );
 }
 

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { isUnavailable, openDatabase } from '../../src/store/database.ts';
+
+const thrownBy = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+async function failureAt(url: string): Promise<unknown> {
+  const db = openDatabase(url);
+  const error = await thrownBy(db.run({ name: 'one', text: 'select 1' }, []));
+  await db.close();
+  return error;
+}
+
+describe('the database counts as away', () => {
+  it.each([
+    ['its host has no address', 'postgres://database.invalid/x'],
+    ['nobody listens there', 'postgres://127.0.0.1:9/x'],
+    ['its socket is not there', 'postgres:///x?host=/nowhere'],
+  ])('when %s', async (_, url) => {
+    const error = await failureAt(url);
+    expect(error).toBeInstanceOf(Error);
+    expect(isUnavailable(error)).toBe(true);
+  });
+
+  it.each(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EAI_AGAIN'])('on %s', (code) => {
+    expect(isUnavailable(Object.assign(new Error('connect'), { code }))).toBe(true);
+  });
+});
+
+it('a file that is missing says nothing of the database', async () => {
+  const error = await thrownBy(readFile('/nowhere/media'));
+  expect(error).toMatchObject({ code: 'ENOENT' });
+  expect(isUnavailable(error)).toBe(false);
+});
