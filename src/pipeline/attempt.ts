@@ -24,7 +24,10 @@ export interface Attempted {
   channelAtFault: boolean;
 }
 
-/** Sends one message and says what became of it. Throws only when the database is away. */
+/**
+ * Sends one message and says what became of it. Throws only before it is handed over: when the database is
+ * away, or when something of ours fails that no attempt could mend.
+ */
 export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessage): Promise<Attempted> {
   const channel = setup.channels.get(message.channelId);
   const door = channel && doorOf(channel.type);
@@ -39,8 +42,10 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
   if (message.interrupted && account.onUnknown === 'fail' && !door.carries.idempotent)
     return failed(message, interrupted, handedAt, 'fail');
   const file = await outgoingFile(ctx, message);
+  let handed = false;
   try {
     const content = await carried(ctx, door, account, message.content, file);
+    handed = true;
     const sent = await door.send(
       {
         id: message.id,
@@ -58,8 +63,13 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
     );
     return accepted(message, storable(sent), handedAt);
   } catch (error) {
-    const failure = await afterRefusal(ctx, storable(failureOf(error, ctx)), file);
-    return failed(message, failure, handedAt, onUnknownOf(account, door));
+    if (!handed && isOurDatabase(error)) throw error;
+    const failure = storable(failureOf(error, ctx));
+    const judged = await afterRefusal(ctx, failure, file).catch((problem: unknown) => {
+      ctx.log.warn({ err: problem, message: message.id }, 'a refused file could not be forgotten');
+      return failure;
+    });
+    return failed(message, judged, handedAt, onUnknownOf(account, door));
   }
 }
 
@@ -106,6 +116,11 @@ function onUnknownOf(account: Record<string, unknown>, door: Channel): 'retry' |
   if (door.carries.idempotent) return 'retry';
   const chosen = account.onUnknown;
   return chosen === 'retry' || chosen === 'fail' ? chosen : door.carries.onUnknown;
+}
+
+/** The database is away, rather than a provider. */
+function isOurDatabase(error: unknown): boolean {
+  return !(error instanceof SendFailure || error instanceof Interrupted) && isUnavailable(error);
 }
 
 function failureOf(error: unknown, ctx: Context): Failure {

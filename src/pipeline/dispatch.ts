@@ -5,131 +5,43 @@ import { failureClasses } from '../model/failure.ts';
 import { groupBy } from '../model/group.ts';
 import { newId } from '../model/ids.ts';
 import * as channels from '../store/channels.ts';
-import { isUnavailable, type Queryable } from '../store/database.ts';
+import type { Queryable } from '../store/database.ts';
 import * as echoes from '../store/echoes.ts';
 import * as events from '../store/events.ts';
 import * as queue from '../store/message-queue.ts';
 import { noteAliases } from './aliases.ts';
 import { type Attempted, attempt, withoutDetails } from './attempt.ts';
 import type { Context } from './context.ts';
-import { GroupCommit } from './group-commit.ts';
-import { emptied, startLoop } from './loop.ts';
-import { Places } from './places.ts';
 import { applyEarlyReceipts } from './receipts.ts';
 import { takeSteps } from './steps.ts';
+import { startWork } from './work.ts';
 
-/** A claim lasts this long, in ms, and is renewed while the send is under way: after a crash others
- * take over within it. */
-const leaseMs = 9000;
-const renewEveryMs = 3000;
-/** Outcomes that the database does not take are offered again after this pause, ms. */
-const againMs = 250;
-/** A stop waits this long for sends under way, ms; who takes over then finds them by their lease. */
-const stopWithinMs = 7000;
-/** Messages under way at a time, in all and per channel. */
-const maxInFlight = 512;
-const maxPerChannel = 128;
 /** Failures in a row after which a channel needs an administrator (channels.md rule 10). */
 const faultLimit = 3;
 
 /** Sends accepted messages: claims them, calls their channels, records what became of them. */
 export function startDispatch(ctx: Context): { stop(): Promise<void>; inFlight(): number } {
-  const held = new Map<string, queue.ClaimedMessage>();
-  const places = new Places(maxInFlight, maxPerChannel);
-  let stuck = 0;
-  let givenUp = false;
-  const settle = new GroupCommit<Attempted, void>((batch) => settleAll(ctx, batch), {
-    isolate: (error) => !isUnavailable(error),
-  });
-  const loop = startLoop('dispatch', claimAndSend, 500, ctx.log);
-  const unlisten = ctx.wake.on('messages', () => loop.wake());
-  const renewing = setInterval(renew, renewEveryMs);
-
-  async function claimAndSend(): Promise<boolean> {
-    if (places.free <= 0 || stuck > 0) return false;
-    const limit = Math.min(places.free, 128);
-    const { claimed, parked } = await queue.claim(ctx.db, {
-      limit,
-      share: places.share,
-      rooms: places.rooms().map(({ key, free }) => ({ ...channelKey(key), free })),
-      leaseMs,
-    });
-    const fresh = claimed.filter((message) => !isOurs(message));
-    for (const message of await withinBudget(ctx, fresh)) void sendOne(message);
-    await queue.unpark(ctx.db, parked);
-    // Behind what was parked there may be others.
-    return claimed.length === limit || parked.length > 0;
-  }
-
-  /** Still being sent by us, though its lease ran out: the database was away. It is not sent once more. */
-  function isOurs({ id, attempt: tried, freeAttempts }: queue.ClaimedMessage): boolean {
-    const ours = held.get(id);
-    if (ours) Object.assign(ours, { attempt: tried, freeAttempts: freeAttempts + 1 });
-    return ours !== undefined;
-  }
-
-  async function sendOne(message: queue.ClaimedMessage): Promise<void> {
-    const channel = `${message.businessId} ${message.channelId}`;
-    held.set(message.id, message);
-    places.take(channel);
-    try {
-      const setup = await ctx.setup(message.businessId);
-      await record(await attempt(ctx, setup, message));
-    } catch (error) {
-      // The lease ends, and the message is tried again: nothing is lost.
-      ctx.log.error({ err: error, message: message.id }, 'the outcome of a send could not be recorded');
-    } finally {
-      held.delete(message.id);
-      if (places.give(channel)) loop.wake();
-    }
-  }
-
-  /** What the store refuses is recorded without what the outside said of it: else it would be sent again. */
-  async function record(done: Attempted): Promise<void> {
-    try {
-      await offer(done);
-    } catch (error) {
-      if (isUnavailable(error)) throw error;
-      ctx.log.error({ err: error, message: done.message.id }, 'an outcome is recorded without its details');
-      await offer(withoutDetails(done));
-    }
-  }
-
-  /** While the database is away outcomes wait, and nothing new is claimed: what was sent is not sent again. */
-  async function offer(done: Attempted): Promise<void> {
-    let waits = false;
-    try {
-      for (;;) {
-        try {
-          return await settle.add(done);
-        } catch (error) {
-          if (givenUp || !isUnavailable(error)) throw error;
-          stuck += waits ? 0 : 1;
-          waits = true;
-        }
-        await new Promise((resolve) => setTimeout(resolve, againMs));
-      }
-    } finally {
-      if (waits) stuck -= 1;
-    }
-  }
-
-  function renew(): void {
-    queue.renew(ctx.db, [...held.values()], leaseMs).catch((error: unknown) => {
-      ctx.log.warn({ err: error }, 'leases could not be renewed');
-    });
-  }
-
-  return {
-    inFlight: () => held.size,
-    async stop() {
-      unlisten();
-      await loop.stop();
-      await emptied(held, stopWithinMs);
-      givenUp = true;
-      clearInterval(renewing);
+  return startWork<queue.ClaimedMessage, Attempted>(ctx, {
+    name: 'dispatch',
+    topic: 'messages',
+    nameOf: ({ id }) => id,
+    placeOf: ({ businessId, channelId }) => ({ businessId, placeId: channelId }),
+    async claim({ rooms, ...how }) {
+      const { claimed, parked } = await queue.claim(ctx.db, {
+        ...how,
+        rooms: rooms.map(({ placeId, ...room }) => ({ ...room, channelId: placeId })),
+      });
+      return { claimed, parked: parked.length, unpark: () => queue.unpark(ctx.db, parked) };
     },
-  };
+    claimedAgain(ours, { attempt: tried, freeAttempts }) {
+      Object.assign(ours, { attempt: tried, freeAttempts: freeAttempts + 1 });
+    },
+    admit: (fresh) => withinBudget(ctx, fresh),
+    renew: (messages, leaseMs) => queue.renew(ctx.db, messages, leaseMs),
+    attempt: async (message) => attempt(ctx, await ctx.setup(message.businessId), message),
+    settle: (batch) => settleAll(ctx, batch),
+    withoutDetails,
+  });
 }
 
 function channelKey(key: string): { businessId: number; channelId: string } {
@@ -168,8 +80,11 @@ async function rateOf(ctx: Context, businessId: number, channelId: string): Prom
   return channel && doorOf(channel.type)?.carries.perSecond;
 }
 
-/** Records a batch of outcomes in one transaction: statuses, events, echoes. Then the next of each lane is due. */
-async function settleAll(ctx: Context, batch: Attempted[]): Promise<undefined[]> {
+/**
+ * Records a batch of outcomes in one transaction: statuses, events, echoes. When it is committed, the next
+ * of each lane is due.
+ */
+async function settleAll(ctx: Context, batch: Attempted[]): Promise<() => Promise<void>> {
   const queued = await ctx.db.transaction(async (tx) => {
     const { stepped, events: news } = await takeSteps(
       tx,
@@ -182,15 +97,16 @@ async function settleAll(ctx: Context, batch: Attempted[]): Promise<undefined[]>
     await noteAliases(tx, ctx, batch);
     return (await events.appendLast(tx, news, ctx.tells)).queued;
   });
-  const done = batch.filter((one) => one.step.settle?.retryInMs === undefined);
-  const woken = await queue.wakeNext(
-    ctx.db,
-    done.map(({ message }) => message),
-  );
-  if (woken > 0) ctx.wake.call('messages');
-  if (queued > 0) ctx.wake.call('deliveries');
-  if (batch.some((done) => done.sent?.echoes?.length)) ctx.wake.call('echoes');
-  return batch.map(() => undefined);
+  return async () => {
+    if (queued > 0) ctx.wake.call('deliveries');
+    if (batch.some((done) => done.sent?.echoes?.length)) ctx.wake.call('echoes');
+    const done = batch.filter((one) => one.step.settle?.retryInMs === undefined);
+    const woken = await queue.wakeNext(
+      ctx.db,
+      done.map(({ message }) => message),
+    );
+    if (woken > 0) ctx.wake.call('messages');
+  };
 }
 
 async function keepEchoes(tx: Queryable, batch: Attempted[]): Promise<void> {

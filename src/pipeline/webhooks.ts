@@ -12,23 +12,11 @@ import { announce } from '../store/setup.ts';
 import { askAboutContact } from './contact-info.ts';
 import type { Context } from './context.ts';
 import type { Core } from './core.ts';
-import { GroupCommit } from './group-commit.ts';
-import { emptied, startLoop } from './loop.ts';
 import type { Outside, Posted } from './outside.ts';
-import { Places } from './places.ts';
+import { startWork } from './work.ts';
 
-const leaseMs = 9000;
-const renewEveryMs = 3000;
-/** Outcomes that the database does not take are offered again after this pause, ms. */
-const againMs = 250;
-/** A stop waits this long for answers; then the calls are cut, and a little longer until that is recorded, ms. */
-const graceMs = 5000;
-const stopWithinMs = 7000;
 /** Bots answer after their model ran (decision D62), ms. */
 const callTimeoutMs = 30_000;
-const maxInFlight = 512;
-/** Calls under way to one endpoint: a slow one leaves the rest to its neighbours. */
-const maxPerEndpoint = 128;
 
 /** A delivery with what became of it, and what to tell in case. */
 interface Done {
@@ -48,109 +36,34 @@ export function startWebhooks(
   outside: Outside,
   core: Pick<Core, 'updateContact'>,
 ): { stop(): Promise<void>; inFlight(): number } {
-  const held = new Map<string, deliveries.ClaimedDelivery>();
-  const places = new Places(maxInFlight, maxPerEndpoint);
-  const stopping = new AbortController();
-  const settle = new GroupCommit<Done, void>((batch) => settleAll(ctx, batch), {
-    isolate: (error) => !isUnavailable(error),
-  });
-  let stuck = 0;
-  let givenUp = false;
-  const loop = startLoop('webhooks', claimAndCall, 500, ctx.log);
-  const unlisten = ctx.wake.on('deliveries', () => loop.wake());
-  const renewing = setInterval(() => {
-    const list = [...held.values()].map((one) => ({ ...one, seq: one.event.seq }));
-    deliveries.renew(ctx.db, list, leaseMs).catch((error: unknown) => {
-      ctx.log.warn({ err: error }, 'leases of deliveries could not be renewed');
-    });
-  }, renewEveryMs);
-
-  async function claimAndCall(): Promise<boolean> {
-    if (places.free <= 0 || stuck > 0) return false;
-    const limit = Math.min(places.free, 128);
-    const { claimed, parked } = await deliveries.claim(ctx.db, {
-      limit,
-      share: places.share,
-      rooms: places.rooms().map(({ key, free }) => ({ ...endpointKey(key), free })),
-      leaseMs,
-    });
-    for (const delivery of claimed) if (!isOurs(delivery)) void deliver(delivery);
-    await deliveries.unpark(ctx.db, parked);
-    // Behind what was parked there may be others.
-    return claimed.length === limit || parked.length > 0;
-  }
-
-  /** Still on its way by us, though its lease ran out: the database was away. It is not told once more. */
-  function isOurs(delivery: deliveries.ClaimedDelivery): boolean {
-    const ours = held.get(nameOf(delivery));
-    if (ours) ours.attempt = delivery.attempt;
-    return ours !== undefined;
-  }
-
-  async function deliver(delivery: deliveries.ClaimedDelivery): Promise<void> {
-    const key = `${delivery.businessId} ${delivery.endpointId}`;
-    held.set(nameOf(delivery), delivery);
-    places.take(key);
-    try {
-      await record(await safely(ctx, delivery, () => attempt(ctx, outside, core, delivery, stopping.signal)));
-    } catch (error) {
-      ctx.log.error({ err: error, event: delivery.event.id }, 'a delivery could not be recorded');
-    } finally {
-      held.delete(nameOf(delivery));
-      if (places.give(key)) loop.wake();
-    }
-  }
-
-  /** What cannot be recorded with all that it means is recorded for itself: else it would be told for ever. */
-  async function record(done: Done): Promise<void> {
-    try {
-      await offer(done);
-    } catch (error) {
-      if (isUnavailable(error)) throw error;
-      ctx.log.error({ err: error, event: done.delivery.event.id }, 'a delivery is recorded for itself');
-      await offer({ delivery: done.delivery, outcome: done.outcome, alone: true });
-    }
-  }
-
-  async function offer(done: Done): Promise<void> {
-    let waits = false;
-    try {
-      for (;;) {
-        try {
-          return await settle.add(done);
-        } catch (error) {
-          if (givenUp || !isUnavailable(error)) throw error;
-          stuck += waits ? 0 : 1;
-          waits = true;
-        }
-        await new Promise((resolve) => setTimeout(resolve, againMs));
-      }
-    } finally {
-      if (waits) stuck -= 1;
-    }
-  }
-
-  return {
-    inFlight: () => held.size,
-    async stop() {
-      unlisten();
-      await loop.stop();
-      const grace = setTimeout(() => stopping.abort(), graceMs);
-      await emptied(held, stopWithinMs);
-      givenUp = true;
-      clearTimeout(grace);
-      clearInterval(renewing);
+  return startWork<deliveries.ClaimedDelivery, Done>(ctx, {
+    name: 'webhooks',
+    topic: 'deliveries',
+    nameOf: ({ businessId, endpointId, event }) => `${businessId} ${endpointId} ${event.seq}`,
+    placeOf: ({ businessId, endpointId }) => ({ businessId, placeId: endpointId }),
+    async claim({ rooms, ...how }) {
+      const { claimed, parked } = await deliveries.claim(ctx.db, {
+        ...how,
+        rooms: rooms.map(({ placeId, ...room }) => ({ ...room, endpointId: placeId })),
+      });
+      return { claimed, parked: parked.length, unpark: () => deliveries.unpark(ctx.db, parked) };
     },
-  };
+    claimedAgain(ours, { attempt: tried }) {
+      ours.attempt = tried;
+    },
+    renew(items, leaseMs) {
+      const list = items.map((one) => ({ ...one, seq: one.event.seq }));
+      return deliveries.renew(ctx.db, list, leaseMs);
+    },
+    attempt: (delivery) => safely(ctx, delivery, () => attempt(ctx, outside, core, delivery)),
+    settle: (batch) => settleAll(ctx, batch),
+    withoutDetails: ({ delivery, outcome }) => ({ delivery, outcome, alone: true }),
+  });
 }
 
 function endpointKey(key: string): { businessId: number; endpointId: string } {
   const at = key.indexOf(' ');
   return { businessId: Number(key.slice(0, at)), endpointId: key.slice(at + 1) };
-}
-
-function nameOf({ businessId, endpointId, event }: deliveries.ClaimedDelivery): string {
-  return `${businessId} ${endpointId} ${event.seq}`;
 }
 
 /** What we cannot tell for a reason of our own is tried again by the schedule, and ends with it. */
@@ -176,7 +89,6 @@ async function attempt(
   outside: Outside,
   core: Pick<Core, 'updateContact'>,
   delivery: deliveries.ClaimedDelivery,
-  signal: AbortSignal,
 ): Promise<Done> {
   const { businessId, endpointId, event } = delivery;
   const setup = await ctx.setup(businessId);
@@ -199,7 +111,6 @@ async function attempt(
     url: endpoint.url,
     body,
     timeoutMs: callTimeoutMs,
-    signal,
     headers: {
       'x-verify-token': secrets.verifyToken,
       ...rendered.headers,
@@ -252,7 +163,7 @@ function done(
 }
 
 /** Records a batch of outcomes in one transaction, with what they mean for messages and endpoints. */
-async function settleAll(ctx: Context, batch: Done[]): Promise<undefined[]> {
+async function settleAll(ctx: Context, batch: Done[]): Promise<() => Promise<void>> {
   const outcomes = batch.map(({ outcome }) => outcome);
   const queued = await ctx.db.transaction(async (tx) => {
     await deliveries.settle(tx, outcomes);
@@ -260,9 +171,11 @@ async function settleAll(ctx: Context, batch: Done[]): Promise<undefined[]> {
     const news = await noteHealth(tx, batch);
     return (await events.appendLast(tx, news, ctx.tells)).queued;
   });
-  const woken = await deliveries.wakeNext(ctx.db, outcomes);
-  if (woken + queued > 0) ctx.wake.call('deliveries');
-  return batch.map(() => undefined);
+  return async () => {
+    if (queued > 0) ctx.wake.call('deliveries');
+    const woken = await deliveries.wakeNext(ctx.db, outcomes);
+    if (woken > 0) ctx.wake.call('deliveries');
+  };
 }
 
 /** What a delivery means for its message: FORWARDED and its opposites (xms.md section 4). */

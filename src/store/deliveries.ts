@@ -219,23 +219,25 @@ const renewStatement = statement(
      where x.attempt = v.attempt and x.state = 'pending'
      for update of x skip locked
    ) v
-   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq`,
+   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq
+   returning x.seq`,
 );
 
-/** Prolongs the leases of deliveries whose receiver has not answered yet; not of those settled just now. */
+/** Prolongs the leases of deliveries whose receiver has not answered yet; not of those settled just now. Answers how many. */
 export async function renew(
   db: Queryable,
   held: { businessId: number; endpointId: string; seq: number; attempt: number }[],
   leaseMs: number,
-): Promise<void> {
-  if (held.length === 0) return;
-  await db.run(renewStatement, [
+): Promise<number> {
+  if (held.length === 0) return 0;
+  const rows = await db.run(renewStatement, [
     held.map((h) => h.businessId),
     held.map((h) => h.endpointId),
     held.map((h) => h.seq),
     held.map((h) => h.attempt),
     leaseMs,
   ]);
+  return rows.length;
 }
 
 const holdStatement = statement(

@@ -204,22 +204,24 @@ const renewStatement = statement(
      where m.attempt = v.attempt and m.due_at is not null
      for update of m skip locked
    ) v
-   where m.business_id = v.business_id and m.id = v.id`,
+   where m.business_id = v.business_id and m.id = v.id
+   returning m.id`,
 );
 
-/** Prolongs the leases of messages that are still being sent; not of those that are settled just now. */
+/** Prolongs the leases of messages that are still being sent; not of those that are settled just now. Answers how many. */
 export async function renew(
   db: Queryable,
   held: { businessId: number; id: string; attempt: number }[],
   leaseMs: number,
-): Promise<void> {
-  if (held.length === 0) return;
-  await db.run(renewStatement, [
+): Promise<number> {
+  if (held.length === 0) return 0;
+  const rows = await db.run(renewStatement, [
     held.map((h) => h.businessId),
     held.map((h) => h.id),
     held.map((h) => h.attempt),
     leaseMs,
   ]);
+  return rows.length;
 }
 
 const releaseStatement = statement(

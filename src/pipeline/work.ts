@@ -1,0 +1,188 @@
+import { isUnavailable } from '../store/database.ts';
+import type { Context } from './context.ts';
+import { GroupCommit } from './group-commit.ts';
+import { emptied, startLoop } from './loop.ts';
+import { Places } from './places.ts';
+import type { Topic } from './wake.ts';
+
+/** A claim lasts this long, in ms, and is renewed while the call is under way: after a crash others take
+ * over within it. */
+const leaseMs = 9000;
+const renewEveryMs = 3000;
+/** What the database does not take is offered again after this pause, ms. */
+const againMs = 250;
+/** A stop waits this long for calls under way, ms; who takes over then finds them by their lease. */
+const stopWithinMs = 7000;
+/** Calls under way at a time, in all and per channel or endpoint. */
+const maxInFlight = 512;
+const maxPerPlace = 128;
+const maxPerLook = 128;
+
+/** Whose places a piece of work takes: a channel, or an endpoint. */
+export interface Place {
+  businessId: number;
+  placeId: string;
+}
+
+/** How much may be claimed. */
+export interface Share {
+  limit: number;
+  share: number;
+  rooms: (Place & { free: number })[];
+  leaseMs: number;
+}
+
+/** What was claimed. `unpark` is to be called when the claim is committed, with `parked` behind others. */
+export interface Claim<Item> {
+  claimed: Item[];
+  parked: number;
+  unpark(): Promise<unknown>;
+}
+
+/** One kind of work that calls the outside: messages to send, events to tell. */
+export interface WorkKind<Item, Done> {
+  name: string;
+  topic: Topic;
+  nameOf(item: Item): string;
+  placeOf(item: Item): Place;
+  claim(how: Share): Promise<Claim<Item>>;
+  /** The same item was claimed once more by this process, which still works on it. */
+  claimedAgain(ours: Item, again: Item): void;
+  /** Which of them are to be worked on now; the others are given back. */
+  admit?(fresh: Item[]): Promise<Item[]>;
+  /** Prolongs leases; answers how many of these items are still ours. */
+  renew(items: Item[], leaseMs: number): Promise<number>;
+  /** Does it, and says what came of it. Throws only before the outside was asked. */
+  attempt(item: Item): Promise<Done>;
+  /** Records outcomes in one transaction. Answers what is to be done once that is committed. */
+  settle(batch: Done[]): Promise<() => Promise<void>>;
+  /** The same outcome without what the store may have refused of it. */
+  withoutDetails(done: Done): Done;
+}
+
+/** Works on one kind: claims what is due, calls the outside, records what became of it. */
+export function startWork<Item, Done>(
+  ctx: Pick<Context, 'log' | 'wake'>,
+  kind: WorkKind<Item, Done>,
+): { stop(): Promise<void>; inFlight(): number; look(): void } {
+  const { log } = ctx;
+  const held = new Map<string, Item>();
+  const places = new Places(maxInFlight, maxPerPlace);
+  let stuck = 0;
+  let stopping = false;
+  let givenUp = false;
+  const settle = new GroupCommit<Done, void>(write, { isolate: (error) => !isUnavailable(error) });
+  const loop = startLoop(kind.name, look, 500, log);
+  const unlisten = ctx.wake.on(kind.topic, () => loop.wake());
+  const renewing = setInterval(() => {
+    if (held.size > 0) kind.renew([...held.values()], leaseMs).catch(warn('leases could not be renewed'));
+  }, renewEveryMs);
+
+  async function look(): Promise<boolean> {
+    if (places.free <= 0 || stuck > 0) return false;
+    const limit = Math.min(places.free, maxPerLook);
+    const rooms = places.rooms().map(({ key, free }) => ({ ...placeNamed(key), free }));
+    const before = performance.now();
+    const { claimed, parked, unpark } = await kind.claim({ limit, share: places.share, rooms, leaseMs });
+    const fresh = claimed.filter((item) => !isOurs(item));
+    const { admit } = kind;
+    const admitted = admit && fresh.length > 0 ? await whileAway(() => admit(fresh), isStopping) : fresh;
+    for (const item of admitted) void workOn(item, before + leaseMs);
+    // Those for which this fails wait for the sweep, which looks for strays.
+    if (parked > 0) await unpark();
+    // Behind what was parked there may be others.
+    return claimed.length === limit || parked > 0;
+  }
+
+  /** Still under way with us, though its lease ran out: the database was away. It is not done once more. */
+  function isOurs(item: Item): boolean {
+    const ours = held.get(kind.nameOf(item));
+    if (ours) kind.claimedAgain(ours, item);
+    return ours !== undefined;
+  }
+
+  /** `leasedUntil` by the clock of this process. */
+  async function workOn(item: Item, leasedUntil: number): Promise<void> {
+    const { businessId, placeId } = kind.placeOf(item);
+    const place = `${businessId} ${placeId}`;
+    held.set(kind.nameOf(item), item);
+    places.take(place);
+    try {
+      // While the database is away nothing was tried. When it is back, others may have taken over.
+      const done = await whileAway(async () => {
+        const lapsed = performance.now() > leasedUntil;
+        if (lapsed && (await kind.renew([item], leaseMs)) === 0) return undefined;
+        return { outcome: await kind.attempt(item) };
+      }, isGivenUp);
+      if (done) await record(item, done.outcome);
+    } catch (error) {
+      // The lease ends, and it is tried again: nothing is lost.
+      log.error({ err: error, [kind.name]: kind.nameOf(item) }, 'what became of it could not be recorded');
+    } finally {
+      held.delete(kind.nameOf(item));
+      if (places.give(place)) loop.wake();
+    }
+  }
+
+  /** What the store refuses is recorded without details: else it would be done again. */
+  async function record(item: Item, done: Done): Promise<void> {
+    try {
+      await whileAway(() => settle.add(done), isGivenUp);
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      log.error({ err: error, [kind.name]: kind.nameOf(item) }, 'an outcome is recorded without its details');
+      await whileAway(() => settle.add(kind.withoutDetails(done)), isGivenUp);
+    }
+  }
+
+  /** What fails after the commit must not have it recorded again: the sweep does it, which looks for strays. */
+  async function write(batch: Done[]): Promise<undefined[]> {
+    const follow = await kind.settle(batch);
+    await follow().catch(warn('what follows outcomes has to wait for the sweep'));
+    return batch.map(() => undefined);
+  }
+
+  /** Tries again while the database is away; meanwhile nothing new is claimed. */
+  async function whileAway<T>(work: () => Promise<T>, isOver: () => boolean): Promise<T> {
+    let waits = false;
+    try {
+      for (;;) {
+        try {
+          return await work();
+        } catch (error) {
+          if (isOver() || !isUnavailable(error)) throw error;
+          stuck += waits ? 0 : 1;
+          waits = true;
+        }
+        await new Promise((resolve) => setTimeout(resolve, againMs));
+      }
+    } finally {
+      if (waits) stuck -= 1;
+    }
+  }
+
+  const isStopping = () => stopping;
+  const isGivenUp = () => givenUp;
+
+  function warn(text: string): (error: unknown) => void {
+    return (error) => log.warn({ err: error, loop: kind.name }, text);
+  }
+
+  return {
+    inFlight: () => held.size,
+    look: () => loop.wake(),
+    async stop() {
+      stopping = true;
+      unlisten();
+      await loop.stop();
+      await emptied(held, stopWithinMs);
+      givenUp = true;
+      clearInterval(renewing);
+    },
+  };
+}
+
+function placeNamed(key: string): Place {
+  const at = key.indexOf(' ');
+  return { businessId: Number(key.slice(0, at)), placeId: key.slice(at + 1) };
+}
