@@ -1,5 +1,4 @@
 import type { Received } from '../channels/channel.ts';
-import { channelOf as doorOf } from '../channels/index.ts';
 import type { NewEvent } from '../model/event.ts';
 import { failureClasses } from '../model/failure.ts';
 import { groupBy } from '../model/group.ts';
@@ -11,6 +10,7 @@ import * as events from '../store/events.ts';
 import * as queue from '../store/message-queue.ts';
 import { noteAliases } from './aliases.ts';
 import { type Attempted, attempt, withoutDetails } from './attempt.ts';
+import { Budgets } from './budget.ts';
 import type { Context } from './context.ts';
 import { applyEarlyReceipts } from './receipts.ts';
 import { takeSteps } from './steps.ts';
@@ -21,7 +21,8 @@ const faultLimit = 3;
 
 /** Sends accepted messages: claims them, calls their channels, records what became of them. */
 export function startDispatch(ctx: Context): { stop(): Promise<void>; inFlight(): number } {
-  return startWork<queue.ClaimedMessage, Attempted>(ctx, {
+  const budgets = new Budgets(ctx);
+  const work = startWork<queue.ClaimedMessage, Attempted>(ctx, {
     name: 'dispatch',
     topic: 'messages',
     nameOf: ({ id }) => id,
@@ -29,55 +30,25 @@ export function startDispatch(ctx: Context): { stop(): Promise<void>; inFlight()
     async claim({ rooms, ...how }) {
       const { claimed, parked } = await queue.claim(ctx.db, {
         ...how,
-        rooms: rooms.map(({ placeId, ...room }) => ({ ...room, channelId: placeId })),
+        rooms: budgets.rooms(rooms.map(({ placeId, ...room }) => ({ ...room, channelId: placeId }))),
       });
       return { claimed, parked: parked.length, unpark: () => queue.unpark(ctx.db, parked) };
     },
     claimedAgain(ours, { attempt: tried, freeAttempts }) {
       Object.assign(ours, { attempt: tried, freeAttempts: freeAttempts + 1 });
     },
-    admit: (fresh) => withinBudget(ctx, fresh),
+    admit: (fresh) => budgets.admit(fresh, () => work.look()),
     renew: (messages, leaseMs) => queue.renew(ctx.db, messages, leaseMs),
     attempt: async (message) => attempt(ctx, await ctx.setup(message.businessId), message),
     settle: (batch) => settleAll(ctx, batch),
     withoutDetails,
   });
+  return work;
 }
 
 function channelKey(key: string): { businessId: number; channelId: string } {
   const at = key.indexOf(' ');
   return { businessId: Number(key.slice(0, at)), channelId: key.slice(at + 1) };
-}
-
-/** Keeps what each channel's budget allows now, and gives the rest back for later (channels.md rule 9). */
-async function withinBudget(ctx: Context, claimed: queue.ClaimedMessage[]): Promise<queue.ClaimedMessage[]> {
-  const byChannel = groupBy(claimed, (message) => `${message.businessId} ${message.channelId}`);
-  const allowed: queue.ClaimedMessage[] = [];
-  for (const [key, list] of byChannel) {
-    const { businessId, channelId } = channelKey(key);
-    const perSecond = await rateOf(ctx, businessId, channelId);
-    if (perSecond === undefined) {
-      allowed.push(...list);
-      continue;
-    }
-    const granted = await ctx.db.transaction((tx) =>
-      queue.takeTokens(tx, { businessId, channelId, perSecond }, list.length),
-    );
-    allowed.push(...list.slice(0, granted));
-    const rest = list.slice(granted);
-    await queue.release(
-      ctx.db,
-      rest.map((message, i) => ({ ...message, inMs: ((i + 1) * 1000) / perSecond })),
-    );
-  }
-  return allowed;
-}
-
-async function rateOf(ctx: Context, businessId: number, channelId: string): Promise<number | undefined> {
-  const channel = (await ctx.setup(businessId)).channels.get(channelId);
-  const own = channel?.settings.perSecond;
-  if (typeof own === 'number' && own > 0) return own;
-  return channel && doorOf(channel.type)?.carries.perSecond;
 }
 
 /**

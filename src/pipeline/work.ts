@@ -60,11 +60,17 @@ export interface WorkKind<Item, Done> {
   withoutDetails(done: Done): Done;
 }
 
+/** Work under way in this process. */
+export interface Work {
+  inFlight(): number;
+  /** Looks for more now. */
+  look(): void;
+  /** Starts nothing new, and ends what is under way. Takes some seconds at most. */
+  stop(): Promise<void>;
+}
+
 /** Works on one kind: claims what is due, calls the outside, records what became of it. */
-export function startWork<Item, Done>(
-  ctx: Pick<Context, 'log' | 'wake'>,
-  kind: WorkKind<Item, Done>,
-): { stop(): Promise<void>; inFlight(): number; look(): void } {
+export function startWork<Item, Done>(ctx: Pick<Context, 'log' | 'wake'>, kind: WorkKind<Item, Done>): Work {
   const { log } = ctx;
   const held = new Map<string, Item>();
   const places = new Places(maxInFlight, maxPerPlace);

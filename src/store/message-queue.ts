@@ -6,7 +6,7 @@ import { messageOf } from './messages.ts';
 /** A message that this process holds, until its lease ends. */
 export interface ClaimedMessage extends Message {
   businessId: number;
-  /** Grows with every claim: the fence. */
+  /** Grows with every claim that is not given back: the fence. */
   attempt: number;
   /** How many of them did not count. */
   freeAttempts: number;
@@ -226,23 +226,22 @@ export async function renew(
 
 const releaseStatement = statement(
   'messages.release',
-  `update message m set due_at = now() + v.in_ms * interval '1 ms', lease_until = null,
-     free_attempts = m.free_attempts + 1
-   from unnest($1::int[], $2::text[], $3::int[], $4::float[]) v (business_id, id, attempt, in_ms)
+  `update message m set attempt = m.attempt - 1, lease_until = case when v.interrupted then now() end
+   from unnest($1::int[], $2::text[], $3::int[], $4::boolean[]) v (business_id, id, attempt, interrupted)
    where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and m.due_at is not null`,
 );
 
-/** Gives claimed messages back untried: the attempt does not count; due again in `inMs`. */
+/** Gives claimed messages back untried, as if they had not been claimed: as due as before, in their old order. */
 export async function release(
   db: Queryable,
-  held: { businessId: number; id: string; attempt: number; inMs: number }[],
+  held: { businessId: number; id: string; attempt: number; interrupted: boolean }[],
 ): Promise<void> {
   if (held.length === 0) return;
   await db.run(releaseStatement, [
     held.map((h) => h.businessId),
     held.map((h) => h.id),
     held.map((h) => h.attempt),
-    held.map((h) => h.inMs),
+    held.map((h) => h.interrupted),
   ]);
 }
 

@@ -1,29 +1,37 @@
-import type { Database, Queryable } from '../../src/store/database.ts';
+import type { Database, Queryable, Statement } from '../../src/store/database.ts';
 
 /** A database that can be taken from a pipeline, and given back: a network that parts, a process that died. */
 export interface CuttableDatabase extends Database {
-  /** From now on nothing reaches the database, and transactions under way do not commit. */
-  cut(): void;
+  /**
+   * From now on nothing reaches the database, and transactions under way do not commit; or, when a
+   * statement is named, everything but that one.
+   */
+  cut(only?: string): void;
   mend(): void;
+  /** Counts how often a statement runs from now on. */
+  count(name: string): () => number;
 }
 
 const away = () => Object.assign(new Error('the database is cut off'), { code: 'ECONNREFUSED' });
 
 export function cuttable(database: Database): CuttableDatabase {
   let isCut = false;
-  const reach = () => {
-    if (isCut) throw away();
+  let lost: string | undefined;
+  const counts = new Map<string, number>();
+  const reach = (statement?: Statement) => {
+    if (isCut || (lost !== undefined && statement?.name === lost)) throw away();
+    if (statement) counts.set(statement.name, (counts.get(statement.name) ?? 0) + 1);
   };
   return {
     async run(statement, values) {
-      reach();
+      reach(statement);
       return database.run(statement, values);
     },
     async transaction(work) {
       reach();
       return database.transaction(async (tx) => {
         const run: Queryable['run'] = async (statement, values) => {
-          reach();
+          reach(statement);
           return tx.run(statement, values);
         };
         // The commit does not go along, so that it can be cut off from its statement.
@@ -37,10 +45,16 @@ export function cuttable(database: Database): CuttableDatabase {
       return database.connect();
     },
     close: () => database.close(),
-    cut() {
-      isCut = true;
+    cut(only) {
+      lost = only;
+      isCut = only === undefined;
+    },
+    count(name) {
+      const before = counts.get(name) ?? 0;
+      return () => (counts.get(name) ?? 0) - before;
     },
     mend() {
+      lost = undefined;
       isCut = false;
     },
   };

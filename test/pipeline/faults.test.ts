@@ -132,6 +132,35 @@ describe('connections to the database that are killed under load', () => {
   });
 });
 
+describe('a database that is away for a moment', () => {
+  it('between claim and call: nothing was tried, and the message is not taken for one that may have been sent', async () => {
+    const provider = await outside(takesAll);
+    const shop = await house.business(running);
+    const channel = await shop.connector('line', provider.url, { perSecond: 1000 });
+    running.database.cut('budgets.take');
+    const { id } = await shop.send(channel, 'ann');
+    await eventually(async () => (await shop.message(id)).status === 'INIT');
+    await house.sql('update message set lease_until = now()');
+    running.database.mend();
+    expect((await shop.reaches(id, 'SENTX')).failure).toBeUndefined();
+    expect(provider.calls).toHaveLength(1);
+  });
+
+  it('after an outcome was committed: it is not recorded again, and others go on', async () => {
+    const provider = await outside(takesAll);
+    const shop = await house.business(running);
+    const channel = await shop.connector('line', provider.url);
+    const settled = running.database.count('messages.advance');
+    running.database.cut('messages.wakeNext');
+    const ann = await shop.send(channel, 'ann');
+    await shop.reaches(ann.id, 'SENTX');
+    await eventually(() => running.inFlight().messages === 0);
+    const ben = await shop.send(channel, 'ben');
+    await shop.reaches(ben.id, 'SENTX');
+    expect(settled()).toBe(2);
+  });
+});
+
 describe('many businesses in one house', () => {
   it('nothing crosses over, and each counts its events for itself, without gaps', async () => {
     const other = await house.start();

@@ -117,6 +117,19 @@ describe('a process whose lease ran out while it still sends', () => {
   });
 });
 
+/** How often the budget of a channel was asked for: every question has it filled up anew. */
+const seen = new Map<string, Set<string>>();
+async function looksAt(channelId: string): Promise<number> {
+  const rows = await house.sql<{ at: string }>(
+    'select refilled_at::text as at from channel_budget where channel_id = $1',
+    [channelId],
+  );
+  const times = seen.get(channelId) ?? new Set();
+  seen.set(channelId, times);
+  for (const { at } of rows) times.add(at);
+  return times.size;
+}
+
 describe('the budget of a channel', () => {
   it('is one for all processes', async () => {
     const provider = await receiver(takesAll);
@@ -126,27 +139,39 @@ describe('the budget of a channel', () => {
     const slow = { perSecond: 0.01 };
     const channel = await shop.connector('slow', provider.url, slow);
     await Promise.all(times(6, (i) => shop.send(channel, `p${i}`)));
-    await eventually(async () => {
-      const waiting = await house.sql(`select 1 from message where due_at > now() and business_id = $1`, [
-        shop.id,
-      ]);
-      return waiting.length === 5;
-    });
+    await eventually(() => provider.calls.length === 1);
+    // Some looks of both go by.
+    const looks = await looksAt(channel);
+    await eventually(async () => (await looksAt(channel)) > looks + 4);
     expect(provider.calls).toHaveLength(1);
-    await shop.hurry();
+    // What was claimed and given back was not tried, and keeps its turn.
+    const waiting = () =>
+      house.sql<{ attempt: number; free: number; isDue: boolean }>(
+        `select attempt, free_attempts as free, due_at <= now() as "isDue" from message
+         where business_id = $1 and due_at is not null and lease_until is null`,
+        [shop.id],
+      );
     await eventually(async () => {
-      const again = await house.sql(`select 1 from message where due_at > now() and business_id = $1`, [
-        shop.id,
-      ]);
-      return again.length === 5;
+      expect(await waiting()).toEqual(times(5, () => ({ attempt: 0, free: 0, isDue: true })));
     });
-    expect(provider.calls).toHaveLength(1);
     await shop.connector('slow', provider.url, { perSecond: 1000 });
-    await eventually(async () => {
-      await shop.hurry();
-      return provider.calls.length === 6;
-    });
+    await eventually(() => provider.calls.length === 6);
     await shop.settled();
+  });
+
+  it('is kept to with a backlog, without claiming what cannot go', async () => {
+    const provider = await receiver(takesAll);
+    open.push(provider);
+    const shop = await house.business(first);
+    const channel = await shop.connector('slow', provider.url, { perSecond: 10 });
+    const claims = first.database.count('messages.release');
+    await Promise.all(times(25, (i) => shop.send(channel, `p${i}`)));
+    await shop.settled();
+    expect(provider.calls).toHaveLength(25);
+    // Some shortages a second, not one at every look: 15 messages come free one by one.
+    expect(claims()).toBeLessThan(40);
+    const tried = await house.sql(`select 1 from message where business_id = $1 and attempt <> 1`, [shop.id]);
+    expect(tried).toEqual([]);
   });
 
   it('is not granted twice to two who ask at once, not even at first', async () => {
