@@ -1,5 +1,6 @@
 import { channelOf as doorOf } from '../channels/index.ts';
 import { groupBy } from '../model/group.ts';
+import { takeTokens } from '../store/channel-budget.ts';
 import * as queue from '../store/message-queue.ts';
 import type { Context } from './context.ts';
 
@@ -54,7 +55,7 @@ export class Budgets {
         continue;
       }
       const granted = await this.#ctx.db.transaction((tx) =>
-        queue.takeTokens(tx, { businessId, channelId, perSecond }, list.length),
+        takeTokens(tx, { businessId, channelId, perSecond }, list.length),
       );
       admitted.push(...list.slice(0, granted));
       await queue.release(this.#ctx.db, list.slice(granted));

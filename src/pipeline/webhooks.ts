@@ -1,17 +1,13 @@
-import type { NewEvent } from '../model/event.ts';
-import { groupBy } from '../model/group.ts';
-import { newId } from '../model/ids.ts';
 import type { Setup } from '../model/setup.ts';
-import { bodySignature, judgeEndpoint, signWebhook, verdictOfAnswer } from '../model/webhook.ts';
-import { isUnavailable, type Queryable } from '../store/database.ts';
+import { bodySignature, signWebhook, verdictOfAnswer } from '../model/webhook.ts';
+import { isUnavailable } from '../store/database.ts';
 import * as deliveries from '../store/deliveries.ts';
-import * as health from '../store/endpoint-health.ts';
 import * as events from '../store/events.ts';
 import * as forwards from '../store/forwards.ts';
-import { announce } from '../store/setup.ts';
 import { askAboutContact } from './contact-info.ts';
 import type { Context } from './context.ts';
 import type { Core } from './core.ts';
+import { type Fault, noteHealth } from './endpoint-health.ts';
 import type { Outside, Posted } from './outside.ts';
 import { startWork } from './work.ts';
 
@@ -27,7 +23,7 @@ interface Done {
   /** What it means for its message is not recorded with it. */
   alone?: boolean;
   /** Attempted and failed: counts against the endpoint. */
-  fault?: { reason: string; gone: boolean };
+  fault?: Fault;
 }
 
 /** Tells events to endpoints: claims deliveries, calls, records the answers. */
@@ -59,11 +55,6 @@ export function startWebhooks(
     settle: (batch) => settleAll(ctx, batch),
     withoutDetails: ({ delivery, outcome }) => ({ delivery, outcome, alone: true }),
   });
-}
-
-function endpointKey(key: string): { businessId: number; endpointId: string } {
-  const at = key.indexOf(' ');
-  return { businessId: Number(key.slice(0, at)), endpointId: key.slice(at + 1) };
 }
 
 /** What we cannot tell for a reason of our own is tried again by the schedule, and ends with it. */
@@ -188,50 +179,4 @@ function forwardOf({ delivery, outcome: { state }, told, alone }: Done): forward
     return [{ businessId, id: event.data.messageId, status: 'STATUS_FORWARD_ERR' }];
   }
   return [];
-}
-
-/** Counts successes and failures per endpoint; tells the owner, and disables what is dead. */
-async function noteHealth(tx: Queryable, batch: Done[]): Promise<(NewEvent & { businessId: number })[]> {
-  const news: (NewEvent & { businessId: number })[] = [];
-  const healthy: { businessId: number; endpointId: string }[] = [];
-  const byEndpoint = groupBy(batch, ({ delivery }) => `${delivery.businessId} ${delivery.endpointId}`);
-  for (const [key, list] of [...byEndpoint].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const { businessId, endpointId } = endpointKey(key);
-    const faults = list.flatMap(({ fault }) => fault ?? []);
-    const isWell = list.some(({ told }) => told) && !faults.some(({ gone }) => gone);
-    if (isWell) healthy.push({ businessId, endpointId });
-    else if (faults.length > 0) news.push(...(await noteFaults(tx, businessId, endpointId, faults)));
-  }
-  await health.areHealthy(tx, healthy);
-  return news;
-}
-
-async function noteFaults(
-  tx: Queryable,
-  businessId: number,
-  endpointId: string,
-  faults: NonNullable<Done['fault']>[],
-): Promise<(NewEvent & { businessId: number })[]> {
-  const row = await health.countFailures(tx, businessId, endpointId, faults.length);
-  if (!row) return [];
-  const last = faults.at(-1)!;
-  const gone = faults.some((fault) => fault.gone);
-  const { stage, disable } = gone ? { stage: 3, disable: true } : judgeEndpoint(row, Date.now());
-  if (disable) {
-    await health.disable(tx, businessId, endpointId, gone ? 'it answered 410: gone for good' : last.reason);
-    await deliveries.hold(tx, businessId, endpointId);
-    await announce(tx, businessId);
-  } else if (stage > row.toldStage) {
-    await health.tell(tx, businessId, endpointId, stage);
-  }
-  if (stage <= row.toldStage) return [];
-  return [
-    {
-      businessId,
-      id: newId(),
-      type: 'endpoint.failing',
-      at: Date.now(),
-      data: { endpointId, failures: row.failures, disabled: disable, reason: last.reason },
-    },
-  ];
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import * as queue from '../../src/store/message-queue.ts';
+import { takeTokens } from '../../src/store/channel-budget.ts';
 import { gate, type Receiver, receiver, takesAll } from './receiver.ts';
 import { eventually, House, type Running, times } from './tools.ts';
 
@@ -177,7 +177,7 @@ describe('the budget of a channel', () => {
   it('is not granted twice to two who ask at once, not even at first', async () => {
     const shop = await house.business(first);
     const channel = { businessId: shop.id, channelId: 'custom:any', perSecond: 0.02 };
-    const ask = () => house.db.transaction((tx) => queue.takeTokens(tx, channel, 20));
+    const ask = () => house.db.transaction((tx) => takeTokens(tx, channel, 20));
     const granted = await Promise.all(times(4, ask));
     expect(granted.reduce((a, b) => a + b)).toBe(1);
     // A tenth of what would refill it goes by: less than one message a second is kept to as well.
