@@ -20,10 +20,7 @@ export async function applyReceipts(
   receipts: ChannelReceipt[],
 ): Promise<(NewEvent & { businessId: number })[]> {
   if (receipts.length === 0) return [];
-  const ours = receipts.filter((receipt) => receipt.messageId !== undefined);
-  const theirs = receipts.flatMap((r) =>
-    r.messageId === undefined && r.providerId !== undefined ? [{ ...r, providerId: r.providerId }] : [],
-  );
+  const { ours, theirs } = await byWhoseId(tx, receipts);
   const known = await messages.byProviderId(tx, theirs, 'O');
   const idOf = new Map(known.map((m) => [providerKey({ ...m, providerId: m.providerId! }), m.id]));
   const early = theirs.filter((receipt) => !idOf.has(providerKey(receipt)));
@@ -35,13 +32,32 @@ export async function applyReceipts(
     known.map((m) => ({ ...m, providerId: m.providerId! })),
   );
   const matched = [
-    ...ours.map((receipt) => ({ ...receipt, id: receipt.messageId! })),
+    ...ours,
     ...[...kept, ...theirs].flatMap((receipt) => {
       const id = idOf.get(providerKey(receipt));
       return id === undefined ? [] : [{ ...receipt, id }];
     }),
   ];
   return stepsOf(tx, ctx, matched);
+}
+
+/**
+ * Parts receipts by the id that counts: our own where it is of a message that went out over that very
+ * channel, else the channel's. One that names neither is about nobody's message (decision D66).
+ */
+async function byWhoseId(tx: Queryable, receipts: ChannelReceipt[]) {
+  const named = receipts.flatMap(({ messageId, businessId, channelId }) =>
+    messageId === undefined ? [] : [{ businessId, channelId, id: messageId }],
+  );
+  const known = new Set((await messages.sentOver(tx, named)).map((m) => `${m.businessId} ${m.id}`));
+  const ours: (ChannelReceipt & { id: string })[] = [];
+  const theirs: messages.EarlyReceipt[] = [];
+  for (const { messageId, providerId, ...receipt } of receipts) {
+    if (messageId !== undefined && known.has(`${receipt.businessId} ${messageId}`))
+      ours.push({ ...receipt, id: messageId });
+    else if (providerId !== undefined) theirs.push({ ...receipt, providerId });
+  }
+  return { ours, theirs };
 }
 
 function providerKey(of: { businessId: number; channelId: string; providerId: string }): string {

@@ -122,6 +122,27 @@ export async function byProviderId(
   return rows.map((row) => ({ ...messageOf(row), businessId: row.businessId }));
 }
 
+const sentOverStatement = statement(
+  'messages.sentOver',
+  `select m.business_id as "businessId", m.id
+   from unnest($1::int[], $2::text[], $3::text[]) v (business_id, channel_id, id)
+   join message m on m.business_id = v.business_id and m.id = v.id
+     and m.channel_id = v.channel_id and m.direction = 'O'`,
+);
+
+/** Those of these messages that went out over the channel that is named with them. */
+export async function sentOver(
+  tx: Queryable,
+  keys: { businessId: number; channelId: string; id: string }[],
+): Promise<{ businessId: number; id: string }[]> {
+  if (keys.length === 0) return [];
+  return tx.run(sentOverStatement, [
+    keys.map((k) => k.businessId),
+    keys.map((k) => k.channelId),
+    keys.map((k) => k.id),
+  ]);
+}
+
 const offeredStatement = statement(
   'messages.lastOffered',
   `select v.session_id as "sessionId", o.buttons

@@ -264,6 +264,43 @@ describe('WhatsApp, by a provider over HTTP', () => {
   });
 });
 
+describe('a receipt by our own id', () => {
+  it('moves only what went out over that channel; else the id of the channel counts', async () => {
+    const provider = await receiver(takesAll);
+    open.push(provider);
+    const shop = await house.business(running);
+    const [mine, other] = [
+      await shop.connector('mine', provider.url),
+      await shop.connector('other', provider.url),
+    ];
+    const foreign = await shop.send(other, 'ann');
+    await shop.reaches(foreign.id, 'SENTX');
+    const heard = await shop.hear(mine, 'ann');
+    const [own, byExt] = [await shop.send(mine, 'ann'), await shop.send(mine, 'ann')];
+    await shop.reaches(own.id, 'SENTX');
+    const { providerId } = await shop.reaches(byExt.id, 'SENTX');
+    const { accountId } = (await shop.setup()).channels.get(mine)!;
+    const answer = await fetch(`${running.address}/webhook/custom/${accountId}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-verify-token': `token-of-${shop.id}-mine-connector`,
+      },
+      body: JSON.stringify({
+        statuses: [
+          { id: foreign.id, status: 'FAILD' },
+          { id: heard.id, status: 'READ' },
+          { id: own.id, status: 'READ' },
+          { id: foreign.id, messageIdExt: providerId, status: 'DLVRD' },
+        ],
+      }),
+    });
+    expect(answer.status).toBe(200);
+    const statuses = [foreign, heard, own, byExt].map(async ({ id }) => (await shop.message(id)).status);
+    expect(await Promise.all(statuses)).toEqual(['SENTX', 'RECEIVD', 'READ', 'DLVRD']);
+  });
+});
+
 describe('a file that comes with a message', () => {
   it('is fetched apart from it, and kept with the type that its bytes have', async () => {
     const png = Buffer.from(

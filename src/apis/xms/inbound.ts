@@ -1,10 +1,8 @@
 import { type Contact, contactIdOf } from '../../model/contact.ts';
-import { isId } from '../../model/ids.ts';
 import { Problem } from '../../model/problem.ts';
 import type { Connector, Core, ReceivedEffects } from '../../pipeline/core.ts';
 import { present } from '../../pipeline/setup-check.ts';
 import * as contacts from '../../store/contacts.ts';
-import * as messages from '../../store/messages.ts';
 import { post } from './operation.ts';
 import { ContactInfoUpdate, InBoundContact, InBoundWrapper, type Wrapper } from './schemas/inbound.ts';
 import { msgSessionOf, wrapperContactOf } from './words-events.ts';
@@ -14,7 +12,6 @@ import {
   type Door,
   type Person,
   personOf,
-  type Receipt,
   receivedOf,
 } from './words-inbound.ts';
 
@@ -36,10 +33,7 @@ export const receive = post({
     const { people, ...received } = receivedOf(body, door, Date.now());
     const writers = new Set(received.messages.map(({ csid }) => csid));
     const known = await keepPeople(core, businessId, door, people, writers);
-    const receipts = await Promise.all(
-      received.receipts.map((receipt) => ownReceipt(core, connector, receipt)),
-    );
-    const effects = await core.receive(businessId, channelId, { ...received, receipts: receipts.flat() });
+    const effects = await core.receive(businessId, channelId, received);
     const { business } = await core.setup(businessId);
     return { meta: { domain: business.domain, server: core.server }, ...replyOf(body, effects, known) };
   },
@@ -110,21 +104,6 @@ async function keepPeople(
 function newIn<T extends object>(told: T, known: Partial<T> = {}): T {
   const news = Object.entries(told).filter(([name, value]) => known[name as keyof T] !== value);
   return Object.fromEntries(news) as T;
-}
-
-/** Our id counts only for messages of this channel; else the channel's own id does (decision D66). */
-async function ownReceipt(
-  core: Core,
-  { businessId, channelId }: Connector,
-  receipt: Receipt,
-): Promise<Receipt[]> {
-  const { messageId, ...rest } = receipt;
-  const ours =
-    messageId !== undefined && isId(messageId)
-      ? await messages.find(core.db, businessId, messageId)
-      : undefined;
-  if (ours?.channelId === channelId && ours.direction === 'O') return [receipt];
-  return rest.providerId === undefined ? [] : [rest];
 }
 
 /** The wrapper back, with ids, contacts and sessions filled in. */

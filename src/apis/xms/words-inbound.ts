@@ -5,7 +5,7 @@ import {
   contactTypes,
   phoneDigits,
 } from '../../model/contact.ts';
-import { newId } from '../../model/ids.ts';
+import { isId, newId } from '../../model/ids.ts';
 import { invalid, missing, Problem } from '../../model/problem.ts';
 import type { ReceiptStatus } from '../../model/status.ts';
 import { outsideWindowCode } from '../../model/window.ts';
@@ -19,8 +19,6 @@ import type {
   WrapperStatus,
 } from './schemas/inbound.ts';
 import { inboundContentOf } from './words-inbound-content.ts';
-
-export type { Receipt };
 
 /** The channel that a connector speaks for. */
 export interface Door {
@@ -192,7 +190,7 @@ function receiptOf(given: WrapperStatus, at: string, now: number): Receipt {
   if (!id && !messageIdExt) throw missing(`${at}.id`);
   const timestamp = timeOf(given.timestamp, now);
   if (messageIdExt) keyOf(messageIdExt, `${at}.messageIdExt`);
-  const ids = present({ messageId: id || undefined, providerId: messageIdExt || undefined });
+  const ids = present({ messageId: id && isId(id) ? id : undefined, providerId: messageIdExt || undefined });
   if (status !== 'FAILD') return { ...ids, status: receiptStatuses[status], timestamp };
   const { code, title, details } = errors[0] ?? {};
   const isOutside = code === outsideWindowCode;

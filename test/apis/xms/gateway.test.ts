@@ -131,6 +131,7 @@ describe('message/receive', () => {
         status: 'SENTX_ERR',
         failure: { class: 'UNREACHABLE', code: 'E1', text: 'No: gone' },
       },
+      { messageId: '65f000000000000000000001', status: 'READ' },
     ]);
     expect(received?.receipts[1]).not.toHaveProperty('messageId');
     const unknown = await receive({ statuses: [{ id: 'x', status: 'SEEN' }] });
