@@ -73,13 +73,23 @@ function messageOf(message: Raw, contacts: Raw[], door: Door): ReceivedMessage {
   if (!content) throw invalid('a message lacks what its type needs');
   return present({
     // Without any id it cannot be told from a second one that says the same.
-    providerId: textOf(message.messageIdExt) ?? textOf(message.id) ?? newId(),
+    providerId: keyOf(textOf(message.messageIdExt) ?? textOf(message.id)) ?? newId(),
     csid,
     timestamp: timeOf(message.timestamp, door.now),
     content,
     profile: profileOf(contact),
     replyIdExt: textOf(objectOf(message.replyTo).messageIdExt) ?? textOf(message.replyIdExt),
   });
+}
+
+/** The longest id or address that the store can find something by, in characters. */
+export const longestKey = 255;
+
+/** An id or an address that something is found by. */
+function keyOf<T extends string | undefined>(key: T): T {
+  if (key !== undefined && key.length > longestKey)
+    throw invalid(`an id or address has more than ${longestKey} characters`);
+  return key;
 }
 
 /** Who of the contacts wrote it: the one it names, or the only one there is. */
@@ -99,12 +109,12 @@ function writerOf(message: Raw, contacts: Raw[]): Raw {
 /** A person's address, out of whatever names the person. */
 function csidOf({ csid, contactId }: Raw, door: Door): string | undefined {
   const given = textOf(csid)?.trim();
-  if (given) return normalCsid(given, door.contactType);
+  if (given) return keyOf(normalCsid(given, door.contactType));
   const id = textOf(contactId);
   if (id === undefined) return undefined;
   const known = csidIn(id, door);
   if (known === undefined) throw invalid('a contactId is of another channel');
-  return known;
+  return keyOf(known);
 }
 
 /** The address inside a contact id of this channel (xms.md section 3). */
@@ -160,7 +170,7 @@ function receiptOf(given: Raw, door: Door): Receipt {
   const id = textOf(given.id);
   // Our own id first; an id that cannot be ours is the channel's (decision D66).
   const messageId = id !== undefined && isId(id) ? id : undefined;
-  const providerId = textOf(given.messageIdExt) ?? (messageId === undefined ? id : undefined);
+  const providerId = keyOf(textOf(given.messageIdExt) ?? (messageId === undefined ? id : undefined));
   if (messageId === undefined && providerId === undefined)
     throw invalid('a status says neither id nor messageIdExt');
   const receipt = present({ messageId, providerId, timestamp: timeOf(given.timestamp, door.now) });

@@ -3,7 +3,7 @@ import { type CallResponse, type Channel, WebhookRefused } from '../channel.ts';
 import { objectOf, parseObject, present, textOf } from '../json.ts';
 import { sameText } from '../signature.ts';
 import { account, type CustomAccount } from './account.ts';
-import { receivedOf } from './inbound.ts';
+import { longestKey, receivedOf } from './inbound.ts';
 import { postedOf } from './outbound.ts';
 
 /**
@@ -52,12 +52,9 @@ export const custom: Channel<typeof account> = {
     if (answer.status < 200 || answer.status > 299) throw failureOf(answer, account);
     // A connector may know no id of its own, or one that nobody can be found by: then its receipts name ours.
     const providerId = textOf(objectOf(answer.json()).id);
-    return present({ providerId: providerId && providerId.length <= longestId ? providerId : undefined });
+    return present({ providerId: providerId && providerId.length <= longestKey ? providerId : undefined });
   },
 };
-
-/** The longest id of a message that the store can find it by, in characters. */
-const longestId = 255;
 
 /** Why the connector refused it: the status decides, its words are kept for the operator. */
 function failureOf(answer: CallResponse, { verifyToken }: CustomAccount) {
