@@ -55,10 +55,10 @@ export async function areWell(
 
 const accountStatement = statement(
   'channels.byAccount',
-  'select business_id as "businessId", id from channel where account_id = $1 and type = $2',
+  'select business_id as "businessId", id from channel where account_id = $1 and type = $2 and enabled',
 );
 
-/** The channel that a webhook address belongs to. */
+/** The channel that a webhook address belongs to, unless it is switched off. */
 export async function byAccount(
   db: Queryable,
   accountId: string,
