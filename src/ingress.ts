@@ -4,8 +4,8 @@ import { type Channel, type Received, WebhookRefused, type WebhookRequest } from
 import { channelOf as doorOf } from './channels/index.ts';
 import { newId } from './model/ids.ts';
 import { Problem } from './model/problem.ts';
+import { isPassing } from './pipeline/busy.ts';
 import type { Pipeline } from './pipeline/start.ts';
-import { isUnavailable } from './store/database.ts';
 import * as failures from './store/inbound-failures.ts';
 
 type Address = { Params: { type: string; accountId: string }; Querystring: Record<string, string> };
@@ -61,8 +61,8 @@ async function guarded(reply: FastifyReply, log: Logger, work: () => Promise<unk
       log.info({ reason: error.message }, 'a provider request was refused');
       return reply.code(error.status).send();
     }
+    if (isPassing(error)) return reply.code(503).header('retry-after', '5').send();
     if (error instanceof Problem) return reply.code(400).send();
-    if (isUnavailable(error)) return reply.code(503).header('retry-after', '5').send();
     throw error;
   }
 }
@@ -91,7 +91,8 @@ async function take(
 
 /**
  * Applies what a request held; when that fails, each part for itself, so that a bad one does not lose the
- * others (channels.md rule 5). Answers why some of it could not be applied. Throws when the database is away.
+ * others (channels.md rule 5). Answers why some of it could not be applied. Throws what is so only at this
+ * moment: the database is away, or too much waits for it.
  */
 async function apply(
   pipeline: Pipeline,
@@ -104,7 +105,7 @@ async function apply(
       await pipeline.core.receive(businessId, channelId, part);
       return true;
     } catch (error) {
-      if (isUnavailable(error)) throw error;
+      if (isPassing(error)) throw error;
       failed = error;
       return false;
     }

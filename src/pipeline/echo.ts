@@ -1,6 +1,6 @@
 import type { Received } from '../channels/channel.ts';
-import { isUnavailable } from '../store/database.ts';
 import * as echoes from '../store/echoes.ts';
+import { isPassing } from './busy.ts';
 import type { Context } from './context.ts';
 import type { Core } from './core.ts';
 import { startLoop } from './loop.ts';
@@ -41,7 +41,7 @@ async function apply(ctx: Context, receive: Core['receive'], echo: echoes.Echo):
   try {
     await receive(echo.businessId, echo.channelId, whole(echo.received as Partial<Received>));
   } catch (error) {
-    if (isUnavailable(error)) throw error;
+    if (isPassing(error)) throw error;
     ctx.log.warn({ err: error, channelId: echo.channelId }, 'an echo of the sandbox could not be applied');
   }
 }

@@ -3,6 +3,7 @@ import { type Message, masked } from '../model/message.ts';
 import { invalid, Problem } from '../model/problem.ts';
 import * as messages from '../store/messages.ts';
 import { makeAccept } from './accept.ts';
+import { assertRoom } from './busy.ts';
 import type { Context } from './context.ts';
 import type { Caller, Core, SendRequest } from './core.ts';
 import { withOwnFile } from './own-files.ts';
@@ -14,9 +15,6 @@ const logTypes = new Set(['system', 'optin', 'optout']);
 
 /** How far ahead a message may be scheduled: a year, in ms. */
 const farthestMs = 366 * 24 * 3_600_000;
-
-/** Messages that wait for their commit: when the database stalls, callers are told so, and memory is kept. */
-const mostWaiting = 5000;
 
 /** Accepts messages for sending: check everything, store in one transaction, answer after the commit. */
 export function makeSend(ctx: Context): Core['send'] {
@@ -38,7 +36,7 @@ export function makeSend(ctx: Context): Core['send'] {
     const isLog = logTypes.has(content.type);
     const later = scheduleOf(request, now);
     const id = newId();
-    if (accept.size >= mostWaiting) throw tooBusy();
+    assertRoom(accept);
     const { sessionId, contactId } = await accept.add({
       setup,
       channel,
@@ -72,13 +70,6 @@ export function makeSend(ctx: Context): Core['send'] {
     });
     return { id, sessionId, contactId };
   };
-}
-
-function tooBusy(): Problem {
-  return new Problem('unavailable', 'Too much is being stored at this moment: try again', {
-    code: 'BUSY',
-    retryAfterSeconds: 2,
-  });
 }
 
 /** Read-only and publishable keys change nothing. */

@@ -6,6 +6,7 @@ import type { EventType, StoredEvent } from '../model/event.ts';
 import { invalid } from '../model/problem.ts';
 import type { Database } from '../store/database.ts';
 import { openChangeFeed } from '../store/setup-feed.ts';
+import { assertRoom } from './busy.ts';
 import { makeContacts } from './contacts.ts';
 import type { Context, RenderTarget } from './context.ts';
 import type { Core } from './core.ts';
@@ -132,6 +133,7 @@ function receiver(ctx: Context): Core['receive'] {
     const channel = setup.channels.get(channelId);
     if (!channel || !doorOf(channel.type))
       throw invalid('channelId', 'There is no such channel', { code: 'UNKNOWN_CHANNEL' });
+    assertRoom(batches);
     return batches.add({ setup, channel, received: storableReceived(received, Date.now()) });
   };
 }
