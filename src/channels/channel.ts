@@ -110,7 +110,7 @@ export interface Received {
   messages: ReceivedMessage[];
   receipts: Receipt[];
   events: ReceivedEvent[];
-  /** What was left aside, and why; kept for the operator. */
+  /** What was left aside, and why: a line in the operator's log. */
   ignored: { kind: string; reason: string }[];
 }
 

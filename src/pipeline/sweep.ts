@@ -1,7 +1,9 @@
 import { messageLifeMs } from '../model/failure.ts';
+import { masked } from '../model/message.ts';
 import { sessionHours } from '../model/session.ts';
 import * as deliveries from '../store/deliveries.ts';
 import * as events from '../store/events.ts';
+import * as inboundFailures from '../store/inbound-failures.ts';
 import * as uploads from '../store/media-uploads.ts';
 import * as queue from '../store/message-queue.ts';
 import * as messages from '../store/messages.ts';
@@ -48,6 +50,7 @@ async function sweep(ctx: Context): Promise<boolean> {
     },
     () => messages.forgetEarly(ctx.db),
     () => uploads.forgetExpired(ctx.db),
+    () => inboundFailures.forgetOld(ctx.db),
   ];
   let more = false;
   // Each for itself: one that fails again and again must not keep the others from their work.
@@ -80,7 +83,7 @@ async function endOverdueMessages(ctx: Context): Promise<boolean> {
     const { stepped, events: news } = await takeSteps(
       tx,
       ctx,
-      overdue.map(({ businessId, id, attempt, failure: last }) => {
+      overdue.map(({ businessId, id, attempt, failure: last, mask, contentType }) => {
         const { status, failure } = endOfLife(last ?? undefined);
         const errors = reportedErrors(failure, status);
         return {
@@ -90,7 +93,7 @@ async function endOverdueMessages(ctx: Context): Promise<boolean> {
           stamps: { [status]: Date.now() },
           failure,
           errors,
-          settle: { attempt },
+          settle: { attempt, ...(mask && { content: masked({ type: contentType }) }) },
         };
       }),
     );

@@ -18,3 +18,13 @@ export async function keep(
     failure.reason,
   ]);
 }
+
+const forgetStatement = statement(
+  'inboundFailures.forgetOld',
+  `delete from inbound_failure where received_at < now() - interval '30 days'`,
+);
+
+/** Drops requests that were kept for 30 days: whoever wanted to look has looked. */
+export async function forgetOld(db: Queryable): Promise<void> {
+  await db.run(forgetStatement, []);
+}

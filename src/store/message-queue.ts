@@ -1,5 +1,5 @@
 import type { Failure } from '../model/failure.ts';
-import type { Message } from '../model/message.ts';
+import type { Message, MessageType } from '../model/message.ts';
 import { type Queryable, statement } from './database.ts';
 import { messageOf } from './messages.ts';
 
@@ -247,7 +247,8 @@ export async function release(
 
 const overdueStatement = statement(
   'messages.overdue',
-  `select m.business_id as "businessId", m.id, m.attempt, m.failure from message m
+  `select m.business_id as "businessId", m.id, m.attempt, m.failure, m.mask,
+     m.content->>'type' as "contentType" from message m
    where (m.due_at <= now() or m.due_at = 'infinity') and (m.lease_until is null or m.lease_until <= now())
      and m.direction = 'O' and m.status <> 'SCHLD'
      and m.at < now() - $1 * interval '1 ms'
@@ -255,15 +256,20 @@ const overdueStatement = statement(
    limit $2`,
 );
 
+export interface OverdueMessage {
+  businessId: number;
+  id: string;
+  attempt: number;
+  failure: Failure | null;
+  mask: boolean;
+  contentType: MessageType;
+}
+
 /**
  * Messages that nobody could send during their whole life: a paused channel, say. Those that are being
  * sent at this moment are left to who sends them.
  */
-export async function overdue(
-  db: Queryable,
-  lifeMs: number,
-  limit: number,
-): Promise<{ businessId: number; id: string; attempt: number; failure: Failure | null }[]> {
+export async function overdue(db: Queryable, lifeMs: number, limit: number): Promise<OverdueMessage[]> {
   return db.run(overdueStatement, [lifeMs, limit]);
 }
 
