@@ -1,6 +1,7 @@
 import type { Contact } from '../model/contact.ts';
 import type { NewEvent } from '../model/event.ts';
 import { newId, newUnguessableId } from '../model/ids.ts';
+import { Problem } from '../model/problem.ts';
 import type { Session } from '../model/session.ts';
 import { newRoutingId, sessionHours } from '../model/session.ts';
 import { agentDesk, type ChannelSetup, type Setup } from '../model/setup.ts';
@@ -43,9 +44,11 @@ export function makeAccept(ctx: Context): GroupCommit<Acceptance, Accepted> {
 
 async function acceptAll(tx: Transaction, asked: Acceptance[], tells: readonly string[]) {
   const batch = await asMeant(tx, asked);
+  await holdConsenting(tx, batch);
   const talks = await openConversations(
     tx,
     batch.map(({ setup, channel, contact }) => ({ setup, channel, contact })),
+    { hold: true },
   );
   const news: (NewEvent & { businessId: number })[] = [];
   const rows: messages.NewMessage[] = [];
@@ -58,6 +61,13 @@ async function acceptAll(tx: Transaction, asked: Acceptance[], tells: readonly s
   // Sent one behind the other, with the commit: of two failures the first one is told.
   const [, { queued }] = await Promise.all([messages.insert(tx, rows), events.appendLast(tx, news, tells)]);
   return { queued, results: rows.map(({ sessionId, contactId }) => ({ sessionId, contactId })) };
+}
+
+/** Contacts that will change are held before their sessions, as by everybody who changes both. */
+async function holdConsenting(tx: Queryable, batch: Acceptance[]): Promise<void> {
+  const changing = batch.filter(({ optedOut }) => optedOut !== undefined).map(({ contact }) => contact);
+  for (const { businessId, id } of changing.sort(contacts.byBusinessAndId))
+    await contacts.lock(tx, businessId, id);
 }
 
 /** Who is known under another address is written to as the contact that exists. */
@@ -145,21 +155,28 @@ export function openedEvent(
 
 /**
  * Contact and open session for each of these people: made where they do not exist. Two transactions
- * that do it at once for one person end with one contact and one session (unique indexes).
+ * that do it at once for one person end with one contact and one session (unique indexes). Who does not
+ * hold the contacts says `hold`: else a session could be closed before what is put into it is stored.
  */
 export async function openConversations(
   tx: Queryable,
   people: { setup: Setup; channel: ChannelSetup; contact: contacts.ContactKey }[],
+  how: { hold?: boolean } = {},
 ): Promise<Map<string, Talk>> {
   const distinct = [...new Map(people.map((person) => [keyOf(person.contact), person])).values()];
   const keys = distinct.map((person) => person.contact);
   const opened = new Set<string>();
-  let found = await sessions.conversations(tx, keys);
+  let found = await sessions.conversations(tx, keys, how);
   // Once is enough, unless the session that another one opened is closed at this very moment.
   for (let tries = 0; found.some((talk) => !talk.session) && tries < 5; tries += 1) {
     for (const id of await openMissing(tx, distinct, found)) opened.add(id);
-    found = await sessions.conversations(tx, keys);
+    found = await sessions.conversations(tx, keys, how);
   }
+  if (found.some((talk) => !talk.session))
+    throw new Problem('unavailable', 'The conversation is being closed at this moment: try again', {
+      code: 'BUSY',
+      retryAfterSeconds: 1,
+    });
   const channelIds = new Map(distinct.map((person) => [keyOf(person.contact), person.channel.id]));
   return new Map(
     found.map((talk) => {

@@ -58,13 +58,22 @@ export async function list(
   return rows.map(sessionOf);
 }
 
-const openStatement = statement(
-  'sessions.openOf',
-  `select v.business_id as "businessId", c.id is not null as "contactExists", ${columns.replace('s.contact_id', 'v.contact_id')},
+const openText = (sessions: string) => `
+   select v.business_id as "businessId", c.id is not null as "contactExists", ${columns.replace('s.contact_id', 'v.contact_id')},
      c.profile, c.business_profile as "businessProfile", c.lang, c.type, c.lane, c.csid
    from unnest($1::int[], $2::text[]) v (business_id, contact_id)
    left join contact c on c.business_id = v.business_id and c.id = v.contact_id
-   left join session s on s.business_id = v.business_id and s.contact_id = v.contact_id and s.closed_at is null`,
+   left join ${sessions} s on s.business_id = v.business_id and s.contact_id = v.contact_id and s.closed_at is null`;
+
+const openStatement = statement('sessions.openOf', openText('session'));
+
+const holdStatement = statement(
+  'sessions.holdOpenOf',
+  `with held as materialized (
+     select s.* from unnest($1::int[], $2::text[]) v (business_id, contact_id)
+     join session s on s.business_id = v.business_id and s.contact_id = v.contact_id and s.closed_at is null
+     for key share of s
+   ) ${openText('held')}`,
 );
 
 /** What a batch needs to know of a conversation before it adds to it. */
@@ -80,12 +89,16 @@ export interface Conversation {
   >;
 }
 
-/** Contact and open session of each of these people. */
+/**
+ * Contact and open session of each of these people. With `hold` the sessions cannot be closed before the
+ * transaction ends; who holds the contacts needs none, because whoever closes holds the contact first.
+ */
 export async function conversations(
   tx: Queryable,
   keys: { businessId: number; id: string }[],
+  { hold = false } = {},
 ): Promise<Conversation[]> {
-  const rows = await tx.run<Row & Record<string, unknown>>(openStatement, [
+  const rows = await tx.run<Row & Record<string, unknown>>(hold ? holdStatement : openStatement, [
     keys.map((k) => k.businessId),
     keys.map((k) => k.id),
   ]);

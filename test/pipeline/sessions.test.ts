@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as messages from '../../src/store/messages.ts';
 import * as sessions from '../../src/store/sessions.ts';
@@ -161,6 +162,37 @@ describe('a session that is done', () => {
     await expect(shop.core.route(caller, { sessionId, queue: 'support' })).rejects.toMatchObject({
       details: [{ code: 'SESSION_CLOSED' }],
     });
+  });
+
+  it('ends after what is being put into it at that moment', async () => {
+    const { shop, box, sessionId } = await helpdesk();
+    const caller = await shop.caller();
+    const holder = new pg.Client({ connectionString: house.url });
+    await holder.connect();
+    await holder.query('begin');
+    // What is accepted stops between its look at the session and its own storing.
+    await holder.query('lock table message in share mode');
+    const waits = async (words: string) => {
+      const waiting = await house.sql(
+        `select 1 from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and query like $1`,
+        [`%${words}%`],
+      );
+      return waiting.length > 0;
+    };
+    const sending = shop.send(box, 'p1');
+    await eventually(() => waits('insert into message'));
+    let isClosed = false;
+    const closing = shop.core.close(caller, sessionId).then(() => {
+      isClosed = true;
+    });
+    await eventually(async () => isClosed || (await waits('close_seq as "closeSeq"')));
+    await holder.query('rollback');
+    await holder.end();
+    await closing;
+    expect((await sending).sessionId).toBe(sessionId);
+    const log = await shop.events('message.accepted', 'session.closed');
+    expect(log.map(({ type }) => type)).toEqual(['message.accepted', 'session.closed']);
   });
 
   it('silent for a day it is closed by itself; one in which somebody wrote is not', async () => {
