@@ -6,7 +6,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/global-setup.ts'],
     // A cold start of a database clone on a busy machine; no test measures time.
-    testTimeout: 20_000,
+    testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Most stories wait for something: two at a time, also on two cores.
+    maxWorkers: 2,
   },
 });
