@@ -2,6 +2,7 @@ import type { Received, ReceivedEvent, ReceivedMessage } from '../channels/chann
 import { contactIdOf } from '../model/contact.ts';
 import type { NewEvent } from '../model/event.ts';
 import type { Message } from '../model/message.ts';
+import type { Session } from '../model/session.ts';
 import type { ChannelSetup, Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
 import { isDuplicate, isUnavailable, type Queryable, type Transaction } from '../store/database.ts';
@@ -16,6 +17,7 @@ import { GroupCommit } from './group-commit.ts';
 import { keepFiles } from './media.ts';
 import { applyReceipts } from './receipts.ts';
 import { applyReceivedEvent } from './received-events.ts';
+import { present } from './setup-check.ts';
 import { type Incoming, type Stored, storeMessages } from './store-inbound.ts';
 
 /** What one request of a channel held. */
@@ -165,14 +167,17 @@ async function effectOf(
       stamps: { [message.status]: message.timestamp },
       errors: [],
       contact: { labels: [], optedOut: false, ...contact },
-      routingId: session.routingId,
-      ...(session.agent !== undefined && { agent: session.agent }),
-      ...(session.team !== undefined && { team: session.team }),
+      ...holdingOf(session),
     };
   }
   const before = known.get(providerKey(incoming))!;
   const { businessId } = incoming.contact;
   const contact = (await contacts.byIds(tx, businessId, [before.contactId])).get(before.contactId)!;
   const session = await sessions.find(tx, businessId, before.sessionId);
-  return { ...before, contact, routingId: session?.routingId ?? '' };
+  return { ...before, contact, ...holdingOf(session) };
+}
+
+/** Who has the session. */
+function holdingOf(session: Session | undefined) {
+  return present({ routingId: session?.routingId ?? '', agent: session?.agent, team: session?.team });
 }

@@ -140,6 +140,27 @@ describe('a message told twice', () => {
     await house.stop(other);
   });
 
+  it('is answered as the first time, with who has the session', async () => {
+    const shop = await house.business(running, { teams: [{ code: 'sales' }], agents: [{ code: 'ann' }] });
+    const box = await shop.sandbox();
+    const { sessionId } = await shop.hear(box, 'p1');
+    await shop.core.route(await shop.caller(), {
+      sessionId,
+      queue: 'agent_desk',
+      agent: 'ann',
+      team: 'sales',
+    });
+    const first = await shop.hear(box, 'p1', 'Well?', { providerId: 'again' });
+    expect(first).toMatchObject({ agent: 'ann', team: 'sales' });
+    const { id, routingId, agent, team } = await shop.hear(box, 'p1', 'Well?', { providerId: 'again' });
+    expect({ id, routingId, agent, team }).toEqual({
+      id: first.id,
+      routingId: first.routingId,
+      agent: 'ann',
+      team: 'sales',
+    });
+  });
+
   it('in one request and in ten has one effect', async () => {
     const shop = await house.business(running);
     const box = await shop.sandbox();
