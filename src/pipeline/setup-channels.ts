@@ -2,15 +2,16 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Channel } from '../channels/channel.ts';
 import type { ContactType } from '../model/contact.ts';
-import { newUnguessableId } from '../model/ids.ts';
+import { newId, newUnguessableId } from '../model/ids.ts';
 import { invalid, missing, Problem } from '../model/problem.ts';
 import type { ChannelSetup } from '../model/setup.ts';
 import { isDuplicate } from '../store/database.ts';
+import * as events from '../store/events.ts';
 import { forgetChannel } from '../store/media-uploads.ts';
 import * as store from '../store/setup-channels.ts';
 import type { Change, ChannelChange } from './setup.ts';
 import { checkKnown, checkName, checkStorable, present, same } from './setup-check.ts';
-import { type Draft, settle } from './setup-draft.ts';
+import { type Draft, settle, tellsOf } from './setup-draft.ts';
 import { channelSecrets, sealChannel } from './setup-secrets.ts';
 
 type Settings = Record<string, unknown>;
@@ -41,7 +42,7 @@ export async function putChannel(draft: Draft, change: ChannelChange): Promise<C
   return settle(draft, value, {
     exists: before !== undefined,
     differs: !same(before, value) || !same(secretsBefore, secrets),
-    write: () => write(draft, value, channel, secrets),
+    write: () => write(draft, value, channel, secrets, before?.attention !== undefined),
   });
 }
 
@@ -56,7 +57,13 @@ function contactTypeOf(channel: Channel, account: Settings, before: ChannelSetup
   );
 }
 
-async function write(draft: Draft, value: ChannelSetup, channel: Channel, secrets: Settings): Promise<void> {
+async function write(
+  draft: Draft,
+  value: ChannelSetup,
+  channel: Channel,
+  secrets: Settings,
+  neededAttention: boolean,
+): Promise<void> {
   const { tools, tx, businessId } = draft;
   const sealed = sealChannel(tools.seal, businessId, value.id, secrets);
   const token = connectorToken(channel, secrets);
@@ -71,11 +78,24 @@ async function write(draft: Draft, value: ChannelSetup, channel: Channel, secret
   // What stood against the channel is cleared with the change.
   delete value.attention;
   delete value.pausedUntil;
+  if (neededAttention) await tellMended(draft, value.id);
   draft.setup.channels.set(value.id, value);
   if (sealed) draft.sealed.channels.set(value.id, sealed);
   else draft.sealed.channels.delete(value.id);
   // With other settings it may be another account, which knows nothing of what the first was given.
   await forgetChannel(tx, businessId, value.id);
+}
+
+/** Who was told that the channel needs an administrator is told that it had one. */
+async function tellMended({ tools, tx, businessId }: Draft, channelId: string): Promise<void> {
+  const mended = {
+    businessId,
+    id: newId(),
+    type: 'channel.attention',
+    at: Date.now(),
+    data: { channelId, needed: false, reason: 'Its settings were changed.' },
+  } as const;
+  await events.append(tx, [mended], tellsOf(tools.surfaces));
 }
 
 /** The channel of a type, or a problem that lists the types. */

@@ -21,6 +21,11 @@ export interface SetupTools {
   refuseTarget(url: string): string | undefined;
 }
 
+/** What can be told by which surface, in the words of `events.append`. */
+export function tellsOf(surfaces: SetupTools['surfaces']): string[] {
+  return surfaces.flatMap(({ name, tells }) => tells.map((type) => `${name} ${type}`));
+}
+
 /**
  * The setup of one business while it is being changed: held in one transaction, read once, and kept up to
  * date with what has been written, so that a whole document of changes can be applied to it.

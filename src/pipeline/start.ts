@@ -25,6 +25,7 @@ import { makeSend } from './send.ts';
 import { makeSessions } from './sessions.ts';
 import { makeSetupCache, type SetupCache } from './setup-cache.ts';
 import { makeSetupChanges } from './setup-changes.ts';
+import { tellsOf } from './setup-draft.ts';
 import { storableReceived } from './storable.ts';
 import { startSweep } from './sweep.ts';
 import { openWake } from './wake.ts';
@@ -89,7 +90,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     account: cache.account,
     endpointSecrets: cache.endpointSecrets,
     call: outside.call,
-    tells: options.surfaces.flatMap(({ name, tells }) => tells.map((type) => `${name} ${type}`)),
+    tells: tellsOf(options.surfaces),
     render: options.render,
     mediaDir: options.mediaDir,
     mediaLinks: makeMediaLinks(publicUrl, seal),

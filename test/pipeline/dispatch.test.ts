@@ -274,7 +274,13 @@ describe('a channel whose credentials are refused', () => {
     mended = true;
     await shop.connector('revoked', provider.url, { verifyToken: `another-token-of-${shop.id}` });
     for (const { id } of sent) await shop.reaches(id, 'SENTX');
-    expect(await shop.events('channel.attention')).toHaveLength(1);
+    // Who was told that it needs an administrator is told that it had one, once.
+    await shop.connector('revoked', provider.url, { verifyToken: `a-third-token-of-${shop.id}-connector` });
+    const needed = (await shop.events('channel.attention')).map(({ data }) => [data.channelId, data.needed]);
+    expect(needed).toEqual([
+      [channel, true],
+      [channel, false],
+    ]);
   });
 
   it('what waited for new credentials goes at once', async () => {
