@@ -34,7 +34,7 @@ export interface HttpOptions {
 
 const json = 'application/json';
 const bytes = 'application/octet-stream';
-const allowedHeaders = 'content-type, x-api-key, x-api-id, authorization, idempotency-key';
+const allowedHeaders = 'content-type, x-api-key, x-api-id, authorization';
 
 /**
  * The HTTP server, not yet listening: every surface in a scope of its own, with one reading of bodies,
