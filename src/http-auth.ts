@@ -55,7 +55,7 @@ function checkOf(core: Core, access: Exclude<Access, 'open'>): Check {
 }
 
 /** Who calls, by the key of the request and as the app that it names. Throws `Problem` for who may not. */
-export async function callerOf(core: Core, request: FastifyRequest, writes = false): Promise<Caller> {
+async function callerOf(core: Core, request: FastifyRequest, writes: boolean): Promise<Caller> {
   const caller = await core.authenticate(keyOf(request));
   assertMay(caller, writes);
   return actingFor(core, caller, headerOf(request, 'x-api-id'));

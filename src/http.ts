@@ -25,11 +25,6 @@ export interface HttpOptions {
   rawRoutes?: (app: FastifyInstance) => void;
   /** Origins that may call from a browser (decision D6). Default: all; `false`: none. */
   corsOrigins?: '*' | string[] | false;
-  /** Largest JSON body, and largest raw one, in bytes. */
-  bodyLimit?: number;
-  rawBodyLimit?: number;
-  /** Addresses of proxies whose X-Forwarded headers are believed. */
-  trustProxy?: boolean | string | string[];
 }
 
 const json = 'application/json';
@@ -42,14 +37,13 @@ const allowedHeaders = 'content-type, x-api-key, x-api-id, authorization';
  * to what it returns.
  */
 export function makeHttp(options: HttpOptions): FastifyInstance {
-  const { core, surfaces, log, bodyLimit = maxBodyBytes } = options;
+  const { core, surfaces, log } = options;
   const tell = makeTell(surfaces, log);
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
-    bodyLimit,
-    trustProxy: options.trustProxy ?? false,
+    bodyLimit: maxBodyBytes,
     exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 500 },
     // A large file over a slow line; headers alone have a minute.
@@ -75,7 +69,7 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
   describeRoutes(app, surfaces, { publicUrl: core.publicUrl, version: options.version });
   for (const surface of surfaces) {
     app.register(async (scope) => {
-      readBodiesAsJson(scope, bodyLimit);
+      readBodiesAsJson(scope);
       guardRoutes(scope, core);
       surface.routes(scope, core);
     });
@@ -83,7 +77,7 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
   const { rawRoutes } = options;
   if (rawRoutes) {
     app.register(async (scope) => {
-      readBodiesRaw(scope, options.rawBodyLimit ?? 4 * bodyLimit);
+      readBodiesRaw(scope);
       rawRoutes(scope);
     });
   }
@@ -115,7 +109,8 @@ function leaveBodiesUnread(app: FastifyInstance): void {
 }
 
 /** One parser for every content type, also for none or a malformed one (decision D17). */
-function readBodiesAsJson(scope: FastifyInstance, bodyLimit: number): void {
+function readBodiesAsJson(scope: FastifyInstance): void {
+  const bodyLimit = maxBodyBytes;
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(json, { parseAs: 'buffer', bodyLimit }, (_request, body: Buffer, done) => {
     // An empty body is an empty request: the surface says which field is missing.
@@ -131,7 +126,9 @@ function readBodiesAsJson(scope: FastifyInstance, bodyLimit: number): void {
   });
 }
 
-function readBodiesRaw(scope: FastifyInstance, bodyLimit: number): void {
+/** Bodies as they came; providers tell much in one request. */
+function readBodiesRaw(scope: FastifyInstance): void {
+  const bodyLimit = 4 * maxBodyBytes;
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(json, { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
     done(null, body),

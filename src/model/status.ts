@@ -58,11 +58,6 @@ export function shortStatus(status: Status): ShortStatus | undefined {
   return shorts[status];
 }
 
-/** True when the status says that the message did not reach its recipient. */
-export function isFailure(status: Status): boolean {
-  return shorts[status] === 'FAILD';
-}
-
 /** Status code → epoch ms at which it was first reached. */
 export type Stamps = Partial<Record<Status, number>>;
 

@@ -71,7 +71,7 @@ async function contactFor(ctx: Context, businessId: number, who: ContactRef): Pr
 }
 
 /** Labels by key: a null value removes; a date that is none is kept as text (decision D64). */
-export function mergeLabels(before: Label[], given: Label[]): Label[] {
+function mergeLabels(before: Label[], given: Label[]): Label[] {
   const labels = new Map(before.map((label) => [label.key, label]));
   for (const label of given) {
     if (label.value === null) labels.delete(label.key);

@@ -94,7 +94,7 @@ const scryptAsync = promisify<
 const cost = { N: 32_768, r: 8, p: 3 };
 
 /** `scrypt$N$r$p$salt$hash`: the parameters stand with the hash, so that they can grow (OWASP's choice now). */
-export async function hashPassword(password: string): Promise<string> {
+async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const hash = await scryptAsync(password.normalize('NFKC'), salt, 32, { ...cost, maxmem: 64 * 1024 * 1024 });
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), hash.toString('base64')].join('$');

@@ -120,7 +120,7 @@ function checkLane(lane: string): string {
 }
 
 /** The properties that an account schema marks as secret. */
-export function secretNames(channel: Channel): Set<string> {
+function secretNames(channel: Channel): Set<string> {
   return new Set(propertiesOf(channel).flatMap(([name, schema]) => (schema.secret === true ? [name] : [])));
 }
 

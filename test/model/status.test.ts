@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { groupBy } from '../../src/model/group.ts';
 import {
   advances,
-  isFailure,
   newShortCodes,
   type ShortStatus,
   type Stamps,
@@ -77,10 +76,6 @@ describe('the short codes', () => {
       ...told,
       none: ['STATUS_FORWARD_ERR', 'SCHLD', 'CRTD', 'INIT', 'SENT', 'RECEIVD', 'FORWARD_ERR', 'FORWARDED'],
     });
-  });
-
-  it('call a failure what is told as FAILD', () => {
-    expect(codes.filter(isFailure)).toEqual(told.FAILD);
   });
 
   /** What is told of a message while these reports come in, one by one. */

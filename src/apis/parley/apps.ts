@@ -19,7 +19,7 @@ const parts = {
 const App = Type.Object({ id: Type.String(), code, ...parts }, { $id: 'App' });
 
 /** An app by its code or its id. */
-export function findApp({ apps }: Setup, named: string): ModelApp {
+function findApp({ apps }: Setup, named: string): ModelApp {
   return known(apps.get(named) ?? [...apps.values()].find((app) => app.code === named), 'app');
 }
 

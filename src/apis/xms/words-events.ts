@@ -36,7 +36,7 @@ export function contactableOf(contact: ContactSnapshot | Contact): Static<typeof
 }
 
 /** The state of a session as events tell it (decision D56). */
-export function messageSessionOf(session: SessionSnapshot): Static<typeof MessageSession> {
+function messageSessionOf(session: SessionSnapshot): Static<typeof MessageSession> {
   return present({
     mode: session.mode,
     queue: session.queue,
