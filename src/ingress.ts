@@ -13,7 +13,8 @@ type Address = { Params: { type: string; accountId: string }; Querystring: Recor
 /**
  * Where providers call: `/webhook/{channelType}/{accountId}` (channels.md 1.2). The signature is checked
  * over the raw bytes; then what the request held is stored and applied in one transaction; then it is
- * answered. `app` reads bodies as they came. An address that is not known, and a signature that is wrong, get an empty answer.
+ * answered. `app` reads bodies as they came. What is refused is answered
+ * by its status alone, without words.
  */
 export function addIngress(app: FastifyInstance, pipeline: Pipeline, log: Logger): void {
   app.get<Address>('/webhook/:type/:accountId', async (request, reply) => {

@@ -213,8 +213,8 @@ create table session (
 create unique index session_open on session (business_id, contact_id) where closed_at is null;
 create index session_expiry on session (expires_at) where closed_at is null;
 
--- A message is its own job: while `due_at` is set there is work to do, and nobody else does it before
--- then. A worker that takes it moves `due_at` on (the lease) and counts the attempt (the fence).
+-- A message is its own job: while `due_at` is set there is work to do, from that time on. A worker that
+-- takes it counts the attempt (the fence) and has it until `lease_until`; `due_at` stays.
 -- 'infinity' means: waits behind an earlier message of the same conversation.
 create table message (
   business_id integer not null,
@@ -325,9 +325,9 @@ create table event (
 );
 create index event_id on event (business_id, id);
 
--- One event on its way to one endpoint. Same rule as for messages: `due_at` is the queue, the lease
--- and, as 'infinity', the place behind an earlier one of the same lane. 'held': the endpoint is
--- disabled; enabling it makes them pending again.
+-- One event on its way to one endpoint. Same rule as for messages: `due_at` is the queue and, as
+-- 'infinity', the place behind an earlier one of the same lane; `lease_until` is the lease. 'held': the
+-- endpoint is disabled; enabling it makes them pending again.
 create table delivery (
   business_id integer not null,
   endpoint_id text collate "C" not null,
