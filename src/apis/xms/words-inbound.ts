@@ -102,6 +102,7 @@ function messageOf(
 ): ReceivedMessage {
   const contact = writerOf(message, contacts);
   const profile = contact && profileOf(contact);
+  const replyIdExt = message.replyTo?.messageIdExt || message.replyIdExt;
   return {
     // Without any id it cannot be told from a second one that says the same.
     providerId: keyOf(
@@ -112,6 +113,7 @@ function messageOf(
     timestamp: timeOf(message.timestamp, now),
     content: inboundContentOf(message, at),
     ...(profile && Object.keys(profile).length > 0 && { profile }),
+    ...(replyIdExt && { replyIdExt }),
   };
 }
 

@@ -113,6 +113,21 @@ describe('message/receive', () => {
     expect(bad.body.errors[0]).toMatchObject({ field: 'messages[0].image.link' });
   });
 
+  test('keeps which message was answered, told in either form', async () => {
+    const { receive } = makeGateway();
+    const text = { body: 'Yes' };
+    const { received, body } = await receive({
+      contacts: [contact],
+      messages: [
+        { text, replyTo: { messageIdExt: 17 } },
+        { text, replyIdExt: 'x-18' },
+        { text, replyTo: {} },
+      ],
+    });
+    expect(received?.messages.map(({ replyIdExt }) => replyIdExt)).toEqual(['17', 'x-18', undefined]);
+    expect(body.messages[0].replyTo).toEqual({ messageIdExt: '17' });
+  });
+
   test('takes statuses, refuses unknown ones, and knows the care window', async () => {
     const { receive } = makeGateway();
     const { received } = await receive({

@@ -95,6 +95,13 @@ export const InBoundMsg = dto('InBoundMsg', {
   video: InBoundMsgMedia,
   voice: InBoundMsgMedia,
   sticker: also(InBoundMsgMedia),
+  /** Of messages from a connector: which one this answers, in either form. */
+  replyTo: also(
+    dto('InBoundMsgReplyTo', {
+      messageIdExt: text("The channel's id of the message that this one answers."),
+    }),
+  ),
+  replyIdExt: also(text('Read as `replyTo.messageIdExt`.')),
   /** Decision D60: a pressed button, in both forms. */
   input: also(dto('InBoundMsgInput', { reply_id: text('Code of the button.') })),
   form: also(
