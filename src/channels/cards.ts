@@ -1,5 +1,6 @@
 import type { ContactCard } from '../model/message.ts';
-import { isObject, listOf, objectOf, present, type Raw, textOf } from './json.ts';
+import { present } from '../model/present.ts';
+import { isObject, listOf, objectOf, type Raw, textOf } from './json.ts';
 
 /**
  * Contact cards out of a provider's JSON, in the words that WhatsApp, XMS and we share. What has another

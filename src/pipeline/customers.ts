@@ -1,11 +1,12 @@
 import { phoneDigits } from '../model/contact.ts';
 import { newId } from '../model/ids.ts';
+import { present } from '../model/present.ts';
 import { invalid, missing } from '../model/problem.ts';
 import * as store from '../store/customers.ts';
 import * as events from '../store/events.ts';
 import type { Context } from './context.ts';
 import type { Caller, Core, CustomerEvent, CustomerLink } from './core.ts';
-import { checkStorable, present } from './setup-check.ts';
+import { checkStorable } from './setup-check.ts';
 
 /** What the business pushes of its customers: who they are, and what they do. */
 export function makeCustomers(

@@ -1,12 +1,12 @@
 import { largestFile as maxFileBytes } from '../channels/download.ts';
 import { isId, newId } from '../model/ids.ts';
+import { present } from '../model/present.ts';
 import { invalid, missing, Problem } from '../model/problem.ts';
 import * as media from '../store/media.ts';
 import type { Context } from './context.ts';
 import type { Core, File, NewFile } from './core.ts';
 import { FileTooLarge, keepFile } from './file-store.ts';
 import { assertMayWrite } from './send.ts';
-import { present } from './setup-check.ts';
 
 export { maxFileBytes };
 

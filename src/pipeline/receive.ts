@@ -2,6 +2,7 @@ import type { Received, ReceivedEvent, ReceivedMessage } from '../channels/chann
 import { contactIdOf } from '../model/contact.ts';
 import type { NewEvent } from '../model/event.ts';
 import type { Message } from '../model/message.ts';
+import { present } from '../model/present.ts';
 import type { Session } from '../model/session.ts';
 import type { ChannelSetup, Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
@@ -17,7 +18,6 @@ import { GroupCommit } from './group-commit.ts';
 import { keepFiles } from './media.ts';
 import { applyReceipts } from './receipts.ts';
 import { applyReceivedEvent } from './received-events.ts';
-import { present } from './setup-check.ts';
 import { type Incoming, type Stored, storeMessages } from './store-inbound.ts';
 
 /** What one request of a channel held. */

@@ -1,3 +1,4 @@
+import { present } from '../model/present.ts';
 import { invalid, Problem } from '../model/problem.ts';
 import type { Template } from '../model/setup.ts';
 import type { Queryable } from '../store/database.ts';
@@ -7,7 +8,6 @@ import { createKey } from './keys.ts';
 import type { Applied, Apply, Change } from './setup.ts';
 import { type BusinessPut, changeBusiness, putBusiness } from './setup-business.ts';
 import { putChannel } from './setup-channels.ts';
-import { present } from './setup-check.ts';
 import { checkDocument, type SetupDocument } from './setup-document.ts';
 import { announce, type Draft, openDraft, type SetupTools } from './setup-draft.ts';
 import { type EndpointPut, putEndpoint } from './setup-endpoints.ts';

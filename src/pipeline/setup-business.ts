@@ -1,10 +1,11 @@
+import { present } from '../model/present.ts';
 import { invalid, missing } from '../model/problem.ts';
 import { agentDesk, type Business, type BusinessSettings } from '../model/setup.ts';
 import type { Queryable } from '../store/database.ts';
 import { businessByDomain } from '../store/setup.ts';
 import * as store from '../store/setup-business.ts';
 import type { Change } from './setup.ts';
-import { checkName, checkStorable, present, same } from './setup-check.ts';
+import { checkName, checkStorable, same } from './setup-check.ts';
 import { type Draft, openDraft, type SetupTools } from './setup-draft.ts';
 import { putApp, putQueue } from './setup-people.ts';
 import { checkLang } from './setup-templates.ts';

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import type { Channel } from '../channels/channel.ts';
 import type { ContactType } from '../model/contact.ts';
 import { newId, newUnguessableId } from '../model/ids.ts';
+import { present } from '../model/present.ts';
 import { invalid, missing, Problem } from '../model/problem.ts';
 import type { ChannelSetup } from '../model/setup.ts';
 import { isDuplicate } from '../store/database.ts';
@@ -10,7 +11,7 @@ import * as events from '../store/events.ts';
 import { forgetChannel } from '../store/media-uploads.ts';
 import * as store from '../store/setup-channels.ts';
 import type { Change, ChannelChange } from './setup.ts';
-import { checkKnown, checkName, checkStorable, present, same } from './setup-check.ts';
+import { checkKnown, checkName, checkStorable, same } from './setup-check.ts';
 import { type Draft, settle, tellsOf } from './setup-draft.ts';
 import { channelSecrets, sealChannel } from './setup-secrets.ts';
 

@@ -2,16 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { invalid, missing } from '../model/problem.ts';
 import { isStorable } from './storable.ts';
 
-/** Makes what is undefined absent, in the value and in its type. */
-export type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** The object without its undefined properties. */
-export function present<T extends object>(object: T): Present<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Present<T>;
-}
-
 /** True when both would be stored as the same document. */
 export function same(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(plain(a), plain(b));

@@ -1,10 +1,11 @@
 import { eventTypes } from '../model/event.ts';
 import { newId } from '../model/ids.ts';
+import { present } from '../model/present.ts';
 import { invalid, missing, notFound } from '../model/problem.ts';
 import type { Endpoint } from '../model/setup.ts';
 import * as store from '../store/setup-endpoints.ts';
 import type { Change, EndpointChange } from './setup.ts';
-import { checkOneOf, present, same } from './setup-check.ts';
+import { checkOneOf, same } from './setup-check.ts';
 import { type Draft, settle } from './setup-draft.ts';
 import { appNamed, checkTarget } from './setup-people.ts';
 import {

@@ -1,9 +1,10 @@
 import { newId } from '../model/ids.ts';
+import { present } from '../model/present.ts';
 import { invalid, missing, notFound } from '../model/problem.ts';
 import { type Agent, type App, agentDesk, appModes, type Queue, type Team } from '../model/setup.ts';
 import * as store from '../store/setup-business.ts';
 import type { Change } from './setup.ts';
-import { checkCode, checkKnown, checkName, checkOneOf, checkStorable, present, same } from './setup-check.ts';
+import { checkCode, checkKnown, checkName, checkOneOf, checkStorable, same } from './setup-check.ts';
 import { type Draft, settle } from './setup-draft.ts';
 
 /** Finds an app by its code or its id. */

@@ -1,11 +1,12 @@
 import { contactTypes, normalLang } from '../model/contact.ts';
 import { newId } from '../model/ids.ts';
 import { type Button, mediaTypes } from '../model/message.ts';
+import { present } from '../model/present.ts';
 import { invalid, missing, notFound } from '../model/problem.ts';
 import { type Approval, approvalStatuses, type Template, type Var } from '../model/setup.ts';
 import * as store from '../store/setup-templates.ts';
 import type { Change } from './setup.ts';
-import { checkCode, checkKnown, checkName, checkOneOf, checkStorable, present, same } from './setup-check.ts';
+import { checkCode, checkKnown, checkName, checkOneOf, checkStorable, same } from './setup-check.ts';
 import { type Draft, settle } from './setup-draft.ts';
 
 const buttonTypes = ['QUICK_REPLY', 'URL', 'PHONE_NUMBER', 'LOCATION_REQUEST'] as const;

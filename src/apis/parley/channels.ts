@@ -1,10 +1,10 @@
 import Type from 'typebox';
 import { contactTypes } from '../../model/contact.ts';
+import { present } from '../../model/present.ts';
 import { invalid } from '../../model/problem.ts';
 import type { ChannelSetup } from '../../model/setup.ts';
 import type { ChannelState } from '../../pipeline/channel-states.ts';
 import type { Core } from '../../pipeline/core.ts';
-import { present } from '../../pipeline/setup-check.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { type Ask, route } from './route.ts';
 import { change, flag, json, known, maybe, ms, name, oneOf, Removed } from './words.ts';

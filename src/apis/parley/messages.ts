@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { isId } from '../../model/ids.ts';
 import type { Content, MediaType, Message as ModelMessage } from '../../model/message.ts';
+import { present } from '../../model/present.ts';
 import { missing, Problem } from '../../model/problem.ts';
 import { type Status, statusRanks } from '../../model/status.ts';
 import type { SendRequest } from '../../pipeline/core.ts';
-import { present } from '../../pipeline/setup-check.ts';
 import { find } from '../../store/messages.ts';
 import { contentTold, OutgoingContent, ToldContent } from './content.ts';
 import { route } from './route.ts';

@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { contactTypes, normalLang } from '../../model/contact.ts';
 import { mediaTypes } from '../../model/message.ts';
+import { present } from '../../model/present.ts';
 import { missing } from '../../model/problem.ts';
 import { approvalStatuses, type Template as ModelTemplate, type Setup } from '../../model/setup.ts';
-import { present } from '../../pipeline/setup-check.ts';
 import { Button } from './content.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';

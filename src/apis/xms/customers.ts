@@ -1,4 +1,4 @@
-import { present } from '../../pipeline/setup-check.ts';
+import { present } from '../../model/present.ts';
 import { post } from './operation.ts';
 import { DigitalEventDto, DigitalObjectDto } from './schemas/customers.ts';
 

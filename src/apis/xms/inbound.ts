@@ -1,7 +1,7 @@
 import { type Contact, contactIdOf } from '../../model/contact.ts';
+import { present } from '../../model/present.ts';
 import { Problem } from '../../model/problem.ts';
 import type { Connector, Core, ReceivedEffects } from '../../pipeline/core.ts';
-import { present } from '../../pipeline/setup-check.ts';
 import * as contacts from '../../store/contacts.ts';
 import { post } from './operation.ts';
 import { ContactInfoUpdate, InBoundContact, InBoundWrapper, type Wrapper } from './schemas/inbound.ts';

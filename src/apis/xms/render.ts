@@ -1,5 +1,5 @@
 import type { EventType, StoredEvent } from '../../model/event.ts';
-import { present } from '../../pipeline/setup-check.ts';
+import { present } from '../../model/present.ts';
 import type { Recipient, RenderedEvent } from '../surface.ts';
 import type { Wrapper } from './schemas/inbound.ts';
 import { wrapperContactOf, wrapperEventOf } from './words-events.ts';

@@ -1,8 +1,8 @@
 import type { Static } from 'typebox';
 import type { Contact } from '../../model/contact.ts';
 import type { ContactSnapshot, EventType, StoredEvent } from '../../model/event.ts';
+import { present } from '../../model/present.ts';
 import { type SessionSnapshot, ticketOf } from '../../model/session.ts';
-import { present } from '../../pipeline/setup-check.ts';
 import type { Contactable } from './schemas/common.ts';
 import type { MessageSession, MsgSession, WrapperContact, WrapperEvent } from './schemas/inbound.ts';
 

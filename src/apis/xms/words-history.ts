@@ -11,7 +11,7 @@ import {
   masked,
   plainText,
 } from '../../model/message.ts';
-import { present } from '../../pipeline/setup-check.ts';
+import { present } from '../../model/present.ts';
 import type { Attachment, ChatMessage, PBVCard } from './schemas/common.ts';
 import { contactableOf } from './words-events.ts';
 

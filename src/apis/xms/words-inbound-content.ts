@@ -1,6 +1,6 @@
 import type { Content, Media } from '../../model/message.ts';
+import { present } from '../../model/present.ts';
 import { invalid, missing } from '../../model/problem.ts';
-import { present } from '../../pipeline/setup-check.ts';
 import type { WrapperMedia, WrapperMessage } from './schemas/inbound.ts';
 
 const fileTypes = ['audio', 'document', 'image', 'video', 'voice', 'sticker'] as const;

@@ -6,11 +6,11 @@ import {
   phoneDigits,
 } from '../../model/contact.ts';
 import { isId, newId } from '../../model/ids.ts';
+import { present } from '../../model/present.ts';
 import { invalid, missing, Problem } from '../../model/problem.ts';
 import type { ReceiptStatus } from '../../model/status.ts';
 import { outsideWindowCode } from '../../model/window.ts';
 import type { Receipt, Received, ReceivedEvent, ReceivedMessage } from '../../pipeline/core.ts';
-import { present } from '../../pipeline/setup-check.ts';
 import type {
   ContactInfo,
   Wrapper,

@@ -1,7 +1,7 @@
 import type { EventData, MessageSnapshot } from '../../model/event.ts';
 import type { ContactCard, Content, Media, MessageType } from '../../model/message.ts';
 import { plainText } from '../../model/message.ts';
-import { present } from '../../pipeline/setup-check.ts';
+import { present } from '../../model/present.ts';
 import type { inTypes, WrapperMedia, WrapperMessage, WrapperStatus } from './schemas/inbound.ts';
 import { msgSessionOf } from './words-events.ts';
 

@@ -1,5 +1,5 @@
+import { present } from '../../model/present.ts';
 import type { App, Business, ChannelSetup, Setup, Template, Var } from '../../model/setup.ts';
-import { present } from '../../pipeline/setup-check.ts';
 import type { Channel, ClientAppDoc, TemplateDoc, Var as VarDoc } from './schemas/config.ts';
 import { attachmentOf, optionsOf } from './words-history.ts';
 

@@ -1,6 +1,7 @@
 import { type Content, type Media, mediaTypes, type Press } from '../../model/message.ts';
+import { present } from '../../model/present.ts';
 import { cardsOf } from '../cards.ts';
-import { listOf, objectOf, present, type Raw, textOf } from '../json.ts';
+import { listOf, objectOf, type Raw, textOf } from '../json.ts';
 
 /** Types in the order in which a missing one is found by its block. */
 const blocks = [...mediaTypes, 'location', 'contacts', 'reaction', 'text'] as const;

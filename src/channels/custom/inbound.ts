@@ -1,6 +1,7 @@
 import { type ContactType, contactIdOf, contactTypes, phoneDigits } from '../../model/contact.ts';
 import type { FailureClass } from '../../model/failure.ts';
 import { isId, newId } from '../../model/ids.ts';
+import { present } from '../../model/present.ts';
 import type { ReceiptStatus } from '../../model/status.ts';
 import { failedReceipt } from '../answer.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type ReceivedMessage,
   WebhookRefused,
 } from '../channel.ts';
-import { isObject, listOf, objectOf, present, type Raw, textOf } from '../json.ts';
+import { isObject, listOf, objectOf, type Raw, textOf } from '../json.ts';
 import { contentOf } from './inbound-content.ts';
 
 /** The channel that a connector speaks for. */

@@ -1,6 +1,7 @@
+import { present } from '../../model/present.ts';
 import { classOfStatus, retryAfterMs, safeFailure } from '../answer.ts';
 import { type CallResponse, type Channel, WebhookRefused } from '../channel.ts';
-import { objectOf, parseObject, present, textOf } from '../json.ts';
+import { objectOf, parseObject, textOf } from '../json.ts';
 import { sameText } from '../signature.ts';
 import { account, type CustomAccount } from './account.ts';
 import { longestKey, receivedOf } from './inbound.ts';

@@ -1,8 +1,8 @@
 import type { ContactType } from '../../model/contact.ts';
 import { SendFailure } from '../../model/failure.ts';
 import type { Content, Media, MessageType } from '../../model/message.ts';
+import { present } from '../../model/present.ts';
 import type { Outgoing } from '../channel.ts';
-import { present } from '../json.ts';
 
 /** What the connector is posted: an `OutBoundMsg` with our id, and everything the connector may need. */
 export interface Posted {

@@ -1,8 +1,9 @@
 import { type Content, mediaTypes } from '../../model/message.ts';
+import { present } from '../../model/present.ts';
 import type { ReceiptStatus } from '../../model/status.ts';
 import { cardsOf } from '../cards.ts';
 import type { Received, ReceivedMessage } from '../channel.ts';
-import { parseObject, present, type Raw, textOf } from '../json.ts';
+import { parseObject, type Raw, textOf } from '../json.ts';
 
 const statuses: Readonly<Record<string, ReceiptStatus>> = {
   sent: 'SENTX',

@@ -1,7 +1,7 @@
 import { SendFailure } from '../../model/failure.ts';
 import type { ContactCard, Content, Location, Media } from '../../model/message.ts';
+import { present } from '../../model/present.ts';
 import type { Outgoing } from '../channel.ts';
-import { present } from '../json.ts';
 import { checkLength } from '../limits.ts';
 import { longest, mostCards } from './capabilities.ts';
 import { fileOf, namedFileOf } from './files.ts';

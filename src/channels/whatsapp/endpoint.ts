@@ -1,7 +1,8 @@
 import type { FailureClass, SendFailure } from '../../model/failure.ts';
+import { present } from '../../model/present.ts';
 import { classOfStatus, retryAfterMs, safeFailure } from '../answer.ts';
 import type { CallResponse } from '../channel.ts';
-import { objectOf, present, textOf } from '../json.ts';
+import { objectOf, textOf } from '../json.ts';
 import { base } from '../settings.ts';
 import type { CloudAccount, DialogAccount } from './account.ts';
 import { classOfDialogError, failureOf } from './errors.ts';

@@ -1,5 +1,6 @@
 import { type Failure, type FailureClass, failureClasses } from '../../model/failure.ts';
-import { objectOf, present, type Raw, textOf } from '../json.ts';
+import { present } from '../../model/present.ts';
+import { objectOf, type Raw, textOf } from '../json.ts';
 
 type Codes = readonly (number | readonly [from: number, to: number])[];
 

@@ -1,7 +1,8 @@
 import type { Content, Media, MediaType } from '../../model/message.ts';
+import { present } from '../../model/present.ts';
 import { cardsOf } from '../cards.ts';
 import type { ReceivedEvent } from '../channel.ts';
-import { isObject, listOf, objectOf, present, type Raw, textOf } from '../json.ts';
+import { isObject, listOf, objectOf, type Raw, textOf } from '../json.ts';
 import { hexOf } from './media.ts';
 
 /** How each type of message is read; undefined when what it needs is not there. */

@@ -1,8 +1,9 @@
 import { normalLang } from '../../model/contact.ts';
+import { present } from '../../model/present.ts';
 import type { ReceiptStatus } from '../../model/status.ts';
 import { failedReceipt } from '../answer.ts';
 import type { Receipt, Received, ReceivedEvent, ReceivedMessage } from '../channel.ts';
-import { isObject, listOf, objectOf, parseObject, present, type Raw, textOf } from '../json.ts';
+import { isObject, listOf, objectOf, parseObject, type Raw, textOf } from '../json.ts';
 import { failureOf } from './errors.ts';
 import { contentOf, eventsOf } from './inbound-content.ts';
 

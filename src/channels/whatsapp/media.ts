@@ -1,8 +1,9 @@
 import { SendFailure } from '../../model/failure.ts';
 import type { Media } from '../../model/message.ts';
+import { present } from '../../model/present.ts';
 import type { Call, FetchedMedia, Save, UploadedMedia, UploadFile } from '../channel.ts';
 import { download } from '../download.ts';
-import { objectOf, present, textOf } from '../json.ts';
+import { objectOf, textOf } from '../json.ts';
 import { type Endpoint, refusalOf } from './endpoint.ts';
 
 /** Meta keeps uploaded files for 30 days; a day less, so that none expires on its way. In ms. */

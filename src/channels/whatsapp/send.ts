@@ -1,6 +1,7 @@
 import { SendFailure } from '../../model/failure.ts';
+import { present } from '../../model/present.ts';
 import type { Call, CallResponse, Outgoing, Sent } from '../channel.ts';
-import { listOf, objectOf, present, textOf } from '../json.ts';
+import { listOf, objectOf, textOf } from '../json.ts';
 import { bodyOf } from './body.ts';
 import { type Endpoint, refusalOf } from './endpoint.ts';
 
