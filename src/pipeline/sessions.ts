@@ -28,7 +28,11 @@ export function makeSessions(ctx: Context): Pick<Core, 'route' | 'resolve' | 'cl
   return {
     route: (caller, request) => change(caller, (tx, setup) => route(tx, ctx, setup, request)),
     resolve: (caller, sessionId) => change(caller, (tx, setup) => resolve(tx, ctx, setup, sessionId)),
-    close: (caller, sessionId) => change(caller, (tx, setup) => close(tx, ctx, setup, sessionId, 'request')),
+    close: (caller, sessionId) =>
+      change(caller, async (tx, setup) => {
+        const session = await held(tx, setup.business.id, sessionId);
+        return closeHeld(tx, ctx, setup, session, 'request');
+      }),
   };
 }
 
@@ -145,28 +149,27 @@ async function resolve(tx: Queryable, ctx: Context, setup: Setup, sessionId: str
 
 /** Ends a session, unless somebody wrote in it since it was found silent (decision D48). */
 export async function closeSilent(tx: Queryable, ctx: Context, setup: Setup, id: string): Promise<void> {
-  await held(tx, setup.business.id, id);
+  const session = await held(tx, setup.business.id, id);
   const hours = setup.business.settings.sessionHours ?? sessionHours;
   if (await sessions.isSilent(tx, setup.business.id, id, hours))
-    await close(tx, ctx, setup, id, 'inactivity');
+    await closeHeld(tx, ctx, setup, session, 'inactivity');
 }
 
 /** Ends a session; asked again, it answers the first event (decision D53). */
-async function close(
+async function closeHeld(
   tx: Queryable,
   ctx: Context,
   setup: Setup,
-  sessionId: string,
+  session: Held,
   reason: EventData['session.closed']['reason'],
 ): Promise<StoredEvent> {
-  const session = await held(tx, setup.business.id, sessionId);
   if (session.closeSeq !== undefined) return again(tx, setup, session.closeSeq);
   const event = newEvent(setup, session, 'session.closed', {
     ...(await aboutSession(tx, setup, session)),
     reason,
   });
   const { seqs } = await events.append(tx, [event], ctx.tells);
-  await sessions.close(tx, setup.business.id, sessionId, seqs[0]!);
+  await sessions.close(tx, setup.business.id, session.id, seqs[0]!);
   return { ...event, seq: seqs[0]! };
 }
 
