@@ -1,6 +1,5 @@
 import { type Failure, type FailureClass, SendFailure } from '../model/failure.ts';
 import type { ReceiptStatus } from '../model/status.ts';
-import type { CallResponse } from './channel.ts';
 
 /** Statuses of HTTP that say more than their first digit. */
 const statusClasses: Readonly<Record<number, FailureClass>> = {
@@ -20,18 +19,6 @@ export function classOfStatus(status: number): FailureClass {
   if (known) return known;
   if (status >= 500) return 'UNAVAILABLE';
   return status >= 300 && status < 400 ? 'CONFIG' : 'CONTENT_REJECTED';
-}
-
-/**
- * How long the provider asks us to wait, ms: seconds or an HTTP date (channels.md rule 9). `now` is
- * epoch ms. Undefined when it says nothing that makes sense.
- */
-export function retryAfterMs(headers: CallResponse['headers'], now: number): number | undefined {
-  const value = headers['retry-after']?.trim();
-  if (!value) return undefined;
-  if (/^\d{1,9}(\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000);
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { SendFailure } from '../model/failure.ts';
-import { classOfStatus, retryAfterMs } from './answer.ts';
+import { retryAfterMs } from '../model/retry-after.ts';
+import { classOfStatus } from './answer.ts';
 import type { Call, CallRequest, Save } from './channel.ts';
 
 /** The largest file that any channel carries, bytes: 100 MB. */
@@ -13,7 +14,7 @@ export async function download(
 ): Promise<void> {
   const answer = await call({ ...request, method: 'GET', timeoutMs: 120_000, save });
   if (answer.status === 200) return;
-  const wait = retryAfterMs(answer.headers, Date.now());
+  const wait = retryAfterMs(answer.headers['retry-after'], Date.now());
   throw new SendFailure({
     class: classOfStatus(answer.status),
     code: String(answer.status),

@@ -1,13 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { retryAfterMs } from './retry-after.ts';
 
 /** Pauses before each try, ms (reliability.md, "Webhook schedule"): 12 tries over about 70 hours. */
 export const retrySchedule: readonly number[] = [
   0, 5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000,
   86_400_000,
 ];
-
-/** How long a receiver may ask us to wait by Retry-After, ms. */
-export const longestRetryAfterMs = 3_600_000;
 
 /** What a receiver answered, or that it did not. */
 export type WebhookAnswer = { status: number; retryAfter?: string | undefined } | { status?: undefined };
@@ -44,15 +42,6 @@ export function verdictOfAnswer(
   const asked = status === 429 || status === 503 ? retryAfterMs(answer.retryAfter, now) : undefined;
   // "At once" and a time gone by say nothing of how long: the schedule knows better.
   return { kind: 'retry', inMs: asked ? Math.max(asked, 1000) : jittered };
-}
-
-/** Retry-After in seconds or as a date, ms from now, clamped to 0 … 1 h; undefined when it is neither. */
-export function retryAfterMs(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
-  const text = header.trim();
-  const isSeconds = /^[-+]?\d+(\.\d+)?$/.test(text);
-  const ms = isSeconds ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(longestRetryAfterMs, Math.max(0, ms));
 }
 
 /** How an endpoint has fared since its last success. */

@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
+import { retryAfterMs } from '../../src/model/retry-after.ts';
 import {
   bodySignature,
   isWebhookSigned,
   judgeEndpoint,
-  retryAfterMs,
   retrySchedule,
   signWebhook,
   verdictOfAnswer,

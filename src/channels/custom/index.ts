@@ -1,5 +1,6 @@
 import { present } from '../../model/present.ts';
-import { classOfStatus, retryAfterMs, safeFailure } from '../answer.ts';
+import { retryAfterMs } from '../../model/retry-after.ts';
+import { classOfStatus, safeFailure } from '../answer.ts';
 import { type CallResponse, type Channel, WebhookRefused } from '../channel.ts';
 import { objectOf, parseObject, textOf } from '../json.ts';
 import { sameText } from '../signature.ts';
@@ -68,7 +69,7 @@ function failureOf(answer: CallResponse, { verifyToken }: CustomAccount) {
       class: status === 403 ? 'AUTH' : classOfStatus(status),
       code: textOf(code) ?? String(status),
       text: text ?? `The connector answered with status ${status}.`,
-      retryAfterMs: retryAfterMs(answer.headers, Date.now()),
+      retryAfterMs: retryAfterMs(answer.headers['retry-after'], Date.now()),
     }),
     [verifyToken],
   );

@@ -1,6 +1,7 @@
 import type { FailureClass, SendFailure } from '../../model/failure.ts';
 import { present } from '../../model/present.ts';
-import { classOfStatus, retryAfterMs, safeFailure } from '../answer.ts';
+import { retryAfterMs } from '../../model/retry-after.ts';
+import { classOfStatus, safeFailure } from '../answer.ts';
 import type { CallResponse } from '../channel.ts';
 import { objectOf, textOf } from '../json.ts';
 import { base } from '../settings.ts';
@@ -73,7 +74,7 @@ export function refusalOf(answer: CallResponse, endpoint: Endpoint, attempt = 1)
   const error = objectOf(body.error);
   const own = error.code === undefined ? endpoint.ownError(status, answer.body.toString('utf8')) : undefined;
   const failure = failureOf(error, { unlisted: own ?? classOfStatus(status), attempt });
-  const wait = retryAfterMs(headers, Date.now());
+  const wait = retryAfterMs(headers['retry-after'], Date.now());
   return safeFailure(
     present({
       ...failure,
