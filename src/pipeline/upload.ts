@@ -136,9 +136,16 @@ function uploadOnce(
   const name = `${key.businessId} ${key.channelId} ${key.mediaId}`;
   const known = underWay.get(name);
   if (known) return known;
-  const uploading = upload(ctx, door, account, key, file).finally(() => underWay.delete(name));
+  const uploading = remembered(ctx, key)
+    .then((providerId) => providerId ?? upload(ctx, door, account, key, file))
+    .finally(() => underWay.delete(name));
   underWay.set(name, uploading);
   return uploading;
+}
+
+/** Another message's upload may have ended between our look at the file and now. */
+async function remembered(ctx: Pick<Context, 'db'>, key: uploads.UploadKey): Promise<string | undefined> {
+  return (await media.onChannel(ctx.db, key))?.uploadedAs;
 }
 
 async function upload(
