@@ -10,5 +10,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Most stories wait for something: two at a time, also on two cores.
     maxWorkers: 2,
+    // Where nobody looks at a failure at once, a story that met a busy moment is told once more.
+    retry: process.env.CI ? 1 : 0,
   },
 });
