@@ -15,3 +15,15 @@ select -1, to_hex(n % 4), n, to_hex(n / 4), case when n % 10 = 0 then now() end,
 from generate_series(1, 4000) n;
 analyze delivery;
 delete from delivery where business_id = -1;
+
+insert into business (id, domain, name) overriding system value values (-1, 'statistics', 'statistics');
+insert into contact (business_id, id, type, lane, csid, channel_id)
+select -1, to_hex(n), 'SMS', 'l', to_hex(n), 'c' from generate_series(1, 2000) n;
+insert into session (business_id, id, contact_id, channel_id, closed_at, queue_code, routing_id, expires_at)
+select -1, to_hex(n), to_hex(1 + n / 2), 'c', case when n % 2 = 0 then now() end, 'q', to_hex(n), now()
+from generate_series(1, 3998) n;
+analyze contact;
+analyze session;
+delete from session where business_id = -1;
+delete from contact where business_id = -1;
+delete from business where id = -1;
