@@ -52,7 +52,7 @@ export const program = resolve(import.meta.dirname, '../dist/main.js');
 
 /** Starts Parley; resolves when it listens. Throws `ParleyEnded` when it refuses to start. */
 export async function startParley({ dataDir, env = {}, onLog, ...ids }: ParleyOptions): Promise<Parley> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', program], {
+  const child = spawn(process.execPath, ['--max-old-space-size=256', program], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, TMPDIR: tmpdir(), PORT: '0', DATA_DIR: dataDir, ...env },
     cwd: dirname(program),

@@ -26,7 +26,7 @@ export async function startParley(databaseUrl: string, profileDir?: string): Pro
   const port = await freePort();
   const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
   const profile = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
-  const child = spawn(process.execPath, [...profile, '--max-semi-space-size=4', main], {
+  const child = spawn(process.execPath, [...profile, '--max-old-space-size=256', main], {
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,
