@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { urlOf } from './web-address.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -68,8 +69,9 @@ export interface TargetRule {
  */
 export function refuseUrl(url: string, { allowHttp, allowed }: TargetRule): string | undefined {
   if (/[\s\p{Cc}]/u.test(url)) return 'the address must not hold spaces or control characters';
-  if (!URL.canParse(url)) return 'this is no web address';
-  const { protocol, username, password, hostname, port } = new URL(url);
+  const target = urlOf(url);
+  if (!target) return 'this is no web address';
+  const { protocol, username, password, hostname, port } = target;
   if (protocol !== 'https:' && !(protocol === 'http:' && allowHttp)) {
     return 'the address must begin with https://';
   }
@@ -90,4 +92,12 @@ export const inPrivateNetwork = 'the address is in a private or reserved network
 /** A host name without the brackets of IPv6 and without dots at its end. */
 function bareHost(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
+}
+
+/** Whose an address is: of IPv6 the network of 64 bits, since every host has all of one to itself. */
+export function holderOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === 'ipv4') return parsed.toString();
+  return (parsed as ipaddr.IPv6).parts.slice(0, 4).join(':');
 }

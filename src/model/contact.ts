@@ -23,6 +23,11 @@ export interface Profile {
   phone?: string;
   /** The person's id in the business's own system. Only in a business profile. */
   profileId?: string;
+  /** How the business shows the person, where that is not the name. Only in a business profile, as the rest. */
+  displayName?: string;
+  imageUrl?: string;
+  /** As the business writes it: `966`, `+966`, `SA`. */
+  countryCode?: string;
 }
 
 /** A label that the business put on a contact, unique by key (decision D64). */
@@ -36,6 +41,8 @@ export interface Label {
 
 /** A person's address on one lane of ours. The same person on two lanes is two contacts. */
 export interface Contact {
+  /** Unique in the business, among agents too. */
+  no: number;
   /** `<prefix><csid>_<lane>`, for example `wa919988776655_918828218374`. */
   id: string;
   type: ContactType;
@@ -47,6 +54,10 @@ export interface Contact {
   profile: Profile;
   businessProfile: Profile;
   labels: Label[];
+  /** Ids of tags, in growing order, each once. */
+  tags: number[];
+  /** Code of the agent whose customer this is. */
+  owner?: string;
   /** Preferred language, `en` or `en_US`. */
   lang?: string;
   /** True after an opt-out, until an opt-in or an inbound message (decision D38). */
@@ -57,15 +68,29 @@ export interface Contact {
 
 /**
  * The contact id of an address (xms.md section 3). Characters that screens and bots cannot carry in
- * paths and keys (`/`, white space, control characters, and `=` itself) become `=` and hex digits, so
- * that two addresses never share an id.
+ * paths and keys (`/`, white space, control characters, and `=` itself) become `=` and hex digits, and so
+ * does `_`, which stands between address and lane: so that two addresses never share an id.
  */
 export function contactIdOf(type: ContactType, csid: string, lane: string): string {
   return `${contactTypes[type]}${escapePart(csid)}_${escapePart(lane)}`;
 }
 
 function escapePart(part: string): string {
-  return part.replace(/[/=\s\p{Cc}]/gu, (c) => `=${c.codePointAt(0)!.toString(16).padStart(2, '0')}.`);
+  return part.replace(/[/=_\s\p{Cc}]/gu, (c) => `=${c.codePointAt(0)!.toString(16).padStart(2, '0')}.`);
+}
+
+/** More underscores than addresses have: each would be one more reading. */
+const mostUnderscores = 16;
+
+/**
+ * The ids that a caller may mean by one: as it stands, or put together out of an address and a lane that hold
+ * `_` themselves. Each underscore may be the one between them.
+ */
+export function contactIdReadings(given: string): string[] {
+  const places = [...given.matchAll(/_/g)].map(({ index }) => index);
+  if (places.length < 2 || places.length > mostUnderscores) return [given];
+  const escaped = (part: string) => part.replaceAll('_', '=5f.');
+  return [given, ...places.map((at) => `${escaped(given.slice(0, at))}_${escaped(given.slice(at + 1))}`)];
 }
 
 /**
@@ -84,7 +109,7 @@ export function contactIdBeginning(
     const prefix = type ? contactTypes[type] : Object.values(contactTypes).find((one) => one === word);
     if (prefix) return `${prefix}${escapePart(given.slice(colon + 1))}_`;
   }
-  return `${given}_`;
+  return `${given.replaceAll('_', '=5f.')}_`;
 }
 
 /** The digits of a phone number: `+91 99887 76655` and `919988776655` are one person (decision D33). */

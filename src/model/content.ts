@@ -1,4 +1,4 @@
-import { type Button, type Content, mediaTypes, outboundTypes } from './message.ts';
+import { type Attachment, type Button, type Content, mediaTypes, outboundTypes } from './message.ts';
 import { invalid, missing } from './problem.ts';
 
 /**
@@ -7,6 +7,8 @@ import { invalid, missing } from './problem.ts';
  */
 export function checkContent(content: Content): void {
   const { type } = content;
+  checkSubject(content);
+  checkLetter(content);
   if (!(outboundTypes as readonly string[]).includes(type)) {
     throw invalid('type', `A message of type ${type} cannot be sent`, {
       code: 'UNKNOWN_TYPE',
@@ -15,7 +17,8 @@ export function checkContent(content: Content): void {
     });
   }
   if (type === 'text' || type === 'system') {
-    if (content.text === undefined || content.text === '') throw missing('text.body');
+    // What it says may stand in its HTML alone: the channel then makes a text of it.
+    if (!content.text && !content.html) throw missing('text.body');
   } else if ((mediaTypes as readonly string[]).includes(type)) {
     checkMedia(content);
   } else if (type === 'template') {
@@ -30,6 +33,43 @@ export function checkContent(content: Content): void {
     if (!content.cards?.length) throw missing('contacts');
   }
   content.buttons?.forEach(checkButton);
+}
+
+/** Longer ones are no subjects (RFC 5322 has 998 octets a line), in characters. */
+const longestSubject = 255;
+
+/** A line break would end the header that a subject stands in, and begin another. */
+function checkSubject({ subject }: Content): void {
+  if (subject === undefined) return;
+  if (/[\p{Cc}\u2028\u2029]/u.test(subject))
+    throw invalid('subject', 'It must be one line, without control characters', { code: 'BAD_SUBJECT' });
+  if ([...subject].length > longestSubject)
+    throw invalid('subject', `It has at most ${longestSubject} characters`, { code: 'BAD_SUBJECT' });
+}
+
+/** More is no message that a person would read. */
+const most = { htmlCharacters: 500_000, attachments: 20 } as const;
+
+function checkLetter({ type, html, attachments = [] }: Content): void {
+  if (type !== 'text' && (html !== undefined || attachments.length > 0)) {
+    const field = html === undefined ? 'attachments' : 'html';
+    throw invalid(field, 'It goes with a message of type text alone', { value: type });
+  }
+  if (html !== undefined && html.length > most.htmlCharacters)
+    throw invalid('html', `It has at most ${most.htmlCharacters} characters`, { code: 'TOO_LONG' });
+  if (attachments.length > most.attachments)
+    throw invalid('attachments', `A message has at most ${most.attachments} files`);
+  attachments.forEach(checkAttachment);
+}
+
+function checkAttachment({ id, link, cid }: Attachment, i: number): void {
+  const at = `attachments[${i}]`;
+  if (id === undefined) {
+    if (!link) throw missing(`${at}.link`);
+    checkLink(`${at}.link`, link);
+  }
+  if (cid !== undefined && !/^[\w.@+-]{1,128}$/.test(cid))
+    throw invalid(`${at}.cid`, 'A cid has letters, digits and . @ + - _ only', { value: cid });
 }
 
 function checkMedia({ type, media }: Content): void {

@@ -1,11 +1,12 @@
 import type { ContactType, Profile } from './contact.ts';
-import type { Message, ReportedError } from './message.ts';
+import type { Message, MessageType, ReportedError } from './message.ts';
 import type { SessionSnapshot } from './session.ts';
 import type { ShortStatus, Status } from './status.ts';
 
 /** The person an event is about, as known when it happened. Every event about a person carries it. */
 export interface ContactSnapshot {
   id: string;
+  no: number;
   type: ContactType;
   channelId: string;
   lane: string;
@@ -24,6 +25,7 @@ interface About {
 export type MessageSnapshot = Pick<
   Message,
   | 'id'
+  | 'no'
   | 'direction'
   | 'contactId'
   | 'channelId'
@@ -36,7 +38,10 @@ export type MessageSnapshot = Pick<
   | 'appId'
   | 'senderType'
   | 'senderCode'
->;
+> & {
+  /** Number of the message answered, where we know that message. */
+  replyNo?: number;
+};
 
 /**
  * Everything that can happen, with what is told of it. Adding a member makes the compiler stop at each
@@ -50,6 +55,10 @@ export interface EventData {
   /** A message of ours reached a further status; `short` is told at most once per message. */
   'message.status': About & {
     messageId: string;
+    no: number;
+    messageType: MessageType;
+    /** The message had buttons: some surfaces call that a type of its own. */
+    hasButtons?: true;
     providerId?: string;
     status: Status;
     short: ShortStatus;
@@ -85,8 +94,24 @@ export interface EventData {
   };
   /** Resolved by someone, or reopened by the person: `session.resolved` tells which. */
   'session.resolved': About & { session: SessionSnapshot };
+  /** It rests until then, or is awake again when `until` is absent: by somebody, by time, or since the person wrote. */
+  'session.snoozed': About & {
+    session: SessionSnapshot;
+    until?: number;
+    /** Code of the agent. */
+    by?: string;
+    reason: 'request' | 'time' | 'message';
+  };
+  /** An agent wrote a note, which goes to nobody outside; `mentions` are codes of agents. */
+  'note.added': About & { session: SessionSnapshot; message: MessageSnapshot; mentions: string[] };
   'session.closed': About & { session: SessionSnapshot; reason: 'request' | 'inactivity' };
-  /** Profile, labels, language or consent changed. */
+  /** A message was taken out of the store by the business; what had been sent stays with the person. */
+  'message.deleted': About & { messageId: string; no: number };
+  /** A person became known: by a message in either direction, or because the business told us. */
+  'contact.created': { contact: ContactSnapshot };
+  /** The contact got another owner, or none. */
+  'contact.assigned': About & { oldAgent?: string; newAgent?: string };
+  /** Profile, labels, tags, language or consent changed. */
   'contact.updated': About & { changed: string[] };
   /** An action that a connector or an agent panel triggered. */
   'action.triggered': About & { code: string };
@@ -112,11 +137,16 @@ export const eventTypes = [
   'message.accepted',
   'message.received',
   'message.status',
+  'message.deleted',
   'session.opened',
   'session.routed',
   'session.assigned',
   'session.resolved',
   'session.closed',
+  'session.snoozed',
+  'note.added',
+  'contact.created',
+  'contact.assigned',
   'contact.updated',
   'action.triggered',
   'channel.event',
@@ -141,5 +171,19 @@ export type NewEvent = {
   };
 }[EventType];
 
-/** An event as the log has it, with its number in the business. */
-export type StoredEvent = NewEvent & { seq: number };
+/**
+ * An event as the log has it, with its number in the business. Where it concerns a visitor of a web site also with
+ * the visitor's own number: these have no gaps, and tell nothing of the business.
+ */
+export type StoredEvent = NewEvent & { seq: number; visitorNo?: number };
+
+/** What concerns a visitor of a web site in his own conversation. */
+export const visitorEvents = [
+  'message.received',
+  'message.status',
+  'message.deleted',
+  'session.opened',
+  'session.assigned',
+  'session.resolved',
+  'session.closed',
+] as const satisfies readonly EventType[];

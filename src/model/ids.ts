@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import * as clock from './clock.ts';
 
 const origin = randomBytes(4).toString('hex');
 let lastMs = 0;
@@ -11,7 +12,7 @@ let sequence = 0;
  * the newest rows together in every index, and order the messages of one conversation.
  * A clock that jumps back does not make ids go back.
  */
-export function newId(now: number = Date.now()): string {
+export function newId(now: number = clock.now()): string {
   if (now > lastMs) {
     lastMs = now;
     sequence = 0;

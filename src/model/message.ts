@@ -54,6 +54,13 @@ export interface Media {
   sizeBytes?: number;
 }
 
+/** One of several files that came with a message. */
+export interface Attachment extends Media {
+  type: MediaType;
+  /** The name by which the HTML of a mail shows it, as `cid:<name>`: it stands in the text and not below it. */
+  cid?: string;
+}
+
 /** Degrees as decimal text, exactly as given. */
 export interface Location {
   latitude: string;
@@ -92,6 +99,8 @@ export interface Button {
   url?: string;
   phone?: string;
   name?: string;
+  /** Of a list of choices: the title of the part that it stands in. */
+  section?: string;
 }
 
 /** A button that the person pressed, or chose by number or label (decision D40, D60). */
@@ -99,6 +108,10 @@ export interface Press {
   code: string;
   label: string;
   desc?: string;
+  /** The button was one of a template. */
+  ofTemplate?: true;
+  /** It was chosen from a list, where the channel tells lists from buttons. */
+  ofList?: true;
 }
 
 /** A template after its placeholders are filled: what the person reads, and what providers need. */
@@ -115,6 +128,8 @@ export interface TemplateUse {
   /** Filled values of the placeholders, in the order in which they first stand in each part. */
   headerValues?: string[];
   bodyValues?: string[];
+  /** The names of these placeholders, in the same order, without where their values come from: `order` of `data.order`. */
+  bodyNames?: string[];
   /** Per button, the filled value of the placeholder in its URL, or null when it has none. */
   buttonValues?: (string | null)[];
   /** Media of the header, from the request or from the template. */
@@ -129,13 +144,26 @@ export interface Content {
   recipient?: string;
   /** Of e-mail (decision D36). */
   subject?: string;
+  /** Of e-mail: the same as HTML, safe to be shown; it loads nothing from elsewhere (`data-src`). */
+  html?: string;
+  /** Of e-mail: the earlier mails that were repeated below the text, and are not part of it. */
+  quoted?: string;
   media?: Media;
+  /** Files that came, or go, with a text; inbound also beside the one of `media`. */
+  attachments?: Attachment[];
   /** Of a template still to be filled: media of its header, given with the request. */
   headerMedia?: Media & { type: MediaType };
   location?: Location;
   cards?: ContactCard[];
   template?: TemplateUse;
   buttons?: Button[];
+  /** Lines that stand apart above and below a message with choices, where the channel can show them so. */
+  heading?: string;
+  footer?: string;
+  /** What stands on the button that opens a list of choices; the channel's word when absent. */
+  listLabel?: string;
+  /** Outbound text: whether the first link in it is shown with a preview; the channel decides when absent. */
+  preview?: boolean;
   /** Inbound: the button that was pressed; the text is its label. */
   press?: Press;
   /** A reaction to `messageIdExt` (the provider's id); an empty emoji takes it back. */
@@ -163,6 +191,8 @@ export type Direction = 'I' | 'O' | 'L' | 'N';
 /** A message as the store keeps it. */
 export interface Message {
   id: string;
+  /** Its number, for surfaces that know messages by numbers. Grows, but not without gaps. */
+  no: number;
   direction: Direction;
   contactId: string;
   channelId: string;
@@ -195,8 +225,18 @@ export function masked(content: Content): Content {
   return { type: content.type, text: maskedText };
 }
 
+/** The same content with its heading and footer as part of what it says, for what cannot show them apart. */
+export function withoutFrame(content: Content): Content {
+  const { heading, footer, ...rest } = content;
+  if (heading === undefined && footer === undefined) return content;
+  const joined = (said?: string) => [heading, said, footer].filter((part) => part).join('\n\n');
+  if (rest.media) return { ...rest, media: { ...rest.media, caption: joined(rest.media.caption) } };
+  return { ...rest, text: joined(rest.text) };
+}
+
 /** The one line that stands for a message in lists, fallbacks and `text` of a session's history. */
-export function plainText(content: Content): string {
+export function plainText(given: Content): string {
+  const content = withoutFrame(given);
   if (content.text !== undefined) return content.text;
   if (content.template) {
     const { header, body, footer } = content.template;

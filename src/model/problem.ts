@@ -6,6 +6,7 @@ export type ProblemKind =
   | 'forbidden' /** a known key that may not do this */
   | 'notFound' /** the thing the request is about does not exist, or is another business's */
   | 'conflict' /** it exists already, or has changed meanwhile */
+  | 'mismatch' /** an idempotency key that stands for another request already */
   | 'tooLarge'
   | 'tooMany' /** slow down */
   | 'unavailable' /** we cannot do it now; the caller should try again */

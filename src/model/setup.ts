@@ -1,13 +1,19 @@
+import type { EndUserSettings } from './access.ts';
 import type { ContactType } from './contact.ts';
 import type { Button, MediaType } from './message.ts';
+import type { AgentView } from './policy.ts';
 
 /** What an administrator sets up. All of a business's setup is read often and written rarely. */
 export interface Business {
   id: number;
+  /** By what other systems know it; never changes. */
+  uuid: string;
   /** `meta.domain`; lower case. */
   domain: string;
   name: string;
   settings: BusinessSettings;
+  /** Epoch ms. */
+  createdAt: number;
 }
 
 export interface BusinessSettings {
@@ -15,6 +21,12 @@ export interface BusinessSettings {
   lang?: string;
   /** Hours without a message after which a session ends (decision D48). Default 24. */
   sessionHours?: number;
+  /** Which sessions agents see who are neither supervisor nor admin; absent: all. */
+  agentsSee?: AgentView;
+  /** How many agents may be active; 0 and absent: any number. */
+  agentSeats?: number;
+  /** What bots, visitors and people who sign in may do. */
+  endUsers?: EndUserSettings;
 }
 
 export const appModes = ['AGENT', 'BOT', 'SCRIPTUS', 'PUSH', 'WEBHOOK', 'NONE'] as const;
@@ -49,13 +61,56 @@ export interface Team {
   name: string;
 }
 
+/** A person who answers for the business. */
 export interface Agent {
   code: string;
+  /** Unique in the business, among contacts too. */
+  no: number;
   name: string;
+  /** How customers see it, where that is not the name. */
+  displayName?: string;
   email?: string;
-  teams: string[];
-  skills: string[];
+  /** A word of the business; `admin` and `agent` have a meaning. */
+  role: string;
+  /** A word of the business; `inactive` goes with `active: false`, and any other with `active: true`. */
+  status: string;
   active: boolean;
+  imageUrl?: string;
+  /** Language in which this person works, `en` or `en_US`. */
+  lang?: string;
+  /** Who vouches for this person, and what they are called there: unique in the business. */
+  platformType: string;
+  platformId: string;
+  teams: string[];
+  /** Codes of the queues that this agent works in; none: every queue of agents. */
+  queues: string[];
+  skills: string[];
+}
+
+/** By what the business sorts its contacts. */
+export interface Tag {
+  id: number;
+  /** Unique in the business, whatever its case. */
+  name: string;
+  /** `#rrggbb`. */
+  colour?: string;
+  description?: string;
+  /** Number of the agent who made it. */
+  createdBy?: number;
+  /** Epoch ms. */
+  createdAt: number;
+  updatedAt: number;
+}
+
+export const customFieldTypes = ['text', 'number', 'date', 'list'] as const;
+
+/** A label that every contact may have. Its value is the contact's label of this key: there is no other place for it. */
+export interface CustomField {
+  id: number;
+  /** Unique in the business. */
+  key: string;
+  name: string;
+  type: (typeof customFieldTypes)[number];
 }
 
 /** One door to customers, as set up. Its secrets are sealed in the store and are not part of it. */
@@ -131,6 +186,10 @@ export interface Var {
   channelId?: string;
 }
 
+/** `schedule`: as often as the schedule has it; `retry`: at most 5 times; `once`. */
+export const deliveryPolicies = ['schedule', 'retry', 'once'] as const;
+export type DeliveryPolicy = (typeof deliveryPolicies)[number];
+
 /** Where events are told: one address of an app, or of the whole business. */
 export interface Endpoint {
   id: string;
@@ -141,10 +200,21 @@ export interface Endpoint {
   url: string;
   /** Event types wanted; absent: all that the surface can tell. */
   types?: string[];
+  /** The one event of its surface that it hears, where the surface has endpoints of one event each. */
+  topic?: string;
+  name?: string;
+  description?: string;
+  /** How often a delivery is tried. */
+  policy: DeliveryPolicy;
+  /** The word in which it was asked for, on surfaces that take any. */
+  policyWord?: string;
+  /** False: nothing is told to it, and nothing kept for later. */
+  enabled: boolean;
   /** Epoch ms since which nothing is sent to it, and why. */
   disabledAt?: number;
   disabledReason?: string;
   createdAt: number;
+  updatedAt: number;
 }
 
 /** Everything an administrator set up in one business. */
@@ -154,6 +224,8 @@ export interface Setup {
   queues: Map<string, Queue>;
   teams: Map<string, Team>;
   agents: Map<string, Agent>;
+  tags: Map<number, Tag>;
+  customFields: Map<number, CustomField>;
   channels: Map<string, ChannelSetup>;
   templates: Template[];
   vars: Var[];

@@ -31,10 +31,68 @@ export function fillText(text: string, values: TemplateValues): string {
   return text.replace(placeholder, (_, path: string) => placeholderValue(path, values));
 }
 
-/** The values of the distinct placeholders of a text, in the order in which they first stand in it. */
+/** The distinct placeholders of a text, in the order in which they first stand in it. */
+export function placeholderPaths(text: string | undefined): string[] {
+  return [...new Set([...(text ?? '').matchAll(placeholder)].map((match) => match[1]!))];
+}
+
+/** The values of the placeholders of a text, in their order. */
 function valuesIn(text: string | undefined, values: TemplateValues): string[] {
-  const paths = new Set([...(text ?? '').matchAll(placeholder)].map((match) => match[1]!));
-  return [...paths].map((path) => placeholderValue(path, values));
+  return placeholderPaths(text).map((path) => placeholderValue(path, values));
+}
+
+/** The names of the same placeholders. */
+function namesIn(text: string): string[] {
+  const paths = new Set([...text.matchAll(placeholder)].map((match) => match[1]!));
+  return [...paths].map((path) => path.replace(/^(data|contact|global)\./, ''));
+}
+
+/**
+ * Values by the place of their placeholder instead of its name, each part of the template for itself: the
+ * first of the body is not the first of the header (azeer.md 5.1).
+ */
+export interface PlacedValues {
+  header?: string[];
+  body?: string[];
+  /** By button: what stands in its link, or what comes back when it is pressed. */
+  buttons?: (string | undefined)[];
+}
+
+/**
+ * The placeholders of a text that the caller fills, each once: numbered ones by their number, others in the
+ * order in which they first stand in it. Those of the contact and of the business are not among them.
+ */
+export function callerPlaces(text: string | undefined): string[] {
+  const all = [...(text ?? '').matchAll(placeholder)].map((match) => match[1]!.replace(/^data\./, ''));
+  const places = [...new Set(all.filter((path) => !/^(contact|global)\../.test(path)))];
+  const numbered = places.every((path) => /^\d+$/.test(path));
+  return numbered ? places.sort((a, b) => Number(a) - Number(b)) : places;
+}
+
+/** The text with the placeholders that a caller fills as `{{1}}`, `{{2}}` …, by their place. */
+export function numberedText(text: string): string {
+  const places = callerPlaces(text);
+  return text.replace(placeholder, (whole, path: string) => {
+    const i = places.indexOf(path.replace(/^data\./, ''));
+    return i < 0 ? whole : `{{${i + 1}}}`;
+  });
+}
+
+/** The values for one text, those given by place among them. */
+function placedIn(text: string | undefined, given: string[] | undefined, values: TemplateValues) {
+  if (given === undefined) return values;
+  const data: Record<string, unknown> = { ...values.data };
+  callerPlaces(text).forEach((path, i) => {
+    const steps = path.split('.');
+    const last = steps.pop()!;
+    let at = data;
+    for (const step of steps) {
+      const inner = Object.hasOwn(at, step) ? at[step] : undefined;
+      at = at[step] = typeof inner === 'object' && inner !== null ? { ...inner } : {};
+    }
+    at[last] = given[i];
+  });
+  return { ...values, data };
 }
 
 /** A template variant with its placeholders filled. */
@@ -42,33 +100,47 @@ export function fillTemplate(
   template: Template,
   values: TemplateValues,
   media?: Media & { type: MediaType },
+  placed: PlacedValues = {},
 ): TemplateUse {
-  const header = media ?? template.media;
-  const filled = (text: string | undefined) => (text === undefined ? undefined : fillText(text, values));
+  const above = media ?? template.media;
+  const header = placedIn(template.header, placed.header, values);
+  const body = placedIn(template.body, placed.body, values);
+  const filled = (text: string | undefined, by = values) =>
+    text === undefined ? undefined : fillText(text, by);
   return withoutUndefined({
     id: template.id,
     code: template.code,
     lang: template.lang,
     providerName: template.providerName,
-    header: filled(template.header),
-    body: fillText(template.body, values),
+    header: filled(template.header, header),
+    body: fillText(template.body, body),
     footer: filled(template.footer),
     title: filled(template.title),
-    headerValues: valuesIn(template.header, values),
-    bodyValues: valuesIn(template.body, values),
-    buttonValues: template.buttons.map((button) =>
-      button.url ? (valuesIn(button.url, values)[0] ?? null) : null,
+    headerValues: valuesIn(template.header, header),
+    bodyValues: valuesIn(template.body, body),
+    bodyNames: namesIn(template.body),
+    buttonValues: template.buttons.map((button, i) =>
+      button.url ? (valuesIn(button.url, linkValues(button, placed.buttons?.[i], values))[0] ?? null) : null,
     ),
-    media: header && { ...header, ...(header.link !== undefined && { link: fillText(header.link, values) }) },
+    media: above && { ...above, ...(above.link !== undefined && { link: fillText(above.link, values) }) },
   }) as unknown as TemplateUse;
 }
 
+function linkValues({ url }: Button, given: string | undefined, values: TemplateValues): TemplateValues {
+  return given === undefined ? values : placedIn(url, [given], values);
+}
+
 /** The template's own buttons with their placeholders filled. */
-export function fillButtons(buttons: Button[], values: TemplateValues): Button[] {
-  return buttons.map((button) => ({
+export function fillButtons(
+  buttons: Button[],
+  values: TemplateValues,
+  placed: PlacedValues['buttons'] = [],
+): Button[] {
+  return buttons.map((button, i) => ({
     ...button,
+    ...(button.type === 'QUICK_REPLY' && placed[i] !== undefined && { code: placed[i] }),
     label: fillText(button.label, values),
-    ...(button.url !== undefined && { url: fillText(button.url, values) }),
+    ...(button.url !== undefined && { url: fillText(button.url, linkValues(button, placed[i], values)) }),
     ...(button.phone !== undefined && { phone: fillText(button.phone, values) }),
   }));
 }

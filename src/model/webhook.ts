@@ -1,11 +1,19 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { retryAfterMs } from './retry-after.ts';
+import type { DeliveryPolicy } from './setup.ts';
 
 /** Pauses before each try, ms (reliability.md, "Webhook schedule"): 12 tries over about 70 hours. */
 export const retrySchedule: readonly number[] = [
   0, 5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000,
   86_400_000,
 ];
+
+/** How often a delivery is tried at most, by the policy of its endpoint (azeer.md 7.2). */
+export const mostAttempts: Record<DeliveryPolicy, number> = {
+  schedule: retrySchedule.length,
+  retry: 5,
+  once: 1,
+};
 
 /** What a receiver answered, or that it did not. */
 export type WebhookAnswer = { status: number; retryAfter?: string | undefined } | { status?: undefined };
@@ -29,6 +37,7 @@ export function verdictOfAnswer(
   attempt: number,
   now: number,
   random: number,
+  policy: DeliveryPolicy = 'schedule',
 ): WebhookVerdict {
   const { status } = answer;
   if (status !== undefined) {
@@ -37,7 +46,7 @@ export function verdictOfAnswer(
     if (status >= 400 && status < 500 && status !== 408 && status !== 429) return { kind: 'failed' };
   }
   const pause = retrySchedule[attempt];
-  if (pause === undefined) return { kind: 'failed' };
+  if (pause === undefined || attempt >= mostAttempts[policy]) return { kind: 'failed' };
   const jittered = Math.round(pause * (0.8 + 0.4 * random));
   const asked = status === 429 || status === 503 ? retryAfterMs(answer.retryAfter, now) : undefined;
   // "At once" and a time gone by say nothing of how long: the schedule knows better.

@@ -1,48 +1,106 @@
-import type { Contact } from '../model/contact.ts';
 import type { NewEvent } from '../model/event.ts';
-import { newId, newUnguessableId } from '../model/ids.ts';
-import { Problem } from '../model/problem.ts';
-import type { Session } from '../model/session.ts';
-import { newRoutingId, sessionHours } from '../model/session.ts';
-import { agentDesk, type ChannelSetup, type Setup } from '../model/setup.ts';
+import { newId } from '../model/ids.ts';
+import type { ChannelSetup, Setup } from '../model/setup.ts';
+import { setConsent } from '../store/contact-changes.ts';
 import * as contacts from '../store/contacts.ts';
 import { isUnavailable, type Queryable, type Transaction } from '../store/database.ts';
 import * as events from '../store/events.ts';
 import * as messages from '../store/messages.ts';
-import * as sessions from '../store/sessions.ts';
 import { meantBy } from './aliases.ts';
 import type { Context } from './context.ts';
+import { createdEvent, keyOf, openConversations, openedEvent, type Talk } from './conversations.ts';
+import type { SendAnswer } from './core.ts';
 import { GroupCommit } from './group-commit.ts';
+import { noteEffects, type Once } from './idempotency.ts';
 import { appOfQueue, contactSnapshot, messageSnapshot, sessionSnapshot } from './snapshots.ts';
+
+type BusinessEvent = NewEvent & { businessId: number };
 
 /** A checked message, ready to be stored. */
 export interface Acceptance {
   setup: Setup;
   channel: ChannelSetup;
   contact: contacts.ContactKey;
-  message: Omit<messages.NewMessage, 'sessionId'>;
+  message: Omit<messages.NewMessage, 'sessionId' | 'no'>;
+  /** Number of the message that it answers. */
+  replyNo?: number;
+  /** The request came under an Idempotency-Key. */
+  once?: Once;
   /** Set or end the contact's opt-out (decision D38). */
   optedOut?: boolean;
 }
 
 export interface Accepted {
+  /** Number of the message. */
+  no: number;
   sessionId: string;
   /** Another one than asked for, when the provider knows that person under this address. */
   contactId: string;
 }
 
+/** A request of many messages under one Idempotency-Key, and what is kept of it for a repeat. */
+interface Bundle {
+  once: Once;
+  effect(sent: SendAnswer[]): unknown;
+}
+
+/** Stores accepted messages: contact, session, message and events in one transaction. */
+export interface Accept {
+  /** One at a time, in one transaction with whatever else arrives at that moment. */
+  readonly single: GroupCommit<Acceptance, Accepted>;
+  /** Requests of many that wait, and are being stored. */
+  readonly bundles: { readonly size: number };
+  /** All of these in one transaction, or none of them. */
+  together(asked: Acceptance[], bundle?: Bundle): Promise<SendAnswer[]>;
+}
+
 /** Stores accepted messages together: contact, session, message and events in one transaction. */
-export function makeAccept(ctx: Context): GroupCommit<Acceptance, Accepted> {
-  const write = async (batch: Acceptance[]) => {
-    const accepted = await ctx.db.transaction((tx) => acceptAll(tx, batch, ctx.tells));
+export function makeAccept(ctx: Context): Accept {
+  const write = async (batch: Acceptance[], bundle?: Bundle) => {
+    const accepted = await ctx.db.transaction((tx) => acceptAll(tx, batch, ctx.tells, bundle));
     ctx.wake.call('messages');
     if (accepted.queued > 0) ctx.wake.call('deliveries');
     return accepted.results;
   };
-  return new GroupCommit(write, { isolate: (error) => !isUnavailable(error) });
+  const single = new GroupCommit((batch: Acceptance[]) => write(batch), {
+    isolate: (error) => !isUnavailable(error),
+  });
+  // A thousand rows each: two at a time leave connections for everybody else.
+  const bundles = new GroupCommit(
+    async ([one]: { asked: Acceptance[]; bundle?: Bundle }[]) => [await write(one!.asked, one!.bundle)],
+    { max: 1, inFlight: 2, worth: 1 },
+  );
+  return {
+    single,
+    bundles,
+    async together(asked, bundle) {
+      const stored =
+        asked.length === 0 && !bundle ? [] : await bundles.add({ asked, ...(bundle && { bundle }) });
+      return stored.map((one, i) => ({ id: asked[i]!.message.id, ...one }));
+    },
+  };
 }
 
-async function acceptAll(tx: Transaction, asked: Acceptance[], tells: readonly string[]) {
+async function acceptAll(tx: Transaction, asked: Acceptance[], tells: readonly string[], bundle?: Bundle) {
+  const { batch, rows, news } = await begin(tx, asked);
+  await noteEffects(
+    tx,
+    bundle ? [{ once: bundle.once, effect: bundle.effect(rows.map(sentOf)) }] : effectsOf(batch, rows),
+  );
+  // SendAnswer one behind the other, with the commit: of two failures the first one is told.
+  const [, { queued }] = await Promise.all([messages.insert(tx, rows), events.appendLast(tx, news, tells)]);
+  return { queued, results: rows.map(({ no, sessionId, contactId }) => ({ no, sessionId, contactId })) };
+}
+
+/** Stores messages that went out already, by another way than ours. Their events are the caller's to append. */
+export async function storeWritten(tx: Queryable, written: Acceptance[]): Promise<BusinessEvent[]> {
+  const { rows, news } = await begin(tx, written);
+  await messages.insert(tx, rows);
+  return news;
+}
+
+/** Contacts and sessions of these messages, the rows to be stored, and what is to be told of all that. */
+async function begin(tx: Queryable, asked: Acceptance[]) {
   const batch = await asMeant(tx, asked);
   await holdConsenting(tx, batch);
   const talks = await openConversations(
@@ -50,17 +108,26 @@ async function acceptAll(tx: Transaction, asked: Acceptance[], tells: readonly s
     batch.map(({ setup, channel, contact }) => ({ setup, channel, contact })),
     { hold: true },
   );
-  const news: (NewEvent & { businessId: number })[] = [];
-  const rows: messages.NewMessage[] = [];
+  const news: BusinessEvent[] = [];
+  const rows: (messages.NewMessage & { no: number })[] = [];
   for (const item of batch) {
     const talk = talks.get(keyOf(item.contact))!;
-    news.push(...(await eventsOf(tx, item, talk)));
-    rows.push({ ...item.message, sessionId: talk.session.id });
+    const message = { ...item.message, sessionId: talk.session.id, no: talk.numbers.shift()! };
+    news.push(...(await eventsOf(tx, item, message, talk)));
+    rows.push(message);
+    talk.made = false;
     talk.opened = false;
   }
-  // Sent one behind the other, with the commit: of two failures the first one is told.
-  const [, { queued }] = await Promise.all([messages.insert(tx, rows), events.appendLast(tx, news, tells)]);
-  return { queued, results: rows.map(({ sessionId, contactId }) => ({ sessionId, contactId })) };
+  return { batch, rows, news };
+}
+
+/** What keyed requests are answered, should this process die before it answers. */
+function effectsOf(batch: Acceptance[], rows: (messages.NewMessage & { no: number })[]) {
+  return batch.flatMap(({ once }, i) => (once ? [{ once, effect: sentOf(rows[i]!) }] : []));
+}
+
+function sentOf({ id, no, sessionId, contactId }: SendAnswer): SendAnswer {
+  return { id, no, sessionId, contactId };
 }
 
 /** Contacts that will change are held before their sessions, as by everybody who changes both. */
@@ -83,18 +150,17 @@ async function asMeant(tx: Queryable, batch: Acceptance[]): Promise<Acceptance[]
 async function eventsOf(
   tx: Queryable,
   item: Acceptance,
+  message: messages.NewMessage & { no: number },
   talk: Talk,
 ): Promise<(NewEvent & { businessId: number })[]> {
-  const { setup, message } = item;
+  const { setup } = item;
   const businessId = setup.business.id;
   const about = { contact: contactSnapshot(talk.contact), session: sessionSnapshot(talk.session, setup) };
   const common = { businessId, at: message.timestamp, lane: item.contact.id };
   const list: (NewEvent & { businessId: number })[] = [];
+  if (talk.made) list.push(createdEvent(setup, talk.contact, message.timestamp, talk.session));
   if (talk.opened) list.push(openedEvent(businessId, talk, setup, message.timestamp));
-  if (
-    item.optedOut !== undefined &&
-    (await contacts.setConsent(tx, businessId, item.contact.id, item.optedOut))
-  ) {
+  if (item.optedOut !== undefined && (await setConsent(tx, businessId, item.contact.id, item.optedOut))) {
     const appId = appOfQueue(setup, talk.session.queue);
     list.push({
       ...common,
@@ -104,7 +170,7 @@ async function eventsOf(
       data: { ...about, changed: ['consent'] },
     });
   }
-  const snapshot = messageSnapshot({ ...message, sessionId: talk.session.id });
+  const snapshot = messageSnapshot(message, item.replyNo);
   list.push({
     ...common,
     id: newId(),
@@ -116,131 +182,4 @@ async function eventsOf(
     },
   });
   return list;
-}
-
-/** A contact with its open session, inside a transaction. */
-export interface Talk {
-  businessId: number;
-  contact: Pick<
-    Contact,
-    'id' | 'type' | 'channelId' | 'lane' | 'csid' | 'profile' | 'businessProfile' | 'lang'
-  >;
-  session: Session;
-  /** The session was opened by this very transaction. */
-  opened: boolean;
-}
-
-export function keyOf(contact: { businessId: number; id: string }): string {
-  return `${contact.businessId} ${contact.id}`;
-}
-
-/** SESSION_INIT: told to the app of the queue that the session starts in. */
-export function openedEvent(
-  businessId: number,
-  talk: Talk,
-  setup: Setup,
-  at: number,
-): NewEvent & { businessId: number } {
-  const appId = appOfQueue(setup, talk.session.queue);
-  return {
-    businessId,
-    id: newId(),
-    type: 'session.opened',
-    at,
-    lane: talk.contact.id,
-    ...(appId !== undefined && { appId }),
-    data: { contact: contactSnapshot(talk.contact), session: sessionSnapshot(talk.session, setup) },
-  };
-}
-
-/**
- * Contact and open session for each of these people: made where they do not exist. Two transactions
- * that do it at once for one person end with one contact and one session (unique indexes). Who does not
- * hold the contacts says `hold`: else a session could be closed before what is put into it is stored.
- */
-export async function openConversations(
-  tx: Queryable,
-  people: { setup: Setup; channel: ChannelSetup; contact: contacts.ContactKey }[],
-  how: { hold?: boolean } = {},
-): Promise<Map<string, Talk>> {
-  const distinct = [...new Map(people.map((person) => [keyOf(person.contact), person])).values()];
-  const keys = distinct.map((person) => person.contact);
-  const opened = new Set<string>();
-  let found = await sessions.conversations(tx, keys, how);
-  // Once is enough, unless the session that another one opened is closed at this very moment.
-  for (let tries = 0; found.some((talk) => !talk.session) && tries < 5; tries += 1) {
-    for (const id of await openMissing(tx, distinct, found)) opened.add(id);
-    found = await sessions.conversations(tx, keys, how);
-  }
-  if (found.some((talk) => !talk.session))
-    throw new Problem('unavailable', 'The conversation is being closed at this moment: try again', {
-      code: 'BUSY',
-      retryAfterSeconds: 1,
-    });
-  const channelIds = new Map(distinct.map((person) => [keyOf(person.contact), person.channel.id]));
-  return new Map(
-    found.map((talk) => {
-      const key = keyOf({ businessId: talk.businessId, id: talk.contactId });
-      const contact = { id: talk.contactId, channelId: channelIds.get(key)!, ...talk.contact! };
-      return [
-        key,
-        {
-          businessId: talk.businessId,
-          contact,
-          session: talk.session!,
-          opened: opened.has(talk.session!.id),
-        },
-      ];
-    }),
-  );
-}
-
-/** Makes contacts and sessions where there are none. Answers the ids of the sessions that are ours. */
-async function openMissing(
-  tx: Queryable,
-  people: Parameters<typeof newSession>[0][],
-  found: sessions.Conversation[],
-): Promise<string[]> {
-  const known = new Map(
-    found.map((talk) => [keyOf({ businessId: talk.businessId, id: talk.contactId }), talk]),
-  );
-  const unknown = people.filter(({ contact }) => !known.get(keyOf(contact))?.contactExists);
-  if (unknown.length > 0)
-    await contacts.ensure(
-      tx,
-      unknown.map(({ contact }) => contact),
-    );
-  return sessions.open(
-    tx,
-    people.filter(({ contact }) => !known.get(keyOf(contact))?.session).map(newSession),
-  );
-}
-
-function newSession({
-  setup,
-  channel,
-  contact,
-}: {
-  setup: Setup;
-  channel: ChannelSetup;
-  contact: contacts.ContactKey;
-}): sessions.NewSession {
-  const id = newId();
-  const queue = firstQueue(setup, channel);
-  return {
-    businessId: setup.business.id,
-    id,
-    contactId: contact.id,
-    channelId: channel.id,
-    queue,
-    routingId: newRoutingId(id, queue, newUnguessableId().slice(0, 10)),
-    hours: setup.business.settings.sessionHours ?? sessionHours,
-  };
-}
-
-/** Where new sessions of a channel start: the channel's own queue, the default one, the agents (D49). */
-function firstQueue(setup: Setup, channel: ChannelSetup): string {
-  if (channel.queue !== undefined && setup.queues.has(channel.queue)) return channel.queue;
-  for (const queue of setup.queues.values()) if (queue.isDefault) return queue.code;
-  return agentDesk;
 }

@@ -4,7 +4,7 @@ import type { ChannelSetup } from '../model/setup.ts';
 import * as aliases from '../store/contact-aliases.ts';
 import type { ContactKey } from '../store/contacts.ts';
 import type { Queryable } from '../store/database.ts';
-import type { Attempted } from './attempt.ts';
+import type { Attempted } from './attempted.ts';
 import type { Context } from './context.ts';
 
 /**

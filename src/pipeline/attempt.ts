@@ -1,28 +1,29 @@
-import type { Channel, Sent } from '../channels/channel.ts';
+import type { Channel, Outgoing, Sent } from '../channels/channel.ts';
+import type { Note } from '../channels/connection.ts';
 import { channelOf as doorOf } from '../channels/index.ts';
-import { type Failure, messageLifeMs, SendFailure, verdictOf } from '../model/failure.ts';
-import { masked } from '../model/message.ts';
-import type { Setup } from '../model/setup.ts';
+import * as clock from '../model/clock.ts';
+import { type Failure, messageLifeMs, SendFailure } from '../model/failure.ts';
+import type { Content } from '../model/message.ts';
+import { present } from '../model/present.ts';
+import type { ChannelSetup, Setup } from '../model/setup.ts';
 import { advances, type Status } from '../model/status.ts';
-import { windowLeftMs } from '../model/window.ts';
+import { hoursFor, windowLeftMs } from '../model/window.ts';
 import { isUnavailable } from '../store/database.ts';
+import * as devices from '../store/devices.ts';
 import type { ClaimedMessage } from '../store/message-queue.ts';
-import type { Step } from '../store/messages.ts';
+import { threadOf } from '../store/message-thread.ts';
+import * as replyTokens from '../store/reply-tokens.ts';
+import * as phones from '../store/sandbox-phones.ts';
+import { attachedFiles } from './attached-files.ts';
+import { type Attempted, accepted, failed, interrupted, known, refused, traced } from './attempted.ts';
 import type { Context } from './context.ts';
+import { type LinkedFile, linkedFile } from './linked-file.ts';
 import { Interrupted } from './outside.ts';
-import { endOfLife, reportedErrors } from './steps.ts';
+import { recording, secretsOf } from './record.ts';
+import { endOfLife } from './steps.ts';
 import { storable } from './storable.ts';
-import { afterRefusal, carried, outgoingFile } from './upload.ts';
-
-/** What became of one attempt to send one message. */
-export interface Attempted {
-  message: ClaimedMessage;
-  step: Step;
-  sent?: Sent;
-  failure?: Failure;
-  /** The channel itself is at fault: its credentials or its set-up. */
-  channelAtFault: boolean;
-}
+import { afterRefusal, carried, noteUploaded, outgoingFile } from './upload.ts';
+import { webhookOf } from './webhook-address.ts';
 
 /**
  * Sends one message and says what became of it. Throws only before it is handed over: when the database is
@@ -34,81 +35,194 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
   if (!channel?.enabled || !door)
     return refused(message, 'NSENT', { class: 'CONFIG', text: 'The channel is switched off.' });
   if (advances('SENT', message.status)) return known(message);
-  const early = refusal(door, message);
+  const late = latenessOf(door, channel, message);
+  const early = refusal(message, late);
   if (early) return refused(message, early.status, early.failure);
-  const handedAt = Date.now();
-  const account = await accountOf(ctx, message);
-  if (!account) return failed(message, unreadable, handedAt, 'retry');
+  const handedAt = clock.now();
+  const opened = await accountOf(ctx, message);
+  if (opened.failure) return failed(message, opened.failure, handedAt, 'retry');
+  const { account } = opened;
   if (message.interrupted && account.onUnknown === 'fail' && !door.carries.idempotent)
     return failed(message, interrupted, handedAt, 'fail');
   const file = await outgoingFile(ctx, message);
+  const thread = door.carries.threads ? await threadOf(ctx.db, message) : undefined;
+  const address = door.devices
+    ? await devices.find(ctx.db, message.businessId, message.contactId)
+    : undefined;
+  const phone = channel.sandbox ? await phoneOf(ctx.db, channel.id, message) : undefined;
   let handed = false;
+  let linked: LinkedFile | undefined;
+  const attached = attachedFiles(ctx, door, message);
+  const { call, note, calls } = recording(ctx.call, secretsOf(door, account), { withContent: !message.mask });
   try {
-    const content = await carried(ctx, door, account, message.content, file);
+    const content = await carried(ctx, door, account, await attached.content(), file);
+    const replyToken = await replyTokenFor(ctx, door, message);
     handed = true;
-    const sent = await door.send(
-      {
-        id: message.id,
-        attempt: message.attempt,
-        contactId: message.contactId,
-        csid: message.csid,
-        channelId: message.channelId,
-        lane: channel.lane,
-        content,
-        ...(message.name !== undefined && { name: message.name }),
-        ...(message.replyIdExt !== undefined && { replyIdExt: message.replyIdExt }),
-      },
-      account,
-      ctx.call,
-    );
-    return accepted(message, storable(sent), handedAt);
+    if (phone?.fail)
+      throw new SendFailure({ class: phone.fail, text: 'The simulator was asked to fail like this.' });
+    linked = linkedFile(ctx, door, content);
+    const open = file?.open ?? linked?.open;
+    const said = present({
+      ...outgoing(message, channel, content, webhookOf(ctx, channel)),
+      file: open,
+      files: attached.files,
+      thread,
+      replyToken,
+      address,
+      late: late === 'closed' ? undefined : late,
+    });
+    const sent = door.connections?.some(({ sends }) => sends)
+      ? await sendOver(ctx, message, said, note)
+      : await door.send(said, account, call);
+    await noteUploaded(ctx, file, sent);
+    const told = phone?.receipts === 'manual' ? { ...sent, echoes: [] } : sent;
+    return traced(accepted(message, storable(told), handedAt), handedAt, calls);
   } catch (error) {
     if (!handed && isOurDatabase(error)) throw error;
-    const failure = storable(failureOf(error, ctx));
+    const failure = await withFreshCredentials(ctx, message, account, storable(failureOf(error, ctx)));
+    if (address !== undefined && failure.subcode === 'GONE')
+      await devices.forget(ctx.db, message.businessId, message.contactId, address);
     const judged = await afterRefusal(ctx, failure, file).catch((problem: unknown) => {
       ctx.log.warn({ err: problem, message: message.id }, 'a refused file could not be forgotten');
       return failure;
     });
-    return failed(message, judged, handedAt, onUnknownOf(account, door));
+    return traced(failed(message, judged, handedAt, onUnknownOf(account, door)), handedAt, calls);
+  } finally {
+    await linked?.drop();
+    await attached.drop();
+    await file?.local?.drop();
   }
+}
+
+function outgoing(
+  message: ClaimedMessage,
+  { lane }: ChannelSetup,
+  content: Content,
+  callback: string,
+): Outgoing {
+  const { id, attempt: tried, contactId, csid, channelId, name, replyIdExt } = message;
+  return present({
+    id,
+    attempt: tried,
+    contactId,
+    csid,
+    channelId,
+    lane,
+    content,
+    name,
+    replyIdExt,
+    callback,
+  });
+}
+
+/** A token that was used, or may have been, is of no use to a later attempt. */
+async function replyTokenFor(
+  ctx: Context,
+  { replies }: Channel,
+  { businessId, contactId, attempt: tried }: ClaimedMessage,
+): Promise<string | undefined> {
+  return replies && tried === 1 ? replyTokens.take(ctx.db, businessId, contactId) : undefined;
+}
+
+/** Sends over an open connection. Usually there is one: messages are claimed only where one is open. */
+async function sendOver(ctx: Context, message: ClaimedMessage, said: Outgoing, note: Note): Promise<Sent> {
+  const connection = ctx.connections.pick(message);
+  if (connection?.send) return connection.send(said, note);
+  throw new SendFailure({
+    class: 'UNAVAILABLE',
+    code: 'NOT_CONNECTED',
+    text: 'There is no connection to the provider at this moment.',
+    retryAfterMs: 2000,
+  });
 }
 
 /**
- * A process of ours died or froze amid the attempt before. Only who chose `onUnknown: fail` wants the
- * message failed for that: left open, it is tried again, since it probably never left. It keeps this mark.
+ * The same, but what we cannot even begin, for a fault of our own, is a failed attempt like any other: it ends
+ * with its reason, and is not begun for ever. Throws only when the database is away.
  */
-const interrupted: Failure = {
-  class: 'OUTCOME_UNKNOWN',
-  code: 'INTERRUPTED',
-  text: 'The server ended while it was being sent: it may have been sent before.',
-};
-
-const unreadable: Failure = { class: 'CONFIG', text: 'The settings of the channel cannot be read.' };
-
-/** The settings of the channel; undefined when they cannot be read: sealed with another secret, say. */
-async function accountOf(
+export async function attemptSafely(
   ctx: Context,
-  { businessId, channelId }: ClaimedMessage,
-): Promise<Record<string, unknown> | undefined> {
+  message: ClaimedMessage,
+  work: () => Promise<Attempted>,
+): Promise<Attempted> {
   try {
-    return await ctx.account(businessId, channelId);
+    return await work();
   } catch (error) {
     if (isUnavailable(error)) throw error;
-    ctx.log.error({ err: error, channelId }, 'the settings of a channel cannot be read');
-    return undefined;
+    ctx.log.error({ err: error, message: message.id }, 'a message could not be prepared');
+    const text = 'Parley could not prepare it; its log says why.';
+    return failed(message, { class: 'INTERNAL', text }, clock.now(), 'fail');
   }
 }
 
+/** What the phone of a customer of a sandbox was told to do. */
+function phoneOf(db: Context['db'], channelId: string, { businessId, csid }: ClaimedMessage) {
+  return phones.find(db, businessId, channelId, csid);
+}
+
+const unreadable: Failure = { class: 'CONFIG', text: 'The settings of the channel cannot be read.' };
+
+/**
+ * The settings of the channel with the credentials in force, or why there are none: they are sealed with another secret,
+ * say, or the provider does not renew them.
+ */
+async function accountOf(
+  ctx: Context,
+  { businessId, channelId }: ClaimedMessage,
+): Promise<{ account: Record<string, unknown>; failure?: undefined } | { failure: Failure }> {
+  try {
+    const account = await ctx.account(businessId, channelId);
+    return { account: await ctx.credentials.inForce({ businessId, channelId }, account) };
+  } catch (error) {
+    if (error instanceof SendFailure) return { failure: error.failure };
+    if (isUnavailable(error)) throw error;
+    ctx.log.error({ err: error, channelId }, 'the settings of a channel cannot be read');
+    return { failure: unreadable };
+  }
+}
+
+/** A refused access token that could be renewed is tried again at once. */
+async function withFreshCredentials(
+  ctx: Context,
+  { businessId, channelId, failure: before }: ClaimedMessage,
+  account: Record<string, unknown>,
+  failure: Failure,
+): Promise<Failure> {
+  // A fresh one that is refused again is no matter of freshness.
+  if (failure.class !== 'AUTH' || before?.code === renewedCode) return failure;
+  try {
+    if (!(await ctx.credentials.renewed({ businessId, channelId }, account))) return failure;
+    return { ...failure, class: 'UNAVAILABLE', code: renewedCode, retryAfterMs: 100 };
+  } catch (error) {
+    // Only the provider's own word says that the channel is at fault: it may have no answer at this moment.
+    return error instanceof SendFailure ? error.failure : { ...failure, class: 'UNAVAILABLE' };
+  }
+}
+
+/** The attempt before was refused for an access token that was renewed then. */
+const renewedCode = 'TOKEN_RENEWED';
+
 /** Why a message is not even tried: opted out, outside the window, too old. */
-function refusal(door: Channel, message: ClaimedMessage): { status: Status; failure: Failure } | undefined {
+function refusal(
+  message: ClaimedMessage,
+  late: ReturnType<typeof latenessOf>,
+): { status: Status; failure: Failure } | undefined {
   if (message.optedOut)
     return { status: 'BLCKD', failure: { class: 'OPTED_OUT', text: 'The recipient has opted out.' } };
   if (message.ageMs > messageLifeMs) return endOfLife(message.failure);
-  const left = windowLeftMs(door.carries.windowHours, message.lastInboundAt, Date.now());
-  if (left === 0 && message.content.type !== 'template') {
-    return { status: 'CCWIN', failure: { class: 'OUTSIDE_WINDOW' } };
-  }
-  return undefined;
+  return late === 'closed' ? { status: 'CCWIN', failure: { class: 'OUTSIDE_WINDOW' } } : undefined;
+}
+
+/** How a message stands to the window: undefined while it is open, and else why it may go, or that it may not. */
+function latenessOf(
+  { carries }: Channel,
+  { settings }: ChannelSetup,
+  { content, senderType, lastInboundAt }: ClaimedMessage,
+): Outgoing['late'] | 'closed' {
+  const now = clock.now();
+  if (windowLeftMs(carries.windowHours, lastInboundAt, now) !== 0) return undefined;
+  if (content.type === 'template') return 'template';
+  return windowLeftMs(hoursFor(carries, settings, senderType), lastInboundAt, now) === 0 ? 'closed' : 'agent';
 }
 
 function onUnknownOf(account: Record<string, unknown>, door: Channel): 'retry' | 'fail' {
@@ -129,124 +243,4 @@ function failureOf(error: unknown, ctx: Context): Failure {
     return { class: error.written ? 'OUTCOME_UNKNOWN' : 'UNAVAILABLE', text: error.message };
   ctx.log.error({ err: error }, 'a connector threw');
   return { class: 'INTERNAL', text: error instanceof Error ? error.message.slice(0, 300) : 'unknown error' };
-}
-
-/** The provider reported on it already, so it was sent: there is nothing more to do. */
-function known(message: ClaimedMessage): Attempted {
-  const { businessId, id, status, attempt: tried } = message;
-  return {
-    message,
-    channelAtFault: false,
-    step: {
-      businessId,
-      id,
-      status,
-      stamps: {},
-      settle: { attempt: tried, ...(message.mask && { content: masked(message.content) }) },
-    },
-  };
-}
-
-/**
- * The same outcome without what the outside said: an id that another message has already, say, or a text
- * that cannot be kept.
- */
-export function withoutDetails({ message, sent, step }: Attempted): Attempted {
-  const failure: Failure = { class: 'INTERNAL', text: 'What became of it could not be recorded as told.' };
-  const { businessId, id, settle } = step;
-  const kept = { businessId, id, failure };
-  if (settle?.retryInMs !== undefined)
-    return { message, channelAtFault: false, step: { ...kept, status: step.status, stamps: {}, settle } };
-  const status = sent ? 'SENTX' : 'SENT_EXC';
-  return {
-    message,
-    channelAtFault: false,
-    step: {
-      ...kept,
-      status,
-      stamps: { [status]: Date.now() },
-      ...(!sent && { errors: reportedErrors(failure, status) }),
-      settle: { attempt: message.attempt, ...maskedContent(message) },
-    },
-  };
-}
-
-function refused(message: ClaimedMessage, status: Status, failure: Failure): Attempted {
-  const now = Date.now();
-  return {
-    message,
-    failure,
-    channelAtFault: false,
-    step: {
-      businessId: message.businessId,
-      id: message.id,
-      status,
-      stamps: { [status]: now },
-      failure,
-      errors: reportedErrors(failure, status),
-      settle: { attempt: message.attempt, ...maskedContent(message) },
-    },
-  };
-}
-
-function accepted(message: ClaimedMessage, sent: Sent, handedAt: number): Attempted {
-  return {
-    message,
-    sent,
-    channelAtFault: false,
-    step: {
-      businessId: message.businessId,
-      id: message.id,
-      status: 'SENTX',
-      stamps: { INIT: handedAt, SENT: handedAt, SENTX: Date.now() },
-      ...(message.interrupted && { failure: interrupted }),
-      settle: {
-        attempt: message.attempt,
-        ...(sent.providerId !== undefined && { providerId: sent.providerId }),
-        ...maskedContent(message),
-      },
-    },
-  };
-}
-
-function failed(
-  message: ClaimedMessage,
-  failure: Failure,
-  handedAt: number,
-  onUnknown: 'retry' | 'fail',
-): Attempted {
-  const { attempt: tried, freeAttempts, ageMs } = message;
-  const verdict = verdictOf(failure, {
-    attempt: tried - freeAttempts,
-    tried,
-    ageMs,
-    random: Math.random(),
-    onUnknown,
-  });
-  const again = verdict.kind === 'retry';
-  const status = again ? message.status : verdict.status;
-  const kept = { ...failure, text: failure.text ?? '' };
-  return {
-    message,
-    failure,
-    channelAtFault: failure.class === 'AUTH' || failure.class === 'CONFIG',
-    step: {
-      businessId: message.businessId,
-      id: message.id,
-      status,
-      stamps: again ? { INIT: handedAt } : { INIT: handedAt, SENT: handedAt, [status]: Date.now() },
-      failure: kept,
-      ...(!again && { errors: reportedErrors(failure, status) }),
-      settle: {
-        attempt: tried,
-        ...(again && !verdict.countsAsAttempt && { free: true }),
-        ...(again ? { retryInMs: verdict.inMs } : maskedContent(message)),
-      },
-    },
-  };
-}
-
-/** Content of a masked message is kept until it is handed over, and no longer (decision D37). */
-function maskedContent(message: ClaimedMessage) {
-  return message.mask && advances(message.status, 'SENT') ? { content: masked(message.content) } : {};
 }

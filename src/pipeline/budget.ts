@@ -83,8 +83,10 @@ export class Budgets {
 
   async #rateOf(businessId: number, channelId: string): Promise<number | undefined> {
     const channel = (await this.#ctx.setup(businessId)).channels.get(channelId);
-    const own = channel?.settings.perSecond;
+    if (!channel) return undefined;
+    const own = channel.settings.perSecond;
     if (typeof own === 'number' && own > 0) return own;
-    return channel && doorOf(channel.type)?.carries.perSecond;
+    const door = doorOf(channel.type);
+    return door?.perSecondOf?.(channel.settings) ?? door?.carries.perSecond;
   }
 }

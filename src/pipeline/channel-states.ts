@@ -1,4 +1,7 @@
+import { groupBy } from '../model/group.ts';
+import { present } from '../model/present.ts';
 import { states } from '../store/channels.ts';
+import { type ConnectionState, states as connectionStates } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
 import { SealBroken } from './seal.ts';
 import { channelSecrets, type Seal } from './setup-secrets.ts';
@@ -11,6 +14,8 @@ export interface ChannelState {
   attention?: { since: number; reason: string };
   /** Epoch ms until which nothing is sent: the provider asked for a pause. */
   pausedUntil?: number;
+  /** The connections that it keeps, by process. */
+  connections?: ConnectionState[];
 }
 
 /** How all channels of a business stand, by channel id: read afresh, since this changes without the setup. */
@@ -18,11 +23,16 @@ export async function channelStates(
   { db, seal }: { db: Database; seal: Seal },
   businessId: number,
 ): Promise<Map<string, ChannelState>> {
-  const rows = await states(db, businessId);
+  const [rows, told] = await Promise.all([states(db, businessId), connectionStates(db, businessId)]);
+  const open = groupBy(told, ({ channelId }) => channelId);
   return new Map(
     rows.map(({ id, sealed, ...state }) => [
       id,
-      { ...state, secrets: secretsSet(seal, businessId, id, sealed) },
+      present({
+        ...state,
+        secrets: secretsSet(seal, businessId, id, sealed),
+        connections: open.get(id)?.map(({ channelId: _, ...one }) => one),
+      }),
     ]),
   );
 }

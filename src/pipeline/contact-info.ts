@@ -28,12 +28,14 @@ export async function askAboutContact(
   if (url === undefined || known.type !== 'session.routed') return known;
   const { contact } = known.data;
   const secrets = await ctx.endpointSecrets(setup.business.id, endpoint.id);
-  const { type, id, lang: _, ...rest } = contact;
+  const { type, id, channelId, lane, csid, profile } = contact;
+  const { name, email, phone, profileId } = contact.businessProfile;
+  const asked = { channelId, lane, csid, profile, businessProfile: { name, email, phone, profileId } };
   const posted = await outside.post({
     url,
     timeoutMs,
     headers: { 'x-verify-token': secrets.verifyToken },
-    body: JSON.stringify({ contactId: id, contactType: type, ...rest }),
+    body: JSON.stringify({ contactId: id, contactType: type, ...asked }),
   });
   if (posted.kind === 'failed' || posted.status !== 200) return known;
   const change = storable(contactChange(posted.text));

@@ -8,6 +8,7 @@ import type { Queryable } from '../store/database.ts';
 import * as events from '../store/events.ts';
 import * as sessions from '../store/sessions.ts';
 import type { Context } from './context.ts';
+import { createdEvent } from './conversations.ts';
 import type { ContactChange, ContactRef, Core } from './core.ts';
 import { assertMayWrite } from './send.ts';
 import { appOfQueue, contactSnapshot, sessionSnapshot } from './snapshots.ts';
@@ -26,24 +27,21 @@ export function makeContacts(ctx: Context): Pick<Core, 'findContact' | 'setLangu
           value: lang,
         });
       const { id } = await findContact(ctx.db, caller.businessId, contactId, 'contactId');
-      const { event } = await change(
-        ctx,
-        caller.businessId,
-        id,
-        (contact) => ({ ...contact, lang: normal }),
-        ['lang'],
-      );
+      const { event } = await change(ctx, caller.businessId, { id }, ['lang'], (contact) => ({
+        ...contact,
+        lang: normal,
+      }));
       return event!;
     },
     async updateContact(businessId, who, given) {
-      const id = await contactFor(ctx, businessId, who);
+      const which = await contactFor(ctx, businessId, who);
       const merged = (contact: Contact): Contact => ({
         ...contact,
         profile: { ...contact.profile, ...given.profile },
         businessProfile: { ...contact.businessProfile, ...given.businessProfile },
         labels: mergeLabels(contact.labels, given.labels ?? []),
       });
-      return (await change(ctx, businessId, id, merged, changedParts(given))).contact;
+      return (await change(ctx, businessId, which, changedParts(given), merged)).contact;
     },
   };
 }
@@ -52,11 +50,14 @@ function changedParts(given: ContactChange): string[] {
   return (['profile', 'businessProfile', 'labels'] as const).filter((part) => given[part] !== undefined);
 }
 
+/** A contact by its id, and how it is made where there is none. */
+type Which = { id: string; make?: contacts.ContactKey };
+
 /** The contact meant; an address on a channel makes one when there is none. */
-async function contactFor(ctx: Context, businessId: number, who: ContactRef): Promise<string> {
+async function contactFor(ctx: Context, businessId: number, who: ContactRef): Promise<Which> {
   if (who.contactId !== undefined) {
     const contact = await contactNamed(ctx.db, businessId, who.contactId);
-    if (contact) return contact.id;
+    if (contact) return { id: contact.id };
     if (who.csid === undefined) throw notFound('contactId', 'CONTACT_NOT_FOUND', 'There is no such contact');
   }
   if (who.csid === undefined) throw missing('contactId');
@@ -64,10 +65,7 @@ async function contactFor(ctx: Context, businessId: number, who: ContactRef): Pr
   const channel = channelNamed(await ctx.setup(businessId), who.channelId);
   const id = contactIdOf(channel.contactType, who.csid, channel.lane);
   const { contactType: type, lane, id: channelId } = channel;
-  await ctx.db.transaction((tx) =>
-    contacts.ensure(tx, [{ businessId, id, type, lane, csid: who.csid!, channelId }]),
-  );
-  return id;
+  return { id, make: { businessId, id, type, lane, csid: who.csid, channelId } };
 }
 
 /** Labels by key: a null value removes; a date that is none is kept as text (decision D64). */
@@ -100,46 +98,58 @@ function isDate(text: string): boolean {
 async function change(
   ctx: Context,
   businessId: number,
-  id: string,
-  changeOf: (contact: Contact) => Contact,
+  { id, make }: Which,
   changed: string[],
+  changeOf: (contact: Contact) => Contact,
 ): Promise<{ contact: Contact; event?: StoredEvent }> {
   const setup = await ctx.setup(businessId);
   const result = await ctx.db.transaction(async (tx) => {
+    const made = make ? await contacts.ensure(tx, [make]) : [];
     const before = await contacts.lock(tx, businessId, id);
     if (!before) throw notFound('contactId', 'CONTACT_NOT_FOUND', 'There is no such contact');
     const contact = changeOf(before);
-    if (changed.length === 0) return { contact };
-    await contacts.update(tx, businessId, contact);
-    const event = await updatedEvent(tx, setup, contact, changed);
-    const { seqs } = await events.append(tx, [event], ctx.tells);
-    return { contact, event: { ...event, seq: seqs[0]! } };
+    const news = made.length > 0 ? [createdEvent(setup, before, Date.now())] : [];
+    if (changed.length > 0) {
+      await contacts.update(tx, businessId, contact);
+      news.push(...(await updatedEvents(tx, setup, [contact], () => changed)));
+    }
+    const { seqs } = await events.append(tx, news, ctx.tells);
+    const last = news.at(-1);
+    return { contact, ...(last && { event: { ...last, seq: seqs.at(-1)! } }) };
   });
   ctx.wake.call('deliveries');
   return result;
 }
 
-/** Told to the app that holds the person's open session. */
-async function updatedEvent(
+/** Each is told to the app that holds the person's open session. */
+export async function updatedEvents(
   tx: Queryable,
   setup: Setup,
-  contact: Contact,
-  changed: string[],
-): Promise<NewEvent & { businessId: number }> {
+  people: Contact[],
+  changedOf: (contact: Contact) => string[],
+): Promise<(NewEvent & { businessId: number })[]> {
+  if (people.length === 0) return [];
   const businessId = setup.business.id;
-  const [talk] = await sessions.conversations(tx, [{ businessId, id: contact.id }]);
-  const appId = talk?.session && appOfQueue(setup, talk.session.queue);
-  return {
-    businessId,
-    id: newId(),
-    type: 'contact.updated',
-    at: Date.now(),
-    lane: contact.id,
-    ...(appId !== undefined && { appId }),
-    data: {
-      contact: contactSnapshot(contact),
-      ...(talk?.session && { session: sessionSnapshot(talk.session, setup) }),
-      changed,
-    },
-  };
+  const talks = await sessions.conversations(
+    tx,
+    people.map(({ id }) => ({ businessId, id })),
+  );
+  const open = new Map(talks.map(({ contactId, session }) => [contactId, session]));
+  return people.map((contact) => {
+    const session = open.get(contact.id);
+    const appId = session && appOfQueue(setup, session.queue);
+    return {
+      businessId,
+      id: newId(),
+      type: 'contact.updated',
+      at: Date.now(),
+      lane: contact.id,
+      ...(appId !== undefined && { appId }),
+      data: {
+        contact: contactSnapshot(contact),
+        ...(session && { session: sessionSnapshot(session, setup) }),
+        changed: changedOf(contact),
+      },
+    };
+  });
 }

@@ -1,9 +1,13 @@
 import type { Logger } from 'pino';
 import type { StoredEvent } from '../model/event.ts';
-import type { App, Business, Setup } from '../model/setup.ts';
+import type { Agent, App, Business, Setup } from '../model/setup.ts';
 import type { Database } from '../store/database.ts';
+import type { Credentials } from './credentials.ts';
+import type { FileStore } from './file-store.ts';
 import type { MediaLinks } from './media-link.ts';
+import type { OpenConnections } from './open-connections.ts';
 import type { Outside } from './outside.ts';
+import type { EndpointSecrets } from './setup-secrets.ts';
 import type { Wake } from './wake.ts';
 
 /** What every step of the pipeline works with. */
@@ -15,13 +19,14 @@ export interface Context {
   setup(businessId: number): Promise<Setup>;
   /** A channel's full settings, secrets opened. */
   account(businessId: number, channelId: string): Promise<Record<string, unknown>>;
+  /** What providers give in place of a channel's credentials. */
+  readonly credentials: Credentials;
   /** An endpoint's secrets. */
-  endpointSecrets(
-    businessId: number,
-    endpointId: string,
-  ): Promise<{ secret: string; formerSecrets?: string[]; verifyToken: string }>;
+  endpointSecrets(businessId: number, endpointId: string): Promise<EndpointSecrets>;
   /** How channels reach their providers. */
   readonly call: Outside['call'];
+  /** The connections of this process over which messages go out. */
+  readonly connections: OpenConnections;
   /** `<surface> <event type>` for everything that some surface tells. */
   readonly tells: readonly string[];
   /** How a surface tells an event to one of its endpoints; handed over by main, so that the pipeline knows no surface. */
@@ -30,10 +35,22 @@ export interface Context {
     event: StoredEvent,
     to: RenderTarget,
   ): { body: unknown; headers?: Record<string, string> } | undefined;
+  /** How endpoints of a surface are called. */
+  manner(surface: string): Manner;
+  /** How the outside calls this server. */
+  readonly publicUrl: URL;
   /** Where files are kept. */
-  readonly mediaDir: string;
+  readonly files: FileStore;
   /** Their addresses. */
   readonly mediaLinks: MediaLinks;
+}
+
+/** How a surface calls its endpoints, where that is not as all do. */
+export interface Manner {
+  /** Headers by which the receiver knows us; absent: Standard Webhooks, and the verify token. */
+  sign?(body: string, secrets: EndpointSecrets): Record<string, string>;
+  /** How long an answer may take; absent: 30 s. */
+  timeoutMs?: number;
 }
 
 /** Whom an event is rendered for. */
@@ -42,4 +59,8 @@ export interface RenderTarget {
   app?: App;
   queue?: string;
   endpointId: string;
+  /** The agents of the business, by code. */
+  agents: ReadonlyMap<string, Agent>;
+  /** The one event that the endpoint hears, where it is such a one. */
+  topic?: string;
 }

@@ -1,13 +1,29 @@
-import type { Received } from '../channels/channel.ts';
+import type { Measure, Received } from '../channels/channel.ts';
+import type { Bearer } from '../model/access.ts';
 import type { Contact, Label, Profile } from '../model/contact.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Content, Message, SenderType } from '../model/message.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Setup } from '../model/setup.ts';
+import type { PlacedValues } from '../model/template.ts';
 import type { Database } from '../store/database.ts';
+import type { AccessTokens } from './access.ts';
+import type { CannedAnswers } from './canned-answers.ts';
+import type { Idempotency, Once } from './idempotency.ts';
+import type { Inbox } from './inbox.ts';
+import type { MediaPart } from './media-link.ts';
+import type { Position } from './position.ts';
+import type { Counted, Preview } from './preview.ts';
+import type { Search } from './search.ts';
 import type { SetupChanges } from './setup.ts';
+import type { SignIns } from './sign-ins.ts';
+import type { Simulator } from './simulator.ts';
+import type { Visitors } from './visitor.ts';
 
 /** The words in which a surface hands over what a connector posted to it. */
 export type { Receipt, Received, ReceivedEvent, ReceivedMessage } from '../channels/channel.ts';
+/** The words in which a surface registers end users. */
+export type { Registered, Registration } from './access.ts';
 
 /**
  * What the doors may ask of the pipeline. Reads go straight to the store with `db`; every write is one
@@ -28,9 +44,39 @@ export interface Core {
   authenticateConnector(token: string | undefined): Promise<Connector>;
 
   /** Accepts one message for sending: stored and due when it returns. */
-  send(caller: Caller, request: SendRequest): Promise<{ id: string; sessionId: string; contactId: string }>;
-  /** Applies what a channel received: contacts, sessions, messages, receipts, events. */
-  receive(businessId: number, channelId: string, received: Received): Promise<ReceivedEffects>;
+  send(caller: Caller, request: SendRequest): Promise<SendAnswer>;
+  /** What would be sent, and how much it is. Throws as `send`; stores nothing. */
+  preview(caller: Caller, request: SendRequest): Promise<Preview>;
+  /** How much a message is, where its provider charges by the part. */
+  measure(message: Counted): Promise<Measure | undefined>;
+  /**
+   * Accepts many messages in one transaction. Answers one result for each, in order: a `Problem` for one that
+   * cannot be sent, which does not keep the others from it.
+   */
+  sendMany(caller: Caller, requests: SendRequest[]): Promise<(SendAnswer | Problem)[]>;
+  /**
+   * Takes messages out of the store; the person keeps what was sent. One that still waits is thereby never
+   * sent. Answers the ids of those that were there. One that is being sent at this moment is left; with
+   * `refuseBusy` nothing is taken away then, and `conflict` thrown.
+   */
+  deleteMessages(caller: Caller, ids: string[], more?: { refuseBusy?: boolean }): Promise<string[]>;
+  /**
+   * Applies what a channel received: contacts, sessions, messages, receipts, events. With how far the connection
+   * has read, where it came over one that one process has: throws `LeaseLost`, and stores nothing, when that is
+   * not this process any more.
+   */
+  receive(
+    businessId: number,
+    channelId: string,
+    received: Received,
+    position?: Position,
+  ): Promise<ReceivedEffects>;
+
+  /**
+   * Notes how far somebody of the business has read in a session. False: it was read further already, or there is
+   * no such message in it.
+   */
+  markRead(caller: Caller, sessionId: string, messageId: string): Promise<boolean>;
 
   route(caller: Caller, request: RouteRequest): Promise<StoredEvent>;
   /** Repeating it answers the first event again and emits nothing (decision D53). */
@@ -43,6 +89,21 @@ export interface Core {
   setLanguage(caller: Caller, contactId: string, lang: string): Promise<StoredEvent>;
   /** Upserts what a connector or the business knows of a person, and answers with all that we know. */
   updateContact(businessId: number, who: ContactRef, change: ContactChange): Promise<Contact>;
+  /**
+   * Makes up to 1000 contacts, or tells more of those that are there: all or none. Tags are added. Answers in
+   * the given order. Throws `Problem` that names the place: `contacts[3].tags`.
+   */
+  putContacts(caller: Caller, drafts: ContactDraft[]): Promise<{ contact: Contact; created: boolean }[]>;
+  /**
+   * Makes an agent the owner of a contact, or nobody: then `agent` is absent. An open session of the contact
+   * is handed to the new owner. The owner that it has already changes nothing. Throws `notFound` on `contactId`,
+   * `invalid` on `agent`.
+   */
+  assignContact(caller: Caller, contactId: string, agent: string | undefined): Promise<{ changed: boolean }>;
+  /** Adds tags to a contact. Throws `notFound` on `contactId`, `invalid` on `tags`. */
+  tagContact(caller: Caller, contactId: string, tagIds: number[]): Promise<Contact>;
+  /** Gives a contact these tags and no others. Throws as `tagContact`. */
+  setTags(caller: Caller, contactId: string, tagIds: number[]): Promise<Contact>;
 
   /** Keeps a file for sending. Throws `Problem`: an empty one, one that is too large, a bad name. */
   keepFile(caller: Caller, file: NewFile): Promise<File>;
@@ -53,13 +114,58 @@ export interface Core {
   /** The same app, name and id twice is one event: the stored one is answered (decision D68). */
   pushEvent(caller: Caller, event: CustomerEvent): Promise<CustomerEvent>;
 
+  /**
+   * Tells an endpoint again what happened: the events of a range, or, of those, only what it never took. At
+   * most 10,000 deliveries at once: `next` is where to go on. Throws `notFound`, and `conflict` while the
+   * endpoint is out of use.
+   */
+  replay(
+    businessId: number,
+    endpointId: string,
+    what: { from: number; to: number; failed?: boolean },
+  ): Promise<{ queued: number; next?: number }>;
+  /** What an endpoint is told of an event, as it would be now; undefined when it is not told of it. */
+  webhookRequest(
+    businessId: number,
+    endpointId: string,
+    seq: number,
+  ): Promise<{ url: string; body: unknown } | undefined>;
+
+  /** Who comes in with a token instead of a key. */
+  readonly access: AccessTokens;
+  /** What people do in the inbox. */
+  readonly inbox: Inbox;
+  /** Texts that agents answer with. */
+  readonly cannedAnswers: CannedAnswers;
+  /** Plays the customers of sandbox channels. */
+  readonly simulator: Simulator;
+  /** What a customer did, newest first, as the business pushed it. */
+  customerEvents(
+    contact: Contact,
+    limit: number,
+    businessId: number,
+  ): Promise<{ name: string; id: string; at: number; data: unknown }[]>;
+  /** Messages and contacts by their words. */
+  readonly search: Search;
+  /** The address of a file of ours, good for who was given it. */
+  mediaLink(mediaId: string, part?: MediaPart): string;
+  /** People who sign in. */
+  readonly signIns: SignIns;
+  /** People who come to us over a widget. */
+  readonly visitors: Visitors;
+  /** Requests under an Idempotency-Key. */
+  readonly idempotency: Idempotency;
+
   /** Everything an administrator sets up: `apply` files, the `parley` surface, `config/webhook`. */
   readonly change: SetupChanges;
 }
 
-/** Who a key speaks for. */
+/** Who calls: whom a key speaks for, or whose access token it is. */
 export interface Caller {
   businessId: number;
+  /** What it came in with. */
+  bearer: Bearer;
+  /** The key; of an access token the one that made it; empty for who signed in. */
   keyId: string;
   /** The app that the key belongs to (decision D2). */
   appId: string;
@@ -69,13 +175,42 @@ export interface Caller {
   installation: boolean;
   /** Read-only keys are refused on every write. */
   scope: 'read' | 'write';
-  kind: 'confidential' | 'publishable';
+  kind: KeyKind;
+  /** Number of the agent who calls, or who made the key (azeer.md 9). */
+  makerNo?: number;
+  /** Id of the access token. */
+  tokenId?: string;
+  /** Whose token it is, when it is an agent's; what `x-hasura-user-id` and `x-host-id` must say, if anything. */
+  agent?: { code: string; no: string; hostId: string };
+  /** It came by signing in: how it is brought along, and when it ends (epoch ms). */
+  signIn?: { kind: 'cookie' | 'token'; expiresAt: number };
+  /** Whose token it is, when it is an end user's. */
+  endUser?: {
+    id: string;
+    publicId: string;
+    /** The business vouched for who this is when the token was opened (secure mode). */
+    vouched: boolean;
+  };
+  /** The request came under an Idempotency-Key. */
+  once?: Once;
 }
+
+/** `publishable` keys may stand in web pages, and only register end users; `server` keys vouch for people. */
+export type KeyKind = 'confidential' | 'publishable' | 'server';
 
 /** A custom channel's connector, known by its verify token. */
 export interface Connector {
   businessId: number;
   channelId: string;
+}
+
+/** What became of a send: the message, and where it is. */
+export interface SendAnswer {
+  id: string;
+  /** Number of the message. */
+  no: number;
+  sessionId: string;
+  contactId: string;
 }
 
 export interface SendRequest {
@@ -90,6 +225,13 @@ export interface SendRequest {
   replyTo?: string;
   /** Epoch ms; in the future: stored as SCHLD until then. */
   sendAt?: number;
+  /** Only to somebody who is a contact already; else `invalid` on `to`, code UNKNOWN_CONTACT. */
+  onlyKnown?: boolean;
+  /**
+   * Where the channel has a care window that is closed, only templates; else `invalid`, code WINDOW_CLOSED. Without
+   * it the message is accepted, and fails when it is sent.
+   */
+  onlyInWindow?: boolean;
   sender: { type: SenderType; code?: string };
 }
 
@@ -99,6 +241,8 @@ export interface TemplateChoice {
   code?: string;
   lang?: string;
   data?: Record<string, unknown>;
+  /** Values by place, for callers that know no names; they go before `data`. */
+  placed?: PlacedValues;
   linked?: string;
 }
 
@@ -118,6 +262,18 @@ export interface ContactRef {
   contactId?: string;
   channelId?: string;
   csid?: string;
+}
+
+/** A contact as the business tells it. */
+export interface ContactDraft {
+  /** Full id or a bare lane; may be left out by a business that has one channel. */
+  channelId?: string;
+  /** The person's address on that channel. */
+  csid: string;
+  /** Adds to what is known. */
+  businessProfile: Profile;
+  /** Ids of tags, added to those that it has. */
+  tags?: number[];
 }
 
 /** Absent means leave alone. */
@@ -154,6 +310,8 @@ export interface File {
   sizeBytes?: number;
   sha256?: string;
   filename?: string;
+  /** Of a picture: where a small one is. */
+  thumbnail?: string;
 }
 
 export interface CustomerObject {

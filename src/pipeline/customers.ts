@@ -1,9 +1,11 @@
-import { phoneDigits } from '../model/contact.ts';
+import { type Contact, phoneDigits } from '../model/contact.ts';
 import { newId } from '../model/ids.ts';
 import { present } from '../model/present.ts';
 import { invalid, missing } from '../model/problem.ts';
 import * as store from '../store/customers.ts';
+import type { Database } from '../store/database.ts';
 import * as events from '../store/events.ts';
+import { useWords } from '../store/search.ts';
 import type { Context } from './context.ts';
 import type { Caller, Core, CustomerEvent, CustomerLink } from './core.ts';
 import { checkStorable } from './setup-check.ts';
@@ -122,4 +124,19 @@ function union(before: CustomerLink[], links: CustomerLink[]): CustomerLink[] {
     ]),
   );
   return [...byKey.values()];
+}
+
+/** What a customer did, newest first: by the id of the contact, its addresses, and its id in the business's own system. */
+export function customerEvents(
+  db: Database,
+  businessId: number,
+  { id, csid, profile, businessProfile }: Contact,
+  limit: number,
+): ReturnType<typeof store.eventsOf> {
+  const { phone, email, profileId } = { ...profile, ...businessProfile };
+  const values = [id, csid, phone, email, profileId].filter((one) => one !== undefined && one !== '');
+  return db.transaction(async (tx) => {
+    await useWords(tx);
+    return store.eventsOf(tx, businessId, [...new Set(values)] as string[], limit);
+  });
 }

@@ -1,6 +1,5 @@
 import type { Received } from '../channels/channel.ts';
 import type { NewEvent } from '../model/event.ts';
-import { failureClasses } from '../model/failure.ts';
 import { groupBy } from '../model/group.ts';
 import { newId } from '../model/ids.ts';
 import * as channels from '../store/channels.ts';
@@ -9,15 +8,16 @@ import * as echoes from '../store/echoes.ts';
 import * as events from '../store/events.ts';
 import * as queue from '../store/message-queue.ts';
 import { noteAliases } from './aliases.ts';
-import { type Attempted, attempt, withoutDetails } from './attempt.ts';
+import { attempt, attemptSafely } from './attempt.ts';
+import { type Attempted, withoutDetails } from './attempted.ts';
 import { Budgets } from './budget.ts';
+import { countFault } from './channel-faults.ts';
 import type { Context } from './context.ts';
+import { paced } from './pace.ts';
+import { keepParts } from './part-receipts.ts';
 import { applyEarlyReceipts } from './receipts.ts';
 import { takeSteps } from './steps.ts';
 import { startWork } from './work.ts';
-
-/** Failures in a row after which a channel needs an administrator (channels.md rule 10). */
-const faultLimit = 3;
 
 /** Sends accepted messages: claims them, calls their channels, records what became of them. */
 export function startDispatch(ctx: Context): { stop(): Promise<void>; inFlight(): number } {
@@ -30,16 +30,19 @@ export function startDispatch(ctx: Context): { stop(): Promise<void>; inFlight()
     async claim({ rooms, ...how }) {
       const { claimed, parked } = await queue.claim(ctx.db, {
         ...how,
-        rooms: budgets.rooms(rooms.map(({ placeId, ...room }) => ({ ...room, channelId: placeId }))),
+        rooms: ctx.connections.rooms(
+          budgets.rooms(rooms.map(({ placeId, ...room }) => ({ ...room, channelId: placeId }))),
+        ),
       });
       return { claimed, parked: parked.length, unpark: () => queue.unpark(ctx.db, parked) };
     },
     claimedAgain(ours, { attempt: tried, freeAttempts }) {
       Object.assign(ours, { attempt: tried, freeAttempts: freeAttempts + 1 });
     },
-    admit: (fresh) => budgets.admit(fresh, () => work.look()),
+    admit: async (fresh) => paced(ctx, await budgets.admit(fresh, () => work.look())),
     renew: (messages, leaseMs) => queue.renew(ctx.db, messages, leaseMs),
-    attempt: async (message) => attempt(ctx, await ctx.setup(message.businessId), message),
+    attempt: (message) =>
+      attemptSafely(ctx, message, async () => attempt(ctx, await ctx.setup(message.businessId), message)),
     settle: (batch) => settleAll(ctx, batch),
     withoutDetails,
   });
@@ -63,7 +66,7 @@ async function settleAll(ctx: Context, batch: Attempted[]): Promise<() => Promis
       batch.map((done) => done.step),
     );
     news.push(...(await noteFaults(tx, batch)));
-    news.push(...(await applyEarlyReceipts(tx, ctx, stepped)));
+    news.push(...(await applyEarlyReceipts(tx, ctx, stepped, await keepParts(tx, batch))));
     await keepEchoes(tx, batch);
     await noteAliases(tx, ctx, batch);
     return (await events.appendLast(tx, news, ctx.tells)).queued;
@@ -102,24 +105,17 @@ async function noteFaults(tx: Queryable, batch: Attempted[]): Promise<(NewEvent 
   const byChannel = groupBy(batch, ({ message }) => `${message.businessId} ${message.channelId}`);
   for (const [key, list] of [...byChannel].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { businessId, channelId } = channelKey(key);
-    const waits = list.flatMap(({ failure }) =>
-      failure?.class === 'RATE_LIMITED' && failure.scope !== 'recipient'
+    const waits = list.flatMap(({ failure, sent }) => {
+      if (sent?.pauseMs !== undefined) return [sent.pauseMs];
+      return failure?.class === 'RATE_LIMITED' && failure.scope !== 'recipient'
         ? [failure.retryAfterMs ?? 1000]
-        : [],
-    );
+        : [];
+    });
     if (waits.length > 0)
       await channels.pause(tx, businessId, channelId, Math.min(3_600_000, Math.max(...waits)));
     for (const { failure, channelAtFault } of list) {
       if (!channelAtFault || failure?.class !== 'AUTH') continue;
-      const reason = [failureClasses.AUTH.text, failure.text].filter((part) => part).join(' ');
-      if (!(await channels.countFault(tx, businessId, channelId, reason, faultLimit))) continue;
-      news.push({
-        businessId,
-        id: newId(),
-        type: 'channel.attention',
-        at: Date.now(),
-        data: { channelId, needed: true, reason },
-      });
+      news.push(...(await countFault(tx, { businessId, channelId }, failure)));
     }
     if (list.some(({ sent }) => sent) && !list.some(({ channelAtFault }) => channelAtFault))
       well.push({ businessId, channelId });

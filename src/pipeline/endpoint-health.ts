@@ -3,7 +3,7 @@ import { groupBy } from '../model/group.ts';
 import { newId } from '../model/ids.ts';
 import { judgeEndpoint } from '../model/webhook.ts';
 import type { Queryable } from '../store/database.ts';
-import * as deliveries from '../store/deliveries.ts';
+import * as deliveries from '../store/endpoint-deliveries.ts';
 import * as health from '../store/endpoint-health.ts';
 import { announce } from '../store/setup.ts';
 

@@ -1,20 +1,65 @@
-import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Save } from '../channels/channel.ts';
-import { sniff } from '../channels/sniff.ts';
 import { SendFailure } from '../model/failure.ts';
-import { newUnguessableId } from '../model/ids.ts';
+import { Problem } from '../model/problem.ts';
 import type { Kept } from '../store/media.ts';
 
-/** Where the bytes of a file are kept. `id` must be one of ours (`isId`). */
-export function mediaPath(mediaDir: string, id: string): string {
-  return join(mediaDir, id.slice(-2), id);
+/** Saves a file piece by piece. Answers the hash that it should have (hex), where somebody told one. */
+export type Fill = (save: Save) => Promise<{ sha256?: string }>;
+
+/** Bytes on the disk of this machine, for as long as somebody works with them. */
+export interface LocalFile {
+  path: string;
+  /** They are needed no longer; twice does no harm. */
+  drop(): Promise<void>;
 }
 
-/** Where bytes lie that are still coming in. */
-function incomingDir(mediaDir: string): string {
-  return join(mediaDir, 'incoming');
+/** Bytes as they came in, and what they are. */
+export type StagedFile = LocalFile & { kept: Kept };
+
+/** What a reader over HTTP asks for. `sizeBytes` of the whole; absent: it cannot be had in parts. */
+export interface Asked {
+  method: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  sizeBytes?: number;
+}
+
+/** What such a reader gets: `status` of HTTP (200, 206, 304, 404, 412, 416), and what belongs to it. */
+export interface Found {
+  status: number;
+  headers: Record<string, string>;
+  stream?: Readable;
+}
+
+/**
+ * Where the bytes of files are kept: a folder, or a store that speaks S3. `id` must be one of ours (`isId`); a
+ * name is an id, or what stands beside a file (`thumbnailName`). Throws `FileStoreAway` when the store cannot be
+ * reached or refuses us.
+ */
+export interface FileStore {
+  /** Takes bytes in for a while, at most so many. When it throws, nothing is left of them. */
+  stage(maxBytes: number, fill: Fill): Promise<StagedFile>;
+  /**
+   * Keeps a file that `fill` saves, however large: under its name it is whole and safe, or not there. `check`
+   * may refuse it by what it is. When anything throws, nothing is left of it.
+   */
+  keep(id: string, maxBytes: number, fill: Fill, check?: (kept: Kept) => void): Promise<Kept>;
+  /** Keeps what stands beside a file. */
+  put(name: string, bytes: Buffer, mime: string): Promise<void>;
+  /** The bytes as a file of this machine. Throws `FileGone`. */
+  local(name: string): Promise<LocalFile>;
+  /** The bytes for a reader over HTTP. */
+  read(name: string, asked: Asked): Promise<Found>;
+  /** Takes a file away, with what stands beside it; one that is not there is gone already. */
+  drop(id: string): Promise<void>;
+  /** Takes away what is left of files whose process ended before they were whole. */
+  sweep(): Promise<void>;
+}
+
+/** Where a name lies, in a folder as in a store: names are many, folders are better short. */
+export function placeOf(name: string): string {
+  const id = name.split('.', 1)[0]!;
+  return `${id.slice(-2)}/${name}`;
 }
 
 /** More bytes came than the file may have. */
@@ -28,100 +73,41 @@ export class FileTooLarge extends SendFailure {
   }
 }
 
-/**
- * Keeps a file that `fill` saves piece by piece, however large: on the disk under a name for the time
- * being, and under its own when it is whole and safe there. When anything throws, nothing is left of it.
- */
-export async function keepFile(
-  mediaDir: string,
-  id: string,
-  maxBytes: number,
-  fill: (save: Save) => Promise<{ sha256?: string }>,
-): Promise<Kept> {
-  await mkdir(incomingDir(mediaDir), { recursive: true });
-  const temporary = join(incomingDir(mediaDir), `${id}.${newUnguessableId().slice(0, 8)}`);
-  const file = await open(temporary, 'wx+', 0o600);
-  try {
-    const kept = await fillAndLook(file, maxBytes, fill);
-    await file.sync();
-    await moveTo(mediaPath(mediaDir, id), temporary);
-    return kept;
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  } finally {
-    await file.close();
-  }
-}
-
-async function fillAndLook(
-  file: FileHandle,
-  maxBytes: number,
-  fill: (save: Save) => Promise<{ sha256?: string }>,
-): Promise<Kept> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  const told = await fill(async (chunk) => {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxBytes) throw new FileTooLarge(maxBytes);
-    hash.update(chunk);
-    await file.writev([chunk]);
-  });
-  const sha256 = hash.digest('hex');
-  if (told.sha256 !== undefined && told.sha256 !== sha256) {
-    throw new SendFailure({
-      class: 'MEDIA',
-      code: 'CHECKSUM',
-      text: 'The file is not the one that was sent.',
+/** There are no such bytes. */
+export class FileGone extends SendFailure {
+  constructor() {
+    super({
+      class: 'CONTENT_REJECTED',
+      code: 'UNKNOWN_MEDIA',
+      text: 'The file of the message is not there any more.',
     });
   }
-  // What the bytes are, not what somebody says they are.
-  const mime = sniff(await tellingParts(file, sizeBytes)) ?? 'application/octet-stream';
-  return { mime, sizeBytes, sha256 };
 }
 
-async function moveTo(path: string, temporary: string): Promise<void> {
-  const folder = join(path, '..');
-  await mkdir(folder, { recursive: true });
-  await rename(temporary, path);
-  // The new name is on the disk, too, before anybody is told of it.
-  const directory = await open(folder, 'r');
-  await directory.sync().finally(() => directory.close());
-}
+/** The store of files cannot be reached, or does not let us in: it passes, or an operator mends it. */
+export class FileStoreAway extends Problem {
+  /** For the log: no address, no key. */
+  readonly reason: string;
+  /** It was reached, and said no: asking again does not help. */
+  readonly refused: boolean;
 
-const headBytes = 64 * 1024;
-const tailBytes = 64 * 1024;
-const directoryBytes = 4096;
-
-/**
- * The parts by which a file is known, see `sniff`: its beginning, its end (where a zip lists its files),
- * and the directory of an older office file, wherever that lies.
- */
-async function tellingParts(file: FileHandle, size: number): Promise<Buffer> {
-  const head = await part(file, 0, Math.min(size, headBytes));
-  const tailAt = Math.max(head.length, size - tailBytes);
-  const tail = await part(file, tailAt, size - tailAt);
-  const isCompound = head.length >= 512 && head.readUInt32BE(0) === 0xd0cf11e0;
-  if (!isCompound) return Buffer.concat([head, tail]);
-  const sector = 2 ** Math.min(16, head.readUInt16LE(30));
-  const directory = await part(file, (head.readUInt32LE(48) + 1) * sector, directoryBytes);
-  return Buffer.concat([head, directory, tail]);
-}
-
-async function part(file: FileHandle, at: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
-  return buffer.subarray(0, bytesRead);
-}
-
-/** Bytes that stopped coming in when a process ended: nobody knows of them. Ms. */
-const abandonedMs = 24 * 3_600_000;
-
-/** Takes away what is left of files whose process ended before they were whole. */
-export async function sweepIncoming(mediaDir: string): Promise<void> {
-  const folder = incomingDir(mediaDir);
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const about = await stat(join(folder, name)).catch(() => undefined);
-    if (about && about.mtimeMs < Date.now() - abandonedMs) await rm(join(folder, name), { force: true });
+  constructor(reason: string, refused: boolean) {
+    super('unavailable', 'Files cannot be kept or read at the moment: try again', {
+      code: 'FILE_STORE',
+      retryAfterSeconds: 5,
+    });
+    this.reason = reason;
+    this.refused = refused;
   }
+}
+
+/** A failure of the store, in the words of a send: nobody has been written to yet. */
+export function sendFailureOf(error: unknown): unknown {
+  if (!(error instanceof FileStoreAway)) return error;
+  return new SendFailure({
+    class: 'UNAVAILABLE',
+    code: 'FILE_STORE',
+    text: 'The store of files cannot be reached.',
+    retryAfterMs: 5000,
+  });
 }

@@ -5,34 +5,52 @@ import { invalid, missing, Problem } from '../model/problem.ts';
 import * as media from '../store/media.ts';
 import type { Context } from './context.ts';
 import type { Core, File, NewFile } from './core.ts';
-import { FileTooLarge, keepFile } from './file-store.ts';
+import { keepOrNote } from './file-removal.ts';
+import { type FileStore, FileTooLarge } from './file-store.ts';
+import type { MediaLinks } from './media-link.ts';
 import { assertMayWrite } from './send.ts';
+import { mayHaveThumbnail } from './thumbnails.ts';
 
 export { maxFileBytes };
 
 /** The files of a business: kept for sending, and told about. */
 export function makeFiles(
-  ctx: Pick<Context, 'db' | 'mediaDir' | 'mediaLinks'>,
+  ctx: Pick<Context, 'db' | 'files' | 'log' | 'mediaLinks'>,
 ): Pick<Core, 'keepFile' | 'findFile'> {
   return {
     async keepFile(caller, given) {
       assertMayWrite(caller);
-      const filename = given.filename === undefined ? undefined : checkName(given.filename);
+      const filename = given.filename === undefined ? undefined : nameOfFile(given.filename);
       const { businessId } = caller;
       const id = newId();
-      const kept = await keepBytes(ctx.mediaDir, id, given.bytes);
+      const kept = await keepOrNote(ctx, { businessId, id }, keepBytes(ctx.files, id, given.bytes));
       await media.add(ctx.db, { businessId, id, ...kept, ...(filename && { filename }) });
-      return present({ id, link: ctx.mediaLinks.of(id, false), state: 'stored' as const, ...kept, filename });
+      const now = Date.now();
+      return told(
+        present({ businessId, id, ...kept, filename, storedAt: now, createdAt: now, attempt: 0 }),
+        ctx.mediaLinks,
+      );
     },
     async findFile(businessId, id) {
       const file = isId(id) ? await media.ofBusiness(ctx.db, businessId, id) : undefined;
-      return file && told(file, ctx.mediaLinks.of(id, false));
+      return file && told(file, ctx.mediaLinks);
     },
   };
 }
 
-function told({ id, mime, sizeBytes, sha256, filename, ...file }: media.MediaFile, link: string): File {
-  return present({ id, link, state: stateOf(file), mime, sizeBytes, sha256, filename });
+function told(file: media.MediaFile, links: MediaLinks): File {
+  const { id, mime, sizeBytes, sha256, filename } = file;
+  const thumbnail = mayHaveThumbnail(file) ? links.of(id, false, 'thumbnail') : undefined;
+  return present({
+    id,
+    link: links.of(id, false),
+    state: stateOf(file),
+    mime,
+    sizeBytes,
+    sha256,
+    filename,
+    thumbnail,
+  });
 }
 
 /** Whether we have a file, may still get it, or never will. */
@@ -41,10 +59,10 @@ export function stateOf({ storedAt, dueAt }: Pick<media.MediaFile, 'storedAt' | 
   return dueAt === undefined ? 'failed' : 'fetching';
 }
 
-async function keepBytes(mediaDir: string, id: string, bytes: NewFile['bytes']): Promise<media.Kept> {
+async function keepBytes(files: FileStore, id: string, bytes: NewFile['bytes']): Promise<media.Kept> {
   let isEmpty = true;
   try {
-    return await keepFile(mediaDir, id, maxFileBytes, async (save) => {
+    return await files.keep(id, maxFileBytes, async (save) => {
       for await (const chunk of bytes) {
         if (chunk.length === 0) continue;
         isEmpty = false;
@@ -70,7 +88,7 @@ export function tooLarge(): Problem {
 const longestName = 255;
 
 /** A file's name for people: without the folders that some senders put before it. */
-function checkName(given: string): string | undefined {
+export function nameOfFile(given: string): string | undefined {
   if (/[\p{Cc}\p{Cs}]/u.test(given)) {
     throw invalid('filename', 'A file name holds no control characters', { code: 'BAD_NAME' });
   }

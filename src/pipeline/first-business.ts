@@ -1,8 +1,9 @@
-import { randomBytes, scrypt } from 'node:crypto';
-import { promisify } from 'node:util';
-import * as administrators from '../store/administrators.ts';
+import { randomBytes } from 'node:crypto';
+import * as passwords from '../store/agent-passwords.ts';
 import * as businesses from '../store/setup-business.ts';
 import { createKey } from './keys.ts';
+import { hashPassword } from './passwords.ts';
+import { putAgent } from './setup-agents.ts';
 import { putBusiness } from './setup-business.ts';
 import { putChannel } from './setup-channels.ts';
 import { announce, type SetupTools } from './setup-draft.ts';
@@ -51,7 +52,9 @@ export async function ensureFirstBusiness(
       presets.adminEmail || `admin@${presets.publicUrl.hostname}`,
       'PARLEY_ADMIN_EMAIL',
     );
-    await administrators.insert(tx, value.id, { email, passwordHash });
+    const admin = { code: 'admin', name: 'Administrator', role: 'admin', email };
+    await putAgent(draft, admin);
+    await passwords.put(tx, value.id, admin.code, passwordHash);
     const { key } = await createKey(draft, {
       name: 'Installation',
       tenantWide: true,
@@ -82,20 +85,4 @@ function domainOf({ hostname }: URL): string {
   const label = hostname.split('.')[0]!.toLowerCase();
   const isName = /^[a-z][a-z0-9-]*$/.test(label) && label !== 'localhost';
   return isName ? label : 'local';
-}
-
-const scryptAsync = promisify<
-  string,
-  Buffer,
-  number,
-  { N: number; r: number; p: number; maxmem: number },
-  Buffer
->(scrypt);
-const cost = { N: 32_768, r: 8, p: 3 };
-
-/** `scrypt$N$r$p$salt$hash`: the parameters stand with the hash, so that they can grow (OWASP's choice now). */
-async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16);
-  const hash = await scryptAsync(password.normalize('NFKC'), salt, 32, { ...cost, maxmem: 64 * 1024 * 1024 });
-  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), hash.toString('base64')].join('$');
 }

@@ -5,8 +5,9 @@ import { backoffMs, type Failure, SendFailure, verdictOf } from '../model/failur
 import { groupBy } from '../model/group.ts';
 import { isUnavailable, type Queryable } from '../store/database.ts';
 import * as media from '../store/media.ts';
+import { filesIn } from './brought-files.ts';
 import type { Context } from './context.ts';
-import { keepFile, sweepIncoming } from './file-store.ts';
+import { dropFiles } from './file-removal.ts';
 import { startLoop } from './loop.ts';
 import { Interrupted } from './outside.ts';
 import { storable } from './storable.ts';
@@ -23,23 +24,34 @@ const fetchLifeMs = 3 * 24 * 3_600_000;
 /** The longest pause between two tries, ms. */
 const longestPauseMs = 15 * 60_000;
 
-/** Notes the files of received messages as work, in the transaction that stores them. Answers how many. */
-export async function keepFiles(tx: Queryable, stored: Stored[]): Promise<number> {
+/** A stored message, and what the provider told of it. */
+interface StoredFiles {
+  message: Pick<Stored['message'], 'businessId' | 'channelId' | 'id' | 'content'>;
+  received: Pick<Stored['received'], 'content' | 'kept'>;
+}
+
+/**
+ * Notes the files of received messages in the transaction that stores them: as work, unless we have their
+ * bytes already. Answers how many are to be fetched.
+ */
+export async function keepFiles(tx: Queryable, stored: StoredFiles[]): Promise<number> {
   const files = stored.flatMap(({ message, received }) =>
-    message.content.media?.id !== undefined && received.content.media
-      ? [
-          {
-            businessId: message.businessId,
-            id: message.content.media.id,
-            channelId: message.channelId,
-            messageId: message.id,
-            providerRef: received.content.media,
-          },
-        ]
-      : [],
+    filesIn(message.content).flatMap(({ id, ...providerRef }) => {
+      if (id === undefined) return [];
+      const { businessId, channelId } = message;
+      const kept = received.kept?.[id];
+      // One that the channel names by an id of ours was uploaded to us before, and is noted already.
+      const isNoted = !kept && filesIn(received.content).some((file) => file.id === id);
+      return [{ businessId, id, channelId, messageId: message.id, providerRef, kept, isNoted }];
+    }),
   );
-  await media.keep(tx, files);
-  return files.length;
+  const fresh = files.filter(({ isNoted }) => !isNoted);
+  await media.keep(tx, fresh);
+  await media.name(
+    tx,
+    files.filter(({ isNoted }) => isNoted),
+  );
+  return fresh.filter(({ kept }) => !kept).length;
 }
 
 /** Fetches files that came with messages, apart from the messages themselves (channels.md rule 7). */
@@ -49,9 +61,9 @@ export function startMediaFetch(ctx: Context): { stop(): Promise<void> } {
   const loop = startLoop('media', claimAndFetch, 2000, ctx.log);
   const unlisten = ctx.wake.on('media', () => loop.wake());
   const renewing = setInterval(renew, renewEveryMs);
-  sweepIncoming(ctx.mediaDir).catch((error: unknown) =>
-    ctx.log.warn({ err: error }, 'left-over files could not be taken away'),
-  );
+  ctx.files
+    .sweep()
+    .catch((error: unknown) => ctx.log.warn({ err: error }, 'left-over files could not be taken away'));
 
   async function claimAndFetch(): Promise<boolean> {
     const limit = Math.min(maxPerChannel, maxInFlight - held.size);
@@ -96,7 +108,8 @@ export function startMediaFetch(ctx: Context): { stop(): Promise<void> } {
 
 async function fetchAndRecord(ctx: Context, file: media.ClaimedFile, signal: AbortSignal): Promise<void> {
   try {
-    await media.stored(ctx.db, file, await fetchAndKeep(ctx, file, signal));
+    const kept = await fetchAndKeep(ctx, file, signal);
+    if (!(await media.stored(ctx.db, file, kept))) await dropFiles(ctx, file.businessId, [file.id]);
   } catch (error) {
     if (isUnavailable(error) && !(error instanceof SendFailure)) throw error;
     if (error instanceof Interrupted) return media.failed(ctx.db, file, error.message, 0);
@@ -132,9 +145,13 @@ async function fetchAndKeep(ctx: Context, file: media.ClaimedFile, signal: Abort
   const channel = (await ctx.setup(file.businessId)).channels.get(file.channelId);
   const door = channel && doorOf(channel.type);
   if (!door) throw new SendFailure({ class: 'CONTENT_REJECTED', text: 'The channel no longer exists.' });
-  const account = await ctx.account(file.businessId, file.channelId);
+  const { businessId, channelId } = file;
+  const account = await ctx.credentials.inForce(
+    { businessId, channelId },
+    await ctx.account(businessId, channelId),
+  );
   const call: Context['call'] = (request) => ctx.call({ ...request, signal });
-  return keepFile(ctx.mediaDir, file.id, largestOf(door.carries), async (save) => {
+  return ctx.files.keep(file.id, largestOf(door.carries), async (save) => {
     if (door.fetchMedia) return door.fetchMedia(file.providerRef, account, call, save);
     return fetchLink(file, call, save);
   });

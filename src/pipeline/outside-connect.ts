@@ -40,7 +40,8 @@ export function guardedConnector(options: ConnectOptions): buildConnector.connec
   };
 }
 
-function guardedLookup(allowed: AllowList, resolve: Resolve): LookupFunction {
+/** Looks names up, and answers only with addresses that may be reached. */
+export function guardedLookup(allowed: AllowList, resolve: Resolve): LookupFunction {
   return (host, { all }, done) => {
     resolve(host).then(
       (addresses) => {
@@ -65,7 +66,7 @@ function nameReason(code: string | undefined): string {
     : 'the host name is not known';
 }
 
-function systemResolve(host: string): Promise<LookupAddress[]> {
+export function systemResolve(host: string): Promise<LookupAddress[]> {
   return new Promise((resolve, reject) => {
     dnsLookup(host, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
   });
@@ -78,7 +79,7 @@ const rememberMs = 2000;
  * Asks once for connections that are made together. Node looks names up on two threads: a hundred
  * connections to a name whose server is silent would keep everybody else from being looked up.
  */
-function remembered(resolve: Resolve): Resolve {
+export function remembered(resolve: Resolve): Resolve {
   const asked = new Map<string, Promise<LookupAddress[]>>();
   return (host) => {
     const known = asked.get(host);

@@ -2,12 +2,14 @@ import { Agent, type Dispatcher, FormData } from 'undici';
 import type { CallRequest, CallResponse } from '../channels/channel.ts';
 import { type AllowList, refuseUrl } from '../model/address.ts';
 import { SendFailure } from '../model/failure.ts';
+import { urlOf } from '../model/web-address.ts';
 import { guardedConnector, type Resolve } from './outside-connect.ts';
+import { type Dialling, makeDialling } from './outside-dial.ts';
 import { type Answered, exchange, type Failed, type UnderWay, type WireRequest } from './outside-exchange.ts';
 import { type FailedStage, maxHeaderBytes } from './outside-failure.ts';
 
 /** How Parley reaches the outside: the only way for channels and webhooks. */
-export interface Outside {
+export interface Outside extends Dialling {
   /**
    * For channels; see `Call`. Throws `SendFailure`, and `Interrupted` when `signal` or `close` ended it.
    * CONFIG: the address must not be called. INTERNAL: the request is none, such as a line break in a header.
@@ -26,6 +28,8 @@ export interface OutsideOptions {
   allowHttp?: boolean;
   /** For a connection with its TLS, ms. Default 5,000 (reliability.md, "Webhook call"). */
   connectTimeoutMs?: number;
+  /** To one host; for tests. */
+  connections?: number;
   userAgent?: string;
   resolve?: Resolve;
   /** Authorities to trust instead of the usual ones, PEM; for tests. */
@@ -58,14 +62,18 @@ export class Interrupted extends Error {
 
 const answerReadBytes = 64 * 1024;
 const answerKeptBytes = 16 * 1024;
-/** Connections to one receiver, so that a slow one does not take those of others. */
-const connectionsPerOrigin = 256;
+/**
+ * Connections to one host. Many receivers may live on one: there are as many as there are calls under way at
+ * most, so that those who share the places out among receivers decide, and a slow one takes none of another's.
+ */
+const connectionsPerOrigin = 1024;
 
 /** Opens the way out. Every connection is guarded, see `guardedConnector`. */
 export function openOutside(options: OutsideOptions): Outside {
   const { allowed, allowHttp = true, connectTimeoutMs = 5000, userAgent = 'Parley', resolve, ca } = options;
+  const { connections = connectionsPerOrigin } = options;
   const agent = new Agent({
-    connections: connectionsPerOrigin,
+    connections,
     pipelining: 1,
     // Shorter than what servers wait that do not say how long: a request that meets a closing connection
     // is one whose outcome nobody knows.
@@ -76,6 +84,7 @@ export function openOutside(options: OutsideOptions): Outside {
   const underWay = new Set<UnderWay>();
   const send = (request: WireRequest) => exchange(agent, request, underWay);
   return {
+    ...makeDialling({ allowed, resolve, ca }),
     call: (request) => call(send, userAgent, request),
     async post(request) {
       const reason = refuseUrl(request.url, { allowHttp, allowed });
@@ -119,7 +128,7 @@ async function call(
 
 /** The address of a call, or CONFIG. Where it leads to is judged when it is connected to. */
 function callable(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = urlOf(text);
   if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return url;
   // The address itself is not told: it may hold a token.
   throw blocked('The address of the provider must begin with https:// and hold no user name or password.');

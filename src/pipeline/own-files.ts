@@ -19,7 +19,14 @@ export async function withOwnFile(
   business: { businessId: number; channel: ChannelSetup },
   content: Content,
 ): Promise<Content> {
-  const { media: given, template } = content;
+  const { media: given, template, attachments } = content;
+  if (attachments) {
+    const own = attachments.map(async ({ type, cid, ...one }, i) => {
+      const file = await ownFile(ctx, business, one, type, `attachments[${i}]`);
+      return { ...file, type, ...(cid !== undefined && { cid }) };
+    });
+    return { ...content, attachments: await Promise.all(own) };
+  }
   if (given) {
     return { ...content, media: await ownFile(ctx, business, given, content.type as MediaType) };
   }
@@ -34,11 +41,12 @@ async function ownFile(
   { businessId, channel }: { businessId: number; channel: ChannelSetup },
   given: Media,
   type: MediaType,
+  at: string = type,
 ): Promise<Media> {
   // How a provider names a file, and how large it is, is no caller's business.
   const { providerId: _, sizeBytes: __, sha256: ___, ...said } = given;
   const named = given.id !== undefined ? 'id' : 'link';
-  const field = `${type}.${named}`;
+  const field = `${at}.${named}`;
   const address = given.link === undefined ? undefined : ctx.mediaLinks.read(given.link);
   const id = given.id ?? (typeof address === 'object' ? address.id : undefined);
   if (id === undefined && address !== 'forged') return said;

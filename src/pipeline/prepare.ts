@@ -10,6 +10,7 @@ import {
   fillTemplate,
   type TemplateValues,
 } from '../model/template.ts';
+import { checkTemplateValues } from '../model/template-values.ts';
 import { windowLeftMs } from '../model/window.ts';
 import type { SendRequest } from './core.ts';
 import type { Target } from './target.ts';
@@ -17,20 +18,30 @@ import type { Target } from './target.ts';
 /** What will really be said: the content checked, or the template chosen, approved and filled. */
 export function prepareContent(setup: Setup, target: Target, request: SendRequest, now: number): Content {
   if (request.content.type !== 'template') {
-    checkContent(request.content);
-    return request.content;
+    return checked(target, request.content);
   }
   const { template: choice } = request;
   if (!choice || (choice.id === undefined && choice.code === undefined)) throw missing('template');
   const variant = chooseTemplate(setup, target, choice);
   checkApproval(variant, target, now);
   const values = valuesFor(setup, target, request);
-  const use = fillTemplate(variant, values, request.content.headerMedia);
-  const buttons = request.content.buttons ?? fillButtons(variant.buttons, values);
+  const use = fillTemplate(variant, values, request.content.headerMedia, choice.placed);
+  if (doorOf(target.channel.type)!.carries.approval) checkTemplateValues(variant, use, choice.placed);
+  const buttons = request.content.buttons ?? fillButtons(variant.buttons, values, choice.placed?.buttons);
   const content: Content = { type: 'template', template: use, ...(buttons.length > 0 && { buttons }) };
-  const subject = request.content.subject ?? use.title;
+  // Values may bring line breaks into a title, which is a line.
+  const subject = request.content.subject ?? use.title?.replace(/\s+/g, ' ').trim();
   if (subject !== undefined) content.subject = subject;
   checkContent(content);
+  return content;
+}
+
+/** A message that is no template: on channels with letters as these make it, on others without its HTML. */
+function checked({ channel }: Target, said: Content): Content {
+  checkContent(said);
+  const { html: _, ...plain } = said;
+  const content: Content = doorOf(channel.type)?.letter?.(said) ?? plain;
+  if (content.type === 'text' && !content.text && !content.html) throw missing('text.body');
   return content;
 }
 

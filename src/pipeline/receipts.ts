@@ -3,9 +3,13 @@ import type { NewEvent } from '../model/event.ts';
 import { groupBy } from '../model/group.ts';
 import type { Message } from '../model/message.ts';
 import type { Queryable } from '../store/database.ts';
+import * as earlyReceipts from '../store/early-receipts.ts';
 import * as messages from '../store/messages.ts';
+import * as watermarks from '../store/watermarks.ts';
 import type { Context } from './context.ts';
+import { throughParts } from './part-receipts.ts';
 import { receiptStep, takeSteps } from './steps.ts';
+import { raiseWatermarks, watermarkedAtOnce } from './watermarks.ts';
 
 /** A receipt with where it came from. */
 export type ChannelReceipt = Receipt & { businessId: number; channelId: string };
@@ -20,19 +24,23 @@ export async function applyReceipts(
   receipts: ChannelReceipt[],
 ): Promise<(NewEvent & { businessId: number })[]> {
   if (receipts.length === 0) return [];
-  const { ours, theirs } = await byWhoseId(tx, receipts);
-  const known = await messages.byProviderId(tx, theirs, 'O');
+  const passed = await raiseWatermarks(tx, ctx, receipts);
+  const { ours, theirs: named } = await byWhoseId(tx, receipts);
+  const { matched: ofParts, rest: theirs } = await throughParts(tx, named);
+  const known = await messages.byProviderId(tx, theirs.map(outbound));
   const idOf = new Map(known.map((m) => [providerKey({ ...m, providerId: m.providerId! }), m.id]));
   const early = theirs.filter((receipt) => !idOf.has(providerKey(receipt)));
-  await messages.keepEarly(tx, early);
+  await earlyReceipts.keep(tx, early);
   // One that was kept at the very moment its message was settled belongs before what follows it:
   // a DLVRD that is found after the READ would never be told.
-  const kept = await messages.takeEarlyOf(
+  const kept = await earlyReceipts.takeOf(
     tx,
     known.map((m) => ({ ...m, providerId: m.providerId! })),
   );
   const matched = [
+    ...passed,
     ...ours,
+    ...ofParts,
     ...[...kept, ...theirs].flatMap((receipt) => {
       const id = idOf.get(providerKey(receipt));
       return id === undefined ? [] : [{ ...receipt, id }];
@@ -51,14 +59,16 @@ async function byWhoseId(tx: Queryable, receipts: ChannelReceipt[]) {
   );
   const known = new Set((await messages.sentOver(tx, named)).map((m) => `${m.businessId} ${m.id}`));
   const ours: (ChannelReceipt & { id: string })[] = [];
-  const theirs: messages.EarlyReceipt[] = [];
-  for (const { messageId, providerId, ...receipt } of receipts) {
+  const theirs: earlyReceipts.EarlyReceipt[] = [];
+  for (const { messageId, providerId, upTo: _, ...receipt } of receipts) {
     if (messageId !== undefined && known.has(`${receipt.businessId} ${messageId}`))
       ours.push({ ...receipt, id: messageId });
     else if (providerId !== undefined) theirs.push({ ...receipt, providerId });
   }
   return { ours, theirs };
 }
+
+const outbound = <T>(receipt: T) => ({ ...receipt, direction: 'O' }) as const;
 
 function providerKey(of: { businessId: number; channelId: string; providerId: string }): string {
   return `${of.businessId} ${of.channelId} ${of.providerId}`;
@@ -67,7 +77,7 @@ function providerKey(of: { businessId: number; channelId: string; providerId: st
 async function stepsOf(
   tx: Queryable,
   ctx: Context,
-  matched: (Pick<messages.EarlyReceipt, 'businessId' | 'status' | 'timestamp' | 'failure'> & {
+  matched: (Pick<earlyReceipts.EarlyReceipt, 'businessId' | 'status' | 'timestamp' | 'failure'> & {
     id: string;
   })[],
 ): Promise<(NewEvent & { businessId: number })[]> {
@@ -77,23 +87,32 @@ async function stepsOf(
   return (await takeSteps(tx, ctx, steps)).events;
 }
 
-/** Applies the receipts that came before these messages knew their provider id. */
+/**
+ * Applies the receipts that came before these messages knew their provider id; `parts` are those in which some
+ * of them went.
+ */
 export async function applyEarlyReceipts(
   tx: Queryable,
   ctx: Context,
   settled: (Message & { businessId: number })[],
+  parts: (earlyReceipts.ReceiptKey & { messageId: string })[] = [],
 ): Promise<(NewEvent & { businessId: number })[]> {
+  const inParts = new Set(parts.map((part) => `${part.businessId} ${part.messageId}`));
+  const ofParts = await applyReceipts(tx, ctx, await earlyReceipts.takeOf(tx, parts));
   const keys = settled.flatMap((m) =>
-    m.providerId === undefined ? [] : [{ ...m, providerId: m.providerId }],
+    m.providerId === undefined || inParts.has(`${m.businessId} ${m.id}`)
+      ? []
+      : [{ ...m, providerId: m.providerId }],
   );
-  const early = await messages.takeEarlyOf(tx, keys);
-  if (early.length === 0) return [];
+  const early = await earlyReceipts.takeOf(tx, keys);
+  const passed = await watermarkedAtOnce(tx, settled);
+  if (early.length === 0 && passed.length === 0) return ofParts;
   const idOf = new Map(keys.map((m) => [providerKey(m), m.id]));
-  return stepsOf(
-    tx,
-    ctx,
-    early.map((receipt) => ({ ...receipt, id: idOf.get(providerKey(receipt))! })),
-  );
+  const ofWhole = await stepsOf(tx, ctx, [
+    ...passed,
+    ...early.map((receipt) => ({ ...receipt, id: idOf.get(providerKey(receipt))! })),
+  ]);
+  return [...ofParts, ...ofWhole];
 }
 
 /** Looks again at early receipts: one may have been kept at the very moment its message was settled. */
@@ -101,12 +120,12 @@ export async function matchEarlyReceipts(
   tx: Queryable,
   ctx: Context,
 ): Promise<(NewEvent & { businessId: number })[]> {
-  const taken = await messages.takeEarly(tx);
-  const known = await messages.byProviderId(tx, taken, 'O');
+  const { matched, rest: taken } = await throughParts(tx, await earlyReceipts.take(tx));
+  const known = await messages.byProviderId(tx, taken.map(outbound));
   const idOf = new Map(known.map((m) => [providerKey({ ...m, providerId: m.providerId! }), m.id]));
-  return stepsOf(
-    tx,
-    ctx,
-    taken.map((receipt) => ({ ...receipt, id: idOf.get(providerKey(receipt))! })),
-  );
+  return stepsOf(tx, ctx, [
+    ...(await watermarks.passedLately(tx)),
+    ...matched,
+    ...taken.map((receipt) => ({ ...receipt, id: idOf.get(providerKey(receipt))! })),
+  ]);
 }

@@ -5,17 +5,20 @@ import type { Message } from '../model/message.ts';
 import { present } from '../model/present.ts';
 import type { Session } from '../model/session.ts';
 import type { ChannelSetup, Setup } from '../model/setup.ts';
+import * as connections from '../store/connections.ts';
 import * as contacts from '../store/contacts.ts';
 import { isDuplicate, isUnavailable, type Queryable, type Transaction } from '../store/database.ts';
 import * as events from '../store/events.ts';
 import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
-import { keyOf } from './accept.ts';
 import { meantBy } from './aliases.ts';
 import type { Context } from './context.ts';
+import { keyOf } from './conversations.ts';
 import type { ReceivedEffects } from './core.ts';
 import { GroupCommit } from './group-commit.ts';
+import { withJoined } from './inbound-parts.ts';
 import { keepFiles } from './media.ts';
+import { LeaseLost, type Position } from './position.ts';
 import { applyReceipts } from './receipts.ts';
 import { applyReceivedEvent } from './received-events.ts';
 import { type Incoming, type Stored, storeMessages } from './store-inbound.ts';
@@ -25,6 +28,8 @@ export interface Arrival {
   setup: Setup;
   channel: ChannelSetup;
   received: Received;
+  /** How far the connection has read over which it came. */
+  position?: Position | undefined;
 }
 
 type BusinessEvent = NewEvent & { businessId: number };
@@ -52,13 +57,18 @@ export function makeReceive(ctx: Context): GroupCommit<Arrival, ReceivedEffects>
   );
 }
 
-async function receiveAll(tx: Transaction, ctx: Context, batch: Arrival[]) {
+/** Applies what channels received, in a transaction, whose last statement it is. */
+export async function receiveAll(tx: Transaction, ctx: Context, arrivals: Arrival[]) {
+  await keepPositions(tx, arrivals);
+  const batch = await withJoined(tx, arrivals);
   const incoming = await asMeant(
     tx,
     batch.flatMap((arrival) => arrival.received.messages.map((received) => incomingOf(arrival, received))),
   );
   const known = await alreadyKnown(tx, incoming);
-  const fresh = firstOfEach(incoming).filter((one) => !known.has(providerKey(one)));
+  const fresh = firstOfEach(incoming)
+    .filter((one) => !known.has(providerKey(one)))
+    .map((one) => ({ ...one, ...answeredBy(one, known) }));
   const news: BusinessEvent[] = [];
   const stored = await storeMessages(tx, fresh, news);
   const files = await keepFiles(tx, stored);
@@ -81,6 +91,14 @@ async function receiveAll(tx: Transaction, ctx: Context, batch: Arrival[]) {
   const effects = await effectsOf(tx, batch, stored, known);
   const { queued } = await events.appendLast(tx, news, ctx.tells);
   return { queued, files, effects };
+}
+
+async function keepPositions(tx: Queryable, batch: Arrival[]): Promise<void> {
+  for (const { setup, channel, position } of batch) {
+    if (!position) continue;
+    const key = { businessId: setup.business.id, channelId: channel.id, name: position.name };
+    if (!(await connections.keepCursor(tx, key, position.epoch, position.cursor))) throw new LeaseLost();
+  }
 }
 
 function incomingOf(arrival: Arrival, received: ReceivedMessage): Incoming {
@@ -111,7 +129,7 @@ async function asMeant(tx: Queryable, incoming: Incoming[]): Promise<Incoming[]>
 }
 
 function providerKey({ arrival, received }: Incoming): string {
-  return `${arrival.setup.business.id} ${arrival.channel.id} ${received.providerId}`;
+  return `I ${arrival.setup.business.id} ${arrival.channel.id} ${received.providerId}`;
 }
 
 function firstOfEach(incoming: Incoming[]): Incoming[] {
@@ -120,18 +138,26 @@ function firstOfEach(incoming: Incoming[]): Incoming[] {
   return [...first.values()];
 }
 
-/** What these channels told before (channels.md rule 6). */
+/** What these channels told before (channels.md rule 6), and by the same statement the messages that they answer. */
 async function alreadyKnown(tx: Queryable, incoming: Incoming[]): Promise<Map<string, Message>> {
-  const found = await messages.byProviderId(
-    tx,
-    incoming.map(({ arrival, received }) => ({
-      businessId: arrival.setup.business.id,
-      channelId: arrival.channel.id,
-      providerId: received.providerId,
-    })),
-    'I',
-  );
-  return new Map(found.map((m) => [`${m.businessId} ${m.channelId} ${m.providerId}`, m]));
+  const keys = incoming.flatMap(({ arrival, received: { providerId, replyIdExt } }) => {
+    const place = { businessId: arrival.setup.business.id, channelId: arrival.channel.id };
+    return [
+      { ...place, providerId, direction: 'I' as const },
+      ...(replyIdExt === undefined ? [] : [{ ...place, providerId: replyIdExt }]),
+    ];
+  });
+  const found = await messages.byProviderId(tx, keys);
+  return new Map(found.map((m) => [`${m.direction} ${m.businessId} ${m.channelId} ${m.providerId}`, m]));
+}
+
+/** The number of the message that this one answers: mostly one of ours, sometimes an own one of the person. */
+function answeredBy(one: Incoming, known: Map<string, Message>): { replyNo?: number } {
+  const { replyIdExt } = one.received;
+  if (replyIdExt === undefined) return {};
+  const place = `${one.arrival.setup.business.id} ${one.arrival.channel.id} ${replyIdExt}`;
+  const answered = known.get(`O ${place}`) ?? known.get(`I ${place}`);
+  return answered?.contactId === one.contact.id ? { replyNo: answered.no } : {};
 }
 
 /** What each arrival did, in its own order; what was known before is answered as it was stored then. */
@@ -166,7 +192,7 @@ async function effectOf(
       ...message,
       stamps: { [message.status]: message.timestamp },
       errors: [],
-      contact: { labels: [], optedOut: false, ...contact },
+      contact: { labels: [], tags: [], optedOut: false, ...contact },
       ...holdingOf(session),
     };
   }

@@ -2,13 +2,19 @@ import type { ReceivedEvent } from '../channels/channel.ts';
 import { contactIdOf } from '../model/contact.ts';
 import type { NewEvent } from '../model/event.ts';
 import { newId } from '../model/ids.ts';
+import { plainText } from '../model/message.ts';
 import type { ChannelSetup, Setup } from '../model/setup.ts';
+import { setConsent } from '../store/contact-changes.ts';
 import * as contacts from '../store/contacts.ts';
 import type { Queryable } from '../store/database.ts';
+import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
 import { announce } from '../store/setup.ts';
 import { setApproval } from '../store/template-approvals.ts';
 import { meantBy } from './aliases.ts';
+import { applyDevice } from './devices.ts';
+import { applyEcho } from './early-echoes.ts';
+import { rewrite } from './rewrite.ts';
 import { appOfQueue, contactSnapshot, sessionSnapshot } from './snapshots.ts';
 
 type BusinessEvent = NewEvent & { businessId: number };
@@ -22,8 +28,12 @@ export async function applyReceivedEvent(
 ): Promise<BusinessEvent[]> {
   const businessId = setup.business.id;
   const now = Date.now();
+  if (event.kind === 'echo') return applyEcho(tx, setup, channel, event);
+  if (event.kind === 'device') return applyDevice(tx, setup, channel, event);
   if (event.kind === 'template-status') return applyTemplateStatus(tx, setup, channel, event);
-  const person = event.csid === undefined ? undefined : await personOf(tx, setup, channel, event.csid);
+  const who =
+    event.csid ?? ('messageId' in event ? await recipientOf(tx, setup, channel, event.messageId) : undefined);
+  const person = who === undefined ? undefined : await personOf(tx, setup, channel, who);
   const common = {
     businessId,
     id: newId(),
@@ -40,7 +50,7 @@ export async function applyReceivedEvent(
     case 'optin':
     case 'optout': {
       if (!person) return [];
-      const changed = await contacts.setConsent(tx, businessId, person.contact.id, event.kind === 'optout');
+      const changed = await setConsent(tx, businessId, person.contact.id, event.kind === 'optout');
       return changed
         ? [{ ...common, type: 'contact.updated', data: { ...person.about, changed: ['consent'] } }]
         : [];
@@ -51,9 +61,26 @@ export async function applyReceivedEvent(
         : [];
     case 'address-changed':
       return [told('ADDRESS_CHANGED', { csid: event.csid, newCsid: event.newCsid })];
+    case 'edited':
+    case 'unsent': {
+      const message = await rewrite(tx, { businessId, channelId: channel.id }, event);
+      if (!message) return [];
+      const { id: messageId, content } = message;
+      const about = { messageId, messageIdExt: event.providerId, timestamp: event.timestamp };
+      return event.kind === 'edited'
+        ? [told('MESSAGE_EDITED', { ...about, type: content.type, text: plainText(content) })]
+        : [told('MESSAGE_UNSENT', about)];
+    }
     case 'other':
       return [told(event.code, event.data)];
   }
+}
+
+/** The address to which a message of ours went over this channel. */
+async function recipientOf(tx: Queryable, setup: Setup, channel: ChannelSetup, messageId = '') {
+  const message = await messages.find(tx, setup.business.id, messageId);
+  if (message?.channelId !== channel.id) return undefined;
+  return (await contacts.byIds(tx, setup.business.id, [message.contactId])).get(message.contactId)?.csid;
 }
 
 /** The person with this address and the open session, as events tell them; undefined for strangers. */

@@ -58,6 +58,7 @@ export function makeSeal(secret: string, formerSecrets: readonly string[] = []):
     open: (sealed, context) => opened(all, sealed, context),
     hash: (text) => hashOf(current, text),
     formerHashes: (text) => all.slice(1).map((keys) => hashOf(keys, text)),
+    keysFor: (use) => [secret, ...formerSecrets].map((each) => derive(each, `keys ${use}`)),
     sign: (text) => signatureOf(current, text),
     isSigned(text, signature) {
       const given = Buffer.from(signature);
@@ -111,7 +112,9 @@ function keysOf(secret: string): Keys {
   return { id, sealing, signing: derive(secret, 'sign'), hashing: derive(secret, 'hash') };
 }
 
-const prefix = 'parley_';
+/** Keys begin like this, so that they are recognised at a glance and by secret scanners. */
+export const apiKeyPrefix = 'parley_';
+const prefix = apiKeyPrefix;
 
 /** A new API key: `parley_`, 32 random bytes and a checksum, in base64url. */
 export function newApiKey(): string {

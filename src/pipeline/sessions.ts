@@ -1,20 +1,25 @@
 import type { EventData, NewEvent, StoredEvent } from '../model/event.ts';
 import { newId, newUnguessableId } from '../model/ids.ts';
+import { present } from '../model/present.ts';
 import { invalid, notFound } from '../model/problem.ts';
-import { candidates, decideRouting } from '../model/routing.ts';
+import { candidates, decideRouting, type RoutingDecision } from '../model/routing.ts';
 import { newRoutingId, type Session, sessionHours } from '../model/session.ts';
 import type { Queue, Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
 import type { Queryable } from '../store/database.ts';
 import * as events from '../store/events.ts';
+import { mention } from '../store/inbox-marks.ts';
 import * as messages from '../store/messages.ts';
+import * as lines from '../store/session-lines.ts';
 import * as sessions from '../store/sessions.ts';
+import { isSilent } from '../store/silent-sessions.ts';
 import type { Context } from './context.ts';
 import type { Caller, Core, RouteRequest } from './core.ts';
 import { assertMayWrite } from './send.ts';
-import { appOfQueue, contactSnapshot, sessionSnapshot } from './snapshots.ts';
+import { appOfQueue, contactSnapshot, messageSnapshot, sessionSnapshot } from './snapshots.ts';
 
-type Held = NonNullable<Awaited<ReturnType<typeof sessions.lock>>>;
+/** A session that is held, with the numbers of the events that resolved and closed it. */
+export type Held = NonNullable<Awaited<ReturnType<typeof sessions.lock>>>;
 
 /** Hands sessions over, marks them as done, ends them. */
 export function makeSessions(ctx: Context): Pick<Core, 'route' | 'resolve' | 'close'> {
@@ -26,12 +31,14 @@ export function makeSessions(ctx: Context): Pick<Core, 'route' | 'resolve' | 'cl
     return event;
   };
   return {
-    route: (caller, request) => change(caller, (tx, setup) => route(tx, ctx, setup, request)),
-    resolve: (caller, sessionId) => change(caller, (tx, setup) => resolve(tx, ctx, setup, sessionId)),
+    route: (caller, request) =>
+      change(caller, (tx, setup) => route(tx, ctx, setup, request, caller.agent?.code)),
+    resolve: (caller, sessionId) =>
+      change(caller, (tx, setup) => resolve(tx, ctx, setup, sessionId, caller.agent?.code)),
     close: (caller, sessionId) =>
       change(caller, async (tx, setup) => {
         const session = await held(tx, setup.business.id, sessionId);
-        return closeHeld(tx, ctx, setup, session, 'request');
+        return closeHeld(tx, ctx, setup, session, 'request', caller.agent?.code);
       }),
   };
 }
@@ -40,7 +47,7 @@ export function makeSessions(ctx: Context): Pick<Core, 'route' | 'resolve' | 'cl
  * The session, held until the transaction ends. Its contact is held first, as by whoever receives a
  * message: so a message that comes in meanwhile sees the session as it was before or as it is afterwards.
  */
-async function held(tx: Queryable, businessId: number, sessionId: string): Promise<Held> {
+export async function held(tx: Queryable, businessId: number, sessionId: string): Promise<Held> {
   const known = await sessions.find(tx, businessId, sessionId);
   if (known) await contacts.lock(tx, businessId, known.contactId);
   const session = known && (await sessions.lock(tx, businessId, sessionId));
@@ -48,13 +55,19 @@ async function held(tx: Queryable, businessId: number, sessionId: string): Promi
   return session;
 }
 
-async function stillOpen(tx: Queryable, businessId: number, sessionId: string): Promise<Held> {
+export async function stillOpen(tx: Queryable, businessId: number, sessionId: string): Promise<Held> {
   const session = await held(tx, businessId, sessionId);
   if (session.closedAt === undefined) return session;
   throw invalid('sessionId', 'The session is closed', { code: 'SESSION_CLOSED', value: sessionId });
 }
 
-async function route(tx: Queryable, ctx: Context, setup: Setup, request: RouteRequest): Promise<StoredEvent> {
+async function route(
+  tx: Queryable,
+  ctx: Context,
+  setup: Setup,
+  request: RouteRequest,
+  by: string | undefined,
+): Promise<StoredEvent> {
   const businessId = setup.business.id;
   const session = await stillOpen(tx, businessId, request.sessionId);
   const able = candidates(setup, request).map((agent) => agent.code);
@@ -62,38 +75,95 @@ async function route(tx: Queryable, ctx: Context, setup: Setup, request: RouteRe
     ? await sessions.openPerAgent(tx, businessId, able)
     : new Map<string, number>();
   const to = decideRouting(setup, session.queue, request, load);
+  const noted = request.note
+    ? await keepNote(tx, setup, session, { text: request.note, by, mentions: [] })
+    : [];
+  const news = await handOver(tx, setup, session, to, { reroute: true, params: request.params, by });
+  const { seqs } = await events.append(tx, [...news, ...noted], ctx.tells);
+  return { ...news[0]!, seq: seqs[0]! };
+}
+
+/** Hands the open session of an owned contact to the owner: where it is, or from a bot to the agents' desk. */
+export async function handToOwner(
+  tx: Queryable,
+  setup: Setup,
+  contactId: string,
+  owner: string,
+): Promise<(NewEvent & { businessId: number })[]> {
+  const session = await heldOpen(tx, setup, contactId);
+  return session ? toOwner(tx, setup, session, owner, 'owner') : [];
+}
+
+/** Same, where the contact was the owner's before: no other event tells of it. One that is resolved rests. */
+export async function returnToOwner(
+  tx: Queryable,
+  setup: Setup,
+  contactId: string,
+  owner: string,
+): Promise<(NewEvent & { businessId: number })[]> {
+  const session = await heldOpen(tx, setup, contactId);
+  return session && !session.resolved ? toOwner(tx, setup, session, owner, 'returned to the owner') : [];
+}
+
+async function heldOpen(tx: Queryable, setup: Setup, contactId: string): Promise<Session | undefined> {
+  const businessId = setup.business.id;
+  const [talk] = await sessions.conversations(tx, [{ businessId, id: contactId }]);
+  return talk?.session && (await sessions.lock(tx, businessId, talk.session.id));
+}
+
+async function toOwner(tx: Queryable, setup: Setup, session: Session, owner: string, reason: string) {
+  const to = decideRouting(setup, session.queue, { agent: owner }, new Map());
+  if (session.agent === owner && session.queue === to.queue.code) return [];
+  return handOver(tx, setup, session, { ...to, reason }, { reroute: false });
+}
+
+/**
+ * Gives a session to somebody else, and answers the events that tell it. Within its queue it is routed anew
+ * only when that is asked for: bots drop their state by that.
+ */
+export async function handOver(
+  tx: Queryable,
+  setup: Setup,
+  session: Session,
+  to: RoutingDecision,
+  {
+    reroute,
+    params,
+    by,
+  }: { reroute: boolean; params?: Record<string, unknown> | undefined; by?: string | undefined },
+): Promise<(NewEvent & { businessId: number })[]> {
+  const isRouted = reroute || to.queue.code !== session.queue;
   const { agent: _, team: __, ...rest } = session;
   const after: Session = {
     ...rest,
     queue: to.queue.code,
-    routingId: newRoutingId(session.id, to.queue.code, newUnguessableId().slice(0, 10)),
+    ...(isRouted && {
+      routingId: newRoutingId(session.id, to.queue.code, newUnguessableId().slice(0, 10)),
+    }),
     ...(to.agent !== undefined && { agent: to.agent }),
     ...(to.team !== undefined && { team: to.team }),
   };
-  await sessions.route(tx, businessId, session.id, after);
-  if (request.note) await keepNote(tx, businessId, session, request.note);
+  await sessions.route(tx, setup.business.id, session.id, after);
   const about = await aboutSession(tx, setup, after);
-  const routed = newEvent(setup, after, 'session.routed', {
-    ...about,
-    routing: {
+  const news: (NewEvent & { businessId: number })[] = [];
+  if (isRouted) {
+    const routing = {
       start: false,
       sourceQueue: session.queue,
       targetQueue: after.queue,
       routingId: after.routingId,
-      ...(request.params && { params: request.params }),
-    },
-  });
-  const news = [routed];
-  if (session.agent !== after.agent || session.team !== after.team) {
-    news.push(
-      newEvent(setup, after, 'session.assigned', {
-        ...about,
-        assignment: assignmentOf(setup, session, after, to.reason),
-      }),
-    );
+      ...(params && { params }),
+    };
+    news.push(newEvent(setup, after, 'session.routed', { ...about, routing }));
   }
-  const { seqs } = await events.append(tx, news, ctx.tells);
-  return { ...routed, seq: seqs[0]! };
+  if (session.agent !== after.agent || session.team !== after.team) {
+    const assignment = assignmentOf(setup, session, after, to.reason);
+    news.push(newEvent(setup, after, 'session.assigned', { ...about, assignment }));
+  }
+  const { agent, team, queue } = after;
+  const line = present({ event: 'assigned', agent, team, queue, reason: to.reason });
+  await lines.add(tx, setup.business.id, session.id, by, [{ id: newId(), data: line }]);
+  return news;
 }
 
 function assignmentOf(
@@ -119,31 +189,58 @@ function botOf(queue: Queue | undefined): string | undefined {
   return queue?.type === 'BOT' ? queue.code : undefined;
 }
 
-async function keepNote(tx: Queryable, businessId: number, session: Session, note: string): Promise<void> {
-  await messages.insert(tx, [
-    {
-      businessId,
-      id: newId(),
-      direction: 'N',
-      contactId: session.contactId,
-      channelId: session.channelId,
-      sessionId: session.id,
-      content: { type: 'system', text: note },
-      status: 'CRTD',
-      timestamp: Date.now(),
-      mask: false,
-    },
-  ]);
+/** Keeps a note of an agent, for those who answer alone; answers the event that tells it. */
+export async function keepNote(
+  tx: Queryable,
+  setup: Setup,
+  session: Session,
+  {
+    text,
+    by,
+    mentions,
+    id = newId(),
+  }: { text: string; by: string | undefined; mentions: string[]; id?: string },
+): Promise<(NewEvent & { businessId: number })[]> {
+  const businessId = setup.business.id;
+  const message = {
+    businessId,
+    id,
+    direction: 'N' as const,
+    contactId: session.contactId,
+    channelId: session.channelId,
+    sessionId: session.id,
+    content: { type: 'system' as const, text },
+    status: 'CRTD' as const,
+    timestamp: Date.now(),
+    mask: false,
+    ...(by !== undefined && { senderType: 'AGENT' as const, senderCode: by }),
+  };
+  await messages.insert(tx, [message]);
+  await mention(tx, businessId, session.id, id, mentions);
+  const { no } = (await messages.find(tx, businessId, id))!;
+  const told = {
+    ...(await aboutSession(tx, setup, session)),
+    message: messageSnapshot({ ...message, no }),
+    mentions,
+  };
+  return [newEvent(setup, session, 'note.added', told)];
 }
 
-async function resolve(tx: Queryable, ctx: Context, setup: Setup, sessionId: string): Promise<StoredEvent> {
+async function resolve(
+  tx: Queryable,
+  ctx: Context,
+  setup: Setup,
+  sessionId: string,
+  by: string | undefined,
+): Promise<StoredEvent> {
   const session = await stillOpen(tx, setup.business.id, sessionId);
   if (session.resolved && session.resolveSeq !== undefined) return again(tx, setup, session.resolveSeq);
   const { agent: _, ...rest } = session;
   const after: Session = { ...rest, resolved: true };
   const event = newEvent(setup, after, 'session.resolved', await aboutSession(tx, setup, after));
   const { seqs } = await events.append(tx, [event], ctx.tells);
-  await sessions.resolve(tx, setup.business.id, sessionId, seqs[0]!);
+  await sessions.resolve(tx, setup.business.id, sessionId, seqs[0]!, by);
+  await lines.add(tx, setup.business.id, sessionId, by, [{ id: newId(), data: { event: 'resolved' } }]);
   return { ...event, seq: seqs[0]! };
 }
 
@@ -151,7 +248,7 @@ async function resolve(tx: Queryable, ctx: Context, setup: Setup, sessionId: str
 export async function closeSilent(tx: Queryable, ctx: Context, setup: Setup, id: string): Promise<void> {
   const session = await held(tx, setup.business.id, id);
   const hours = setup.business.settings.sessionHours ?? sessionHours;
-  if (await sessions.isSilent(tx, setup.business.id, id, hours))
+  if (await isSilent(tx, setup.business.id, id, hours))
     await closeHeld(tx, ctx, setup, session, 'inactivity');
 }
 
@@ -162,6 +259,7 @@ async function closeHeld(
   setup: Setup,
   session: Held,
   reason: EventData['session.closed']['reason'],
+  by?: string,
 ): Promise<StoredEvent> {
   if (session.closeSeq !== undefined) return again(tx, setup, session.closeSeq);
   const event = newEvent(setup, session, 'session.closed', {
@@ -170,6 +268,9 @@ async function closeHeld(
   });
   const { seqs } = await events.append(tx, [event], ctx.tells);
   await sessions.close(tx, setup.business.id, session.id, seqs[0]!);
+  await lines.add(tx, setup.business.id, session.id, by, [
+    { id: newId(), data: { event: 'closed', reason } },
+  ]);
   return { ...event, seq: seqs[0]! };
 }
 
@@ -180,14 +281,26 @@ async function again(tx: Queryable, setup: Setup, seq: number): Promise<StoredEv
   return event;
 }
 
-async function aboutSession(tx: Queryable, setup: Setup, session: Session) {
+export async function aboutSession(tx: Queryable, setup: Setup, session: Session) {
   const contact = (await contacts.byIds(tx, setup.business.id, [session.contactId])).get(session.contactId)!;
   return { contact: contactSnapshot(contact), session: sessionSnapshot(session, setup) };
 }
 
-type SessionEventType = 'session.routed' | 'session.assigned' | 'session.resolved' | 'session.closed';
+type SessionEventType =
+  | 'session.routed'
+  | 'session.assigned'
+  | 'session.resolved'
+  | 'session.closed'
+  | 'session.snoozed'
+  | 'note.added';
 
-function newEvent<T extends SessionEventType>(setup: Setup, session: Session, type: T, data: EventData[T]) {
+/** An event about a session, told to the app of its queue. */
+export function newEvent<T extends SessionEventType>(
+  setup: Setup,
+  session: Session,
+  type: T,
+  data: EventData[T],
+) {
   const appId = appOfQueue(setup, session.queue);
   return {
     businessId: setup.business.id,

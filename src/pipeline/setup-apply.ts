@@ -1,17 +1,21 @@
 import { present } from '../model/present.ts';
 import { invalid, Problem } from '../model/problem.ts';
-import type { Template } from '../model/setup.ts';
+import type { Endpoint, Template } from '../model/setup.ts';
 import type { Queryable } from '../store/database.ts';
 import { list as keysOf } from '../store/keys.ts';
+import { putCannedAnswer } from './canned-answers.ts';
 import type { Caller } from './core.ts';
+import { nextChange } from './idempotency.ts';
 import { createKey } from './keys.ts';
-import type { Applied, Apply, Change } from './setup.ts';
+import type { Applied, Apply, Change, EndpointChange } from './setup.ts';
+import { putAgent } from './setup-agents.ts';
 import { type BusinessPut, changeBusiness, putBusiness } from './setup-business.ts';
 import { putChannel } from './setup-channels.ts';
 import { checkDocument, type SetupDocument } from './setup-document.ts';
 import { announce, type Draft, openDraft, type SetupTools } from './setup-draft.ts';
 import { type EndpointPut, putEndpoint } from './setup-endpoints.ts';
-import { appNamed, putAgent, putApp, putQueue, putTeam } from './setup-people.ts';
+import { appNamed, putApp, putQueue, putTeam } from './setup-people.ts';
+import { putCustomField, putTag } from './setup-tags.ts';
 import { approveTemplate, putTemplate, putVar } from './setup-templates.ts';
 
 /** Thrown to take everything back after a dry run. */
@@ -24,17 +28,26 @@ class DryRun extends Error {}
 export function makeApply(tools: SetupTools): Apply {
   return async (given, { dryRun, by }) => {
     const document = checkDocument(given);
+    const once = nextChange(tools.seal);
+    if (once.known) return once.known.result as Applied;
     let result: { applied: Applied; draft: Draft } | undefined;
     try {
       await tools.db.transaction(async (tx) => {
         const put = await within(
           'business',
-          { 'settings.lang': 'lang', 'settings.sessionHours': 'sessionHours' },
+          {
+            'settings.lang': 'lang',
+            'settings.sessionHours': 'sessionHours',
+            'settings.agentSeats': 'agentSeats',
+            'settings.agentsSee': 'agentsSee',
+            ...endUserWords,
+          },
           () => theBusiness(tools, tx, document.business ?? {}, by),
         );
         result = { applied: await applyTo(put, document, dryRun), draft: put.draft };
         if (dryRun) throw new DryRun();
         await announce(put.draft);
+        await once.keep(tx, result.applied);
       });
     } catch (error) {
       if (!(error instanceof DryRun)) throw error;
@@ -46,14 +59,21 @@ export function makeApply(tools: SetupTools): Apply {
   };
 }
 
+const endUserWords = Object.fromEntries(
+  ['dailyReads', 'tokenDays'].map((name) => [`settings.endUsers.${name}`, `endUsers.${name}`]),
+);
+
 async function theBusiness(
   tools: SetupTools,
   tx: Queryable,
   wanted: NonNullable<SetupDocument['business']>,
   by: Pick<Caller, 'businessId' | 'installation'>,
 ): Promise<BusinessPut> {
-  const { domain, name, lang, sessionHours } = wanted;
-  const change = present({ name, settings: present({ lang, sessionHours }) });
+  const { domain, name, lang, sessionHours, agentSeats, agentsSee, endUsers } = wanted;
+  const change = present({
+    name,
+    settings: present({ lang, sessionHours, agentSeats, agentsSee, endUsers }),
+  });
   const own = await openDraft(tools, tx, by.businessId);
   if (domain === undefined || domain.toLowerCase() === own.setup.business.domain)
     return changeBusiness(own, change);
@@ -81,19 +101,10 @@ async function applyTo(put: BusinessPut, document: SetupDocument, dryRun: boolea
   await each('apps', document.apps, async ({ webhook: _, keys: __, ...app }) => {
     note('app', app.code, await putApp(draft, app));
   });
-  await each(
-    'teams',
-    document.teams,
-    async (team) => void note('team', team.code, await putTeam(draft, team)),
-  );
-  await each('queues', document.queues, async (queue) => {
-    note('queue', queue.code, await putQueue(draft, queue));
+  await applyPeople(draft, document, note);
+  await each('cannedAnswers', document.cannedAnswers, async (answer) => {
+    note('canned answer', answer.code, await putCannedAnswer(draft.tx, draft.setup, '', answer));
   });
-  await each(
-    'agents',
-    document.agents,
-    async (agent) => void note('agent', agent.code, await putAgent(draft, agent)),
-  );
   await each('channels', document.channels, async (channel) => {
     note('channel', `${channel.type}:${channel.lane}`, await putChannel(draft, channel));
   });
@@ -120,6 +131,26 @@ async function applyTo(put: BusinessPut, document: SetupDocument, dryRun: boolea
 }
 
 type Note = (noun: string, name: string, done: Change<unknown>) => unknown;
+
+async function applyPeople(draft: Draft, document: SetupDocument, note: Note): Promise<void> {
+  await each(
+    'teams',
+    document.teams,
+    async (team) => void note('team', team.code, await putTeam(draft, team)),
+  );
+  await each('queues', document.queues, async (queue) => {
+    note('queue', queue.code, await putQueue(draft, queue));
+  });
+  await each(
+    'agents',
+    document.agents,
+    async (agent) => void note('agent', agent.code, await putAgent(draft, agent)),
+  );
+  await each('tags', document.tags, async (tag) => void note('tag', tag.name, await putTag(draft, tag)));
+  await each('customFields', document.customFields, async (field) => {
+    note('custom field', field.key, await putCustomField(draft, field));
+  });
+}
 
 async function applyTemplates(draft: Draft, document: SetupDocument, note: Note): Promise<void> {
   await each('templates', document.templates, async ({ variants, approvals = [], ...shared }) => {
@@ -167,14 +198,25 @@ async function applyEndpoints(
     done(await within('', name, () => putEndpoint(draft, change)));
   });
   await each('endpoints', document.endpoints, async ({ surface = 'parley', ...endpoint }) => {
-    done(await putEndpoint(draft, { surface, ...endpoint }));
+    const standing =
+      endpoint.topic === undefined ? undefined : topicEndpoint(draft, { surface, ...endpoint });
+    done(await putEndpoint(draft, { ...(standing && { id: standing.id }), surface, ...endpoint }));
   });
+}
+
+/** Several endpoints of one event may have one address; a document means the same one each time. */
+function topicEndpoint(draft: Draft, wanted: EndpointChange): Endpoint | undefined {
+  const appId = wanted.app === undefined ? undefined : appNamed(draft, wanted.app).id;
+  return [...draft.setup.endpoints.values()].find(
+    ({ topic, surface, url, ...one }) =>
+      one.appId === appId && topic === wanted.topic && surface === wanted.surface && url === wanted.url,
+  );
 }
 
 async function applyKeys(
   draft: Draft,
   document: SetupDocument,
-  made: (name: string, key: { app: string; name: string; key: string }) => void,
+  made: (name: string, key: Applied['keys'][number]) => void,
 ): Promise<void> {
   const standing = (await keysOf(draft.tx, draft.businessId)).filter(
     (key) => key.revokedAt === undefined && (key.expiresAt ?? Number.POSITIVE_INFINITY) > Date.now(),
@@ -184,8 +226,8 @@ async function applyKeys(
     await each('keys', keys, async ({ expiresAt, ...request }) => {
       if (standing.some((key) => key.appId === appId && key.name === request.name.trim())) return;
       const until = expiresAt === undefined ? undefined : Date.parse(expiresAt);
-      const { key } = await createKey(draft, present({ ...request, app: appId, expiresAt: until }));
-      made(request.name, { app: code, name: request.name, key });
+      const { key, token } = await createKey(draft, present({ ...request, app: appId, expiresAt: until }));
+      made(request.name, present({ app: code, name: request.name, key, token }));
     });
   });
 }

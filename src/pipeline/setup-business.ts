@@ -1,3 +1,4 @@
+import { type AgentView, agentViews } from '../model/policy.ts';
 import { present } from '../model/present.ts';
 import { invalid, missing } from '../model/problem.ts';
 import { agentDesk, type Business, type BusinessSettings } from '../model/setup.ts';
@@ -5,8 +6,9 @@ import type { Queryable } from '../store/database.ts';
 import { businessByDomain } from '../store/setup.ts';
 import * as store from '../store/setup-business.ts';
 import type { Change } from './setup.ts';
-import { checkName, checkStorable, same } from './setup-check.ts';
+import { checkName, checkOneOf, checkStorable, same } from './setup-check.ts';
 import { type Draft, openDraft, type SetupTools } from './setup-draft.ts';
+import { checkEndUsers } from './setup-end-users.ts';
 import { putApp, putQueue } from './setup-people.ts';
 import { checkLang } from './setup-templates.ts';
 
@@ -83,7 +85,13 @@ function checkDomain(domain: string): string {
   return lower;
 }
 
-const settingNames = ['lang', 'sessionHours'] as const satisfies readonly (keyof BusinessSettings)[];
+const settingNames = [
+  'lang',
+  'sessionHours',
+  'agentSeats',
+  'agentsSee',
+  'endUsers',
+] as const satisfies readonly (keyof BusinessSettings)[];
 
 /** Settings that are given replace those that stood; null takes one away. */
 function checkSettings(given: Record<string, unknown>, before: BusinessSettings): BusinessSettings {
@@ -93,14 +101,37 @@ function checkSettings(given: Record<string, unknown>, before: BusinessSettings)
       possibleValues: settingNames,
     });
   }
-  const { lang, sessionHours } = { ...before, ...checkStorable(given, 'settings') };
-  return present({ lang: checkLangSetting(lang), sessionHours: checkHours(sessionHours) });
+  const { lang, sessionHours, agentSeats, agentsSee } = { ...before, ...checkStorable(given, 'settings') };
+  return present({
+    lang: checkLangSetting(lang),
+    sessionHours: checkHours(sessionHours),
+    agentSeats: checkSeats(agentSeats),
+    agentsSee: checkView(agentsSee),
+    endUsers: checkEndUsers(given.endUsers, before.endUsers),
+  });
 }
 
 function checkLangSetting(lang: unknown): string | undefined {
   if (lang === undefined || lang === null) return undefined;
   if (typeof lang !== 'string') throw invalid('settings.lang', 'settings.lang must be text');
   return checkLang(lang, 'settings.lang');
+}
+
+function checkView(view: unknown): AgentView | undefined {
+  if (view === undefined || view === null) return undefined;
+  return checkOneOf(String(view), agentViews, 'settings.agentsSee');
+}
+
+function checkSeats(seats: unknown): number | undefined {
+  if (seats === undefined || seats === null || seats === 0) return undefined;
+  if (typeof seats !== 'number' || !Number.isInteger(seats) || seats < 0 || seats > 1_000_000) {
+    throw invalid(
+      'settings.agentSeats',
+      'settings.agentSeats must be a whole number from 0, for any number of agents, to 1000000',
+      { value: seats },
+    );
+  }
+  return seats;
 }
 
 function checkHours(hours: unknown): number | undefined {

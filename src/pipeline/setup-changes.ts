@@ -1,13 +1,17 @@
 import { channelStates } from './channel-states.ts';
+import { nextChange } from './idempotency.ts';
 import { createKey, revokeKey } from './keys.ts';
-import type { SetupChanges } from './setup.ts';
+import type { Change, SetupChanges } from './setup.ts';
+import { putAgent } from './setup-agents.ts';
 import { makeApply } from './setup-apply.ts';
 import { putBusiness } from './setup-business.ts';
 import { putChannel } from './setup-channels.ts';
 import { announce, changeSetup, type Draft, type SetupTools } from './setup-draft.ts';
+import { renewVisitorSecret } from './setup-end-users.ts';
 import { enableEndpoint, putEndpoint, setWebhook } from './setup-endpoints.ts';
-import { putAgent, putApp, putQueue, putTeam } from './setup-people.ts';
+import { putApp, putQueue, putTeam } from './setup-people.ts';
 import { remove } from './setup-remove.ts';
+import { putCustomField, putTag } from './setup-tags.ts';
 import { approveTemplate, putTemplate, putVar } from './setup-templates.ts';
 
 /** The changes that doors may ask for, each in a transaction of its own. */
@@ -19,18 +23,24 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
       changeSetup(tools, businessId, (draft) => work(draft, ...args));
   return {
     async putBusiness(business) {
-      const { value, change, draft } = await tools.db.transaction(async (tx) => {
-        const put = await putBusiness(tools, tx, business);
-        await announce(put.draft);
-        return put;
+      const once = nextChange(tools.seal);
+      if (once.known) return once.known.result as Change<{ id: number; domain: string }>;
+      const { result, changed } = await tools.db.transaction(async (tx) => {
+        const { value, change, draft } = await putBusiness(tools, tx, business);
+        await announce(draft);
+        const result = { value: { id: value.id, domain: value.domain }, change };
+        await once.keep(tx, result);
+        return { result, changed: draft.changed };
       });
-      for (const noun of draft.changed) tools.feed.tell(value.id, noun);
-      return { value: { id: value.id, domain: value.domain }, change };
+      for (const noun of changed) tools.feed.tell(result.value.id, noun);
+      return result;
     },
     putApp: each(putApp),
     putQueue: each(putQueue),
     putTeam: each(putTeam),
     putAgent: each(putAgent),
+    putTag: each(putTag),
+    putCustomField: each(putCustomField),
     putChannel: each(putChannel),
     putTemplate: each(putTemplate),
     approveTemplate: each(approveTemplate),
@@ -40,11 +50,19 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
     enableEndpoint: each(enableEndpoint),
     createKey: each(createKey),
     revokeKey: each(revokeKey),
+    renewVisitorSecret: each(renewVisitorSecret),
     remove: each(remove),
     apply: makeApply(tools),
     channelStates: (businessId) => channelStates(tools, businessId),
-    channelTypes: tools.channels.flatMap(({ types, contactType, about, account, carries }) =>
-      types.map((type) => ({ type, contactType, about, settings: account, carries })),
+    channelTypes: tools.channels.flatMap(({ types, contactType, about, account, carries, visitors }) =>
+      types.map((type) => ({
+        type,
+        contactType,
+        about,
+        settings: account,
+        carries,
+        hasVisitors: visitors !== undefined,
+      })),
     ),
   };
 }

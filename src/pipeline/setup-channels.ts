@@ -135,7 +135,12 @@ function connectorToken(channel: Channel, secrets: Settings): string | undefined
   return typeof token === 'string' && token ? token : undefined;
 }
 
-type PropertySchema = TSchema & { secret?: unknown; connectorToken?: unknown };
+/** Settings that we make up where the operator gives none: their schemas say `generated: true`. */
+function generatedNames(channel: Channel): string[] {
+  return propertiesOf(channel).flatMap(([name, schema]) => (schema.generated === true ? [name] : []));
+}
+
+type PropertySchema = TSchema & { secret?: unknown; connectorToken?: unknown; generated?: unknown };
 
 function propertiesOf(channel: Channel): [string, PropertySchema][] {
   return Object.entries(channel.account.properties as Record<string, PropertySchema>);
@@ -160,6 +165,7 @@ function settingsOf(
   const merged = Object.fromEntries(
     Object.entries(wanted).filter(([, value]) => value !== null && value !== undefined),
   );
+  for (const name of generatedNames(channel)) merged[name] ??= newUnguessableId();
   const settings = Value.Default(channel.account, Value.Convert(channel.account, merged)) as Settings;
   const secret = secretNames(channel);
   checkStorable(settings, 'settings');

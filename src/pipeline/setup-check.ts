@@ -33,6 +33,12 @@ export function checkName(value: string, field = 'name'): string {
   return name;
 }
 
+/** Longer text for people, of several lines perhaps; or an address. */
+export function checkText(value: string, field: string): string {
+  if (value.length > 2048) throw invalid(field, `${field} must not be longer than 2048 characters`);
+  return checkStorable(value, field);
+}
+
 /** One of a list of values. */
 export function checkOneOf<T extends string>(value: string, possibleValues: readonly T[], field: string): T {
   const found = possibleValues.find((one) => one === value);

@@ -2,8 +2,9 @@ import Type, { type Static, type TProperties } from 'typebox';
 import { Value } from 'typebox/value';
 import { type ContactType, contactTypes } from '../model/contact.ts';
 import { mediaTypes } from '../model/message.ts';
+import { agentViews } from '../model/policy.ts';
 import { Problem, type ProblemDetail } from '../model/problem.ts';
-import { appModes } from '../model/setup.ts';
+import { appModes, customFieldTypes, deliveryPolicies } from '../model/setup.ts';
 
 const text = (description: string, options: object = {}) => Type.String({ description, ...options });
 const maybe = (description: string) => Type.Optional(text(description));
@@ -19,6 +20,28 @@ const object = <P extends TProperties>(properties: P) =>
 const list = <P extends TProperties>(properties: P, description: string) =>
   Type.Optional(Type.Array(object(properties), { description }));
 
+const chat = {
+  enabled: flag('There is a chat.'),
+  channelMentions: flag('Whole channels may be mentioned.'),
+  messagePreview: flag('The last message of a channel is shown.'),
+  previewDeleted: flag('Also a deleted one.'),
+  adminsView: flag('Administrators see conversations.'),
+  adminsManage: flag('Administrators change conversations.'),
+  membersUpdate: flag('Members change their conversation.'),
+};
+
+const endUsers = {
+  bots: flag('Bots may register.'),
+  visitors: flag('Visitors may register.'),
+  signedVisitors: flag('Visitors need a signature of yours.'),
+  secureMode: flag('Who signs in needs a token that your server asked for.'),
+  dailyReads: Type.Optional(
+    Type.Number({ description: 'Reads a day of a bot or a visitor; 0: any number.' }),
+  ),
+  tokenDays: Type.Optional(Type.Number({ description: 'Days that an access token is good.' })),
+  chat: Type.Optional(object(chat)),
+};
+
 const business = object({
   domain: maybe('First part of the host name of the business; left out: the business of the key.'),
   name: maybe('Name for people.'),
@@ -26,11 +49,20 @@ const business = object({
   sessionHours: Type.Optional(
     Type.Number({ description: 'Hours without a message after which a session ends.' }),
   ),
+  agentsSee: oneOf(
+    agentViews,
+    'Which sessions agents see who are neither supervisor nor admin: all when absent.',
+  ),
+  agentSeats: Type.Optional(Type.Number({ description: 'How many agents may be active; 0: any number.' })),
+  endUsers: Type.Optional(object(endUsers)),
 });
 
 const key = {
   name: text('Name of the key: it is made when the app has no key in force of this name.'),
-  kind: oneOf(['confidential', 'publishable'], 'Publishable keys may stand in web pages.'),
+  kind: oneOf(
+    ['confidential', 'publishable', 'server'],
+    'Publishable keys may stand in web pages; a server key vouches for people who sign in.',
+  ),
   scope: oneOf(['read', 'write'], 'What the key may do.'),
   tenantWide: flag('May act for every app of the business, and change its setup.'),
   expiresAt: Type.Optional(text('When the key ends, as date and time.', { format: 'date-time' })),
@@ -67,10 +99,38 @@ const queue = {
 const agent = {
   code: text('Chosen by you, unique in the business.'),
   name: maybe('Name for people.'),
+  displayName: maybe('How customers see it.'),
   email: maybe('E-mail address.'),
+  role: maybe('A word of yours; admin, supervisor and agent have a meaning.'),
+  status: maybe('A word of yours; inactive goes with active: false.'),
+  imageUrl: maybe('Address of a picture.'),
+  lang: maybe('Language in which this person works.'),
+  platformType: maybe('Who vouches for this person; avocado when absent.'),
+  platformId: maybe('What this person is called there; the e-mail address, else the code, when absent.'),
   teams: texts('Codes of teams.'),
+  queues: texts('Codes of the queues that this person works in; none: every queue of agents.'),
   skills: texts('What sessions can ask for.'),
   active: flag('Takes sessions.'),
+};
+
+const tag = {
+  name: text('Unique in the business, whatever its case.'),
+  colour: maybe('#rrggbb'),
+  description: maybe('What it is for.'),
+};
+
+const customField = {
+  key: text('Key of the label that holds the value of a contact.'),
+  name: maybe('Name for people.'),
+  type: oneOf(customFieldTypes, 'What its values are; text when absent.'),
+};
+
+const cannedAnswer = {
+  code: text('Chosen by you, unique in the business: what agents type after /.'),
+  title: maybe('Name for people; the code when absent.'),
+  text: text('The text, with {{contact.name}} and other variables.'),
+  lang: maybe('Language that it is in.'),
+  team: maybe('Code of the team that uses it; absent: everybody.'),
 };
 
 const channel = {
@@ -142,6 +202,14 @@ const endpoint = {
   surface: maybe('In whose words; parley when absent.'),
   app: maybe('Events of this app alone; absent: of the whole business.'),
   types: texts('Event types wanted; absent: all.'),
+  topic: maybe('The one event that it hears, where the surface has endpoints of one event each (azeer).'),
+  name: maybe('Name for people.'),
+  description: maybe('What it is for.'),
+  policy: oneOf(
+    deliveryPolicies,
+    'How often a call is tried: schedule (about 70 hours), retry (5 times), once.',
+  ),
+  enabled: flag('False: nothing is told to it.'),
   secret: maybe('Signing secret, whsec_…; made when absent.'),
   verifyToken: maybe('Token sent by surfaces that have one; made when absent.'),
 };
@@ -154,6 +222,9 @@ export const SetupDocument = Type.Object(
     teams: list({ code: queue.code, name: queue.name }, 'Teams of agents.'),
     queues: list(queue, 'Where sessions wait.'),
     agents: list(agent, 'People who answer.'),
+    tags: list(tag, 'By what contacts are sorted.'),
+    customFields: list(customField, 'Labels that every contact may have.'),
+    cannedAnswers: list(cannedAnswer, 'Texts that agents answer with.'),
     channels: list(channel, 'Doors to customers.'),
     templates: list(template, 'Prepared messages.'),
     vars: list(variable, 'Variables of templates.'),

@@ -5,6 +5,7 @@ import type { Setup } from '../model/setup.ts';
 import type { Database, Queryable } from '../store/database.ts';
 import * as store from '../store/setup.ts';
 import type { ChangeFeed } from '../store/setup-feed.ts';
+import { nextChange } from './idempotency.ts';
 import type { Change } from './setup.ts';
 import type { Seal } from './setup-secrets.ts';
 
@@ -16,9 +17,20 @@ export interface SetupTools {
   /** All channels that there are. */
   readonly channels: readonly Channel[];
   /** The surfaces that endpoints can choose, and what each can tell. */
-  readonly surfaces: readonly { name: string; tells: readonly EventType[] }[];
+  readonly surfaces: readonly SurfaceFacts[];
   /** Why an address may not be called (scheme, private network); undefined when it may (decision D30). */
   refuseTarget(url: string): string | undefined;
+}
+
+/** What the setup needs to know of a surface. */
+export interface SurfaceFacts {
+  readonly name: string;
+  readonly tells: readonly EventType[];
+  /**
+   * Where each endpoint of it hears one event: the names of these events, with what is behind each. None
+   * when nothing is told of it yet.
+   */
+  readonly topics?: Readonly<Record<string, readonly EventType[]>>;
 }
 
 /** What can be told by which surface, in the words of `events.append`. */
@@ -58,10 +70,13 @@ export async function changeSetup<T>(
   businessId: number,
   work: (draft: Draft) => Promise<T>,
 ): Promise<T> {
+  const once = nextChange(tools.seal);
+  if (once.known) return once.known.result as T;
   const { result, changed } = await tools.db.transaction(async (tx) => {
     const draft = await openDraft(tools, tx, businessId);
     const result = await work(draft);
     await announce(draft);
+    await once.keep(tx, result);
     return { result, changed: draft.changed };
   });
   for (const noun of changed) tools.feed.tell(businessId, noun);

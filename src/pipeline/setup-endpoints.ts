@@ -2,10 +2,10 @@ import { eventTypes } from '../model/event.ts';
 import { newId } from '../model/ids.ts';
 import { present } from '../model/present.ts';
 import { invalid, missing, notFound } from '../model/problem.ts';
-import type { Endpoint } from '../model/setup.ts';
+import { deliveryPolicies, type Endpoint } from '../model/setup.ts';
 import * as store from '../store/setup-endpoints.ts';
 import type { Change, EndpointChange } from './setup.ts';
-import { checkOneOf, same } from './setup-check.ts';
+import { checkName, checkOneOf, checkText, same } from './setup-check.ts';
 import { type Draft, settle } from './setup-draft.ts';
 import { appNamed, checkTarget } from './setup-people.ts';
 import {
@@ -26,6 +26,7 @@ export async function putEndpoint(draft: Draft, change: EndpointChange): Promise
   const appId = before ? before.appId : change.app === undefined ? undefined : appNamed(draft, change.app).id;
   const surface = before?.surface ?? checkSurface(draft, change.surface);
   if (!change.url) throw missing('url');
+  const hears = heard(draft, surface, change, before);
   // An address that failed for long, and was disabled, is another one now.
   const moved = before !== undefined && before.url !== change.url;
   const value: Endpoint = present({
@@ -35,19 +36,31 @@ export async function putEndpoint(draft: Draft, change: EndpointChange): Promise
     surface,
     appId,
     url: checkTarget(draft, change.url, 'url', change.url !== before?.url),
-    types: change.types === undefined ? before?.types : checkTypes(draft, surface, change.types),
+    ...hears,
+    name: textOf(change.name ?? before?.name, 'name', checkName),
+    description: textOf(change.description ?? before?.description, 'description', checkText),
+    policy: checkOneOf(change.policy ?? before?.policy ?? 'schedule', deliveryPolicies, 'policy'),
+    policyWord: policyWordOf(change, before),
+    enabled: change.enabled ?? before?.enabled ?? true,
     createdAt: before?.createdAt ?? Date.now(),
+    updatedAt: before?.updatedAt ?? Date.now(),
   });
   checkAppWebhook(draft, value);
   const sealed = before && draft.sealed.endpoints.get(before.id);
   const kept = sealed && openEndpoint(draft.tools.seal, draft.businessId, value.id, sealed);
-  const secrets = nextSecrets(kept, change);
+  const secrets = nextSecrets(kept, change, value.topic === undefined ? 8 : 1);
+  const differs = !same(before, value) || !same(kept, secrets);
+  if (differs && before) value.updatedAt = Date.now();
   const put = await settle(draft, value, {
     exists: before !== undefined,
-    differs: !same(before, value) || !same(kept, secrets),
+    differs,
     write: () => write(draft, value, secrets),
   });
-  if (moved) await enable(draft, value);
+  if (before?.enabled && !value.enabled)
+    await store.drop(draft.tx, draft.businessId, value.id, 'the endpoint was switched off');
+  const isBack = change.enabled === true && value.disabledAt !== undefined;
+  if (moved || isBack) put.value = await enable(draft, value, value.enabled);
+  if (isBack && put.change === 'none') put.change = 'changed';
   return {
     ...put,
     ...(change.secret === undefined && secrets.secret !== kept?.secret && { secret: secrets.secret }),
@@ -61,8 +74,13 @@ function endpointMeant(draft: Draft, change: EndpointChange): Endpoint | undefin
   const { endpoints } = draft.setup;
   if (change.id !== undefined) return endpointOf(draft, change.id);
   const appId = change.app === undefined ? undefined : appNamed(draft, change.app).id;
+  if (change.topic !== undefined) return undefined;
   return [...endpoints.values()].find(
-    (one) => one.appId === appId && one.surface === change.surface && one.url === change.url,
+    (one) =>
+      one.topic === undefined &&
+      one.appId === appId &&
+      one.surface === change.surface &&
+      one.url === change.url,
   );
 }
 
@@ -81,7 +99,7 @@ async function write(draft: Draft, value: Endpoint, secrets: KeptEndpointSecrets
 
 /** An app has one address on a surface that hears everything: the one that `config/webhook` sets. */
 function checkAppWebhook(draft: Draft, value: Endpoint): void {
-  if (value.appId === undefined || value.types) return;
+  if (value.appId === undefined || value.types || value.topic !== undefined) return;
   const other = appWebhook(draft, value.appId, value.surface);
   if (other && other.id !== value.id) {
     throw invalid(
@@ -96,8 +114,45 @@ function checkAppWebhook(draft: Draft, value: Endpoint): void {
 
 function appWebhook(draft: Draft, appId: string, surface: string): Endpoint | undefined {
   return [...draft.setup.endpoints.values()].find(
-    (one) => one.appId === appId && one.surface === surface && !one.types,
+    (one) => one.appId === appId && one.surface === surface && !one.types && one.topic === undefined,
   );
+}
+
+/** What it hears: some types, or all; or the one event that the surface calls by this topic. */
+function heard(
+  draft: Draft,
+  surface: string,
+  change: EndpointChange,
+  before: Endpoint | undefined,
+): Pick<Endpoint, 'types' | 'topic'> {
+  const topics = draft.tools.surfaces.find((one) => one.name === surface)?.topics;
+  if (!topics) {
+    if (change.topic !== undefined)
+      throw invalid('topic', `Endpoints of the surface ${surface} have no topic: name types`, {
+        value: change.topic,
+      });
+    const types = change.types === undefined ? before?.types : checkTypes(draft, surface, change.types);
+    return types ? { types } : {};
+  }
+  const given = change.topic ?? before?.topic;
+  if (!given) throw missing('topic');
+  const topic = checkOneOf(given, Object.keys(topics), 'topic');
+  return { topic, types: [...topics[topic]!] };
+}
+
+/** The word for the policy stays while the policy does. */
+function policyWordOf(change: EndpointChange, before: Endpoint | undefined): string | undefined {
+  if (change.policyWord) return checkName(change.policyWord, 'policyWord');
+  const isSame = change.policy === undefined || change.policy === before?.policy;
+  return isSame ? before?.policyWord : undefined;
+}
+
+function textOf(
+  text: string | undefined,
+  field: string,
+  check: (text: string, field: string) => string,
+): string | undefined {
+  return text ? check(text, field) : undefined;
 }
 
 function checkSurface(draft: Draft, surface: string): string {
@@ -117,13 +172,17 @@ function checkTypes(draft: Draft, surface: string, types: string[]): string[] {
   return [...new Set(types)];
 }
 
-function nextSecrets(kept: KeptEndpointSecrets | undefined, change: EndpointChange): KeptEndpointSecrets {
+function nextSecrets(
+  kept: KeptEndpointSecrets | undefined,
+  change: EndpointChange,
+  shortestToken: number,
+): KeptEndpointSecrets {
   const secret =
     change.secret === undefined ? (kept?.secret ?? newEndpointSecret()) : checkSecret(change.secret);
   const verifyToken =
     change.verifyToken === undefined
       ? (kept?.verifyToken ?? newVerifyToken())
-      : checkToken(change.verifyToken);
+      : checkToken(change.verifyToken, shortestToken);
   const replaced = kept !== undefined && kept.secret !== secret;
   const former = replaced ? { secret: kept.secret, until: Date.now() + secretOverlapMs } : kept?.former;
   return { secret, verifyToken, ...(former && { former }) };
@@ -136,10 +195,14 @@ function checkSecret(secret: string): string {
   return secret;
 }
 
-function checkToken(token: string): string {
+/** Surfaces with endpoints of one event take the token of their callers, who may have a short one (azeer.md 6.1). */
+function checkToken(token: string, shortest: number): string {
   // It travels in a header as it is.
-  if (!/^[\x21-\x7e]{8,256}$/.test(token)) {
-    throw invalid('verifyToken', 'verifyToken must be 8 to 256 printable ASCII characters without spaces');
+  if (token.length < shortest || !/^[\x21-\x7e]{1,256}$/.test(token)) {
+    throw invalid(
+      'verifyToken',
+      `verifyToken must be ${shortest} to 256 printable ASCII characters without spaces`,
+    );
   }
   return token;
 }
@@ -161,12 +224,13 @@ export async function setWebhook(
 
 /** Takes an endpoint back into use; what was held back for it is delivered. */
 export async function enableEndpoint(draft: Draft, id: string): Promise<Endpoint> {
-  return enable(draft, endpointOf(draft, id));
+  return enable(draft, endpointOf(draft, id), true);
 }
 
-async function enable(draft: Draft, endpoint: Endpoint): Promise<Endpoint> {
-  await store.enable(draft.tx, draft.businessId, endpoint.id);
-  const { disabledAt: _, disabledReason: __, ...value } = endpoint;
+async function enable(draft: Draft, endpoint: Endpoint, enabled: boolean): Promise<Endpoint> {
+  await store.enable(draft.tx, draft.businessId, endpoint.id, enabled);
+  const { disabledAt: _, disabledReason: __, ...rest } = endpoint;
+  const value = { ...rest, enabled };
   draft.setup.endpoints.set(value.id, value);
   draft.changed.add('setup');
   return value;

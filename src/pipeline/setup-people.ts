@@ -1,7 +1,8 @@
+import { isEmail } from '../model/email.ts';
 import { newId } from '../model/ids.ts';
 import { present } from '../model/present.ts';
 import { invalid, missing, notFound } from '../model/problem.ts';
-import { type Agent, type App, agentDesk, appModes, type Queue, type Team } from '../model/setup.ts';
+import { type App, agentDesk, appModes, type Queue, type Team } from '../model/setup.ts';
 import * as store from '../store/setup-business.ts';
 import type { Change } from './setup.ts';
 import { checkCode, checkKnown, checkName, checkOneOf, checkStorable, same } from './setup-check.ts';
@@ -121,38 +122,9 @@ export async function putTeam(draft: Draft, change: { code: string; name?: strin
   });
 }
 
-/** Creates or changes an agent; an empty `email` takes it away. */
-export async function putAgent(
-  draft: Draft,
-  change: Partial<Agent> & { code: string },
-): Promise<Change<Agent>> {
-  const before = draft.setup.agents.get(checkCode(change.code));
-  const email = (change.email ?? before?.email)?.trim();
-  const value: Agent = present({
-    code: change.code,
-    name: checkName(change.name ?? before?.name ?? change.code),
-    email: email ? checkEmail(email) : undefined,
-    teams: [...new Set(change.teams ?? before?.teams ?? [])],
-    skills: [...new Set(change.skills ?? before?.skills ?? [])],
-    active: change.active ?? before?.active ?? true,
-  });
-  value.teams.forEach((team, i) => void checkKnown(draft.setup.teams, team, `teams[${i}]`, 'team'));
-  value.skills.forEach((skill, i) => void checkCode(skill, `skills[${i}]`));
-  return settle(draft, value, {
-    exists: before !== undefined,
-    differs: !same(before, value),
-    async write() {
-      await store.putAgent(draft.tx, draft.businessId, value);
-      draft.setup.agents.set(value.code, value);
-    },
-  });
-}
-
 /** An e-mail address in lower case. The mail server knows best: only what can be none is refused. */
 export function checkEmail(value: string, field = 'email'): string {
   const email = value.toLowerCase();
-  if (email.length > 254 || !/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email)) {
-    throw invalid(field, `${field} is no e-mail address`, { value });
-  }
+  if (!isEmail(email)) throw invalid(field, `${field} is no e-mail address`, { value });
   return email;
 }

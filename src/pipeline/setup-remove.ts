@@ -21,6 +21,8 @@ const removals: Record<Removable, (draft: Draft, key: string) => Promise<void>> 
   templates: removeTemplate,
   vars: removeVar,
   endpoints: removeEndpoint,
+  tags: removeTag,
+  customFields: removeCustomField,
 };
 
 function unknown(noun: string): Problem {
@@ -51,6 +53,8 @@ async function removeQueue({ tx, businessId, setup }: Draft, code: string): Prom
   if (queue.isDefault) throw inUse('queue', 'it is the default, make another one that first');
   const channel = [...setup.channels.values()].find((one) => one.queue === code);
   if (channel) throw inUse('queue', `the channel ${channel.id} begins there`);
+  const agent = [...setup.agents.values()].find((one) => one.queues.includes(code));
+  if (agent) throw inUse('queue', `the agent ${agent.code} works in it`);
   if (await store.inUse(tx, businessId, 'queue', code)) throw inUse('queue', 'it has open sessions');
   await store.remove(tx, businessId, 'queue', code);
   setup.queues.delete(code);
@@ -69,8 +73,24 @@ async function removeAgent({ tx, businessId, setup }: Draft, code: string): Prom
   if (!setup.agents.has(code)) throw unknown('agent');
   if (await store.inUse(tx, businessId, 'agent', code))
     throw inUse('agent', 'open sessions are assigned to it');
-  await store.remove(tx, businessId, 'agent', code);
+  await store.removeAgent(tx, businessId, code);
   setup.agents.delete(code);
+}
+
+async function removeTag({ tx, businessId, setup }: Draft, key: string): Promise<void> {
+  const id = Number(key);
+  if (!setup.tags.has(id)) throw unknown('tag');
+  await store.removeTag(tx, businessId, id);
+  setup.tags.delete(id);
+}
+
+/** The values stay with the contacts: they are labels, which others may use. */
+async function removeCustomField({ tx, businessId, setup }: Draft, key: string): Promise<void> {
+  const id = Number(key);
+  if (!setup.customFields.has(id))
+    throw notFound('customField', 'CUSTOM_FIELD_NOT_FOUND', 'There is no such custom field.');
+  await store.remove(tx, businessId, 'customField', key);
+  setup.customFields.delete(id);
 }
 
 async function removeChannel({ tx, businessId, setup, sealed }: Draft, id: string): Promise<void> {

@@ -9,6 +9,8 @@ export interface Seal {
   hash(text: string): Buffer;
   /** The hashes of `text` under former secrets: what was hashed before the secret was changed is still found. */
   formerHashes(text: string): Buffer[];
+  /** Keys of 256 bits for one use, of the present secret first, then of the former ones. */
+  keysFor(use: string): Buffer[];
 }
 
 /** What an endpoint signs and identifies itself with. */
@@ -35,6 +37,23 @@ const channelContext = (businessId: number, channelId: string) =>
   `business:${businessId}:channel:${channelId}`;
 const endpointContext = (businessId: number, endpointId: string) =>
   `business:${businessId}:endpoint:${endpointId}`;
+
+const visitorContext = (businessId: number) => `business:${businessId}:visitors`;
+
+/** A new secret that a business signs the registrations of its visitors with: 32 random bytes, base64url. */
+export function newVisitorSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Seals it for the store. */
+export function sealVisitorSecret(seal: Seal, businessId: number, secret: string): Buffer {
+  return seal.seal(secret, visitorContext(businessId));
+}
+
+/** Opens it. */
+export function openVisitorSecret(seal: Seal, businessId: number, sealed: Buffer): string {
+  return seal.open(sealed, visitorContext(businessId));
+}
 
 /** The secret settings of a channel; none when nothing was sealed. */
 export function channelSecrets(

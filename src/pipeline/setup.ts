@@ -5,15 +5,19 @@ import type {
   App,
   Approval,
   ChannelSetup,
+  CustomField,
+  DeliveryPolicy,
   Endpoint,
   Queue,
   Setup,
+  Tag,
   Team,
   Template,
   Var,
 } from '../model/setup.ts';
 import type { ChannelState } from './channel-states.ts';
-import type { Caller } from './core.ts';
+import type { Caller, KeyKind } from './core.ts';
+import type { NewKey } from './keys.ts';
 
 /**
  * Changes of what is set up. Every function is one transaction, checks what it is given (throws
@@ -32,7 +36,9 @@ export interface SetupChanges {
     queue: { code: string; name?: string; type?: Queue['type']; app?: string; isDefault?: boolean },
   ): Promise<Change<Queue>>;
   putTeam(businessId: number, team: { code: string; name?: string }): Promise<Change<Team>>;
-  putAgent(businessId: number, agent: Partial<Agent> & { code: string }): Promise<Change<Agent>>;
+  putAgent(businessId: number, agent: AgentChange): Promise<Change<Agent>>;
+  putTag(businessId: number, tag: TagChange): Promise<Change<Tag>>;
+  putCustomField(businessId: number, field: CustomFieldChange): Promise<Change<CustomField>>;
   /** `settings` holds open and secret settings together, as the channel's schema names them. */
   putChannel(businessId: number, channel: ChannelChange): Promise<Change<ChannelSetup>>;
   putTemplate(
@@ -50,8 +56,10 @@ export interface SetupChanges {
   setWebhook(businessId: number, appId: string, surface: string, url: string): Promise<Endpoint | undefined>;
   enableEndpoint(businessId: number, endpointId: string): Promise<Endpoint>;
   /** The key itself is in the answer and nowhere else. */
-  createKey(businessId: number, key: KeyRequest): Promise<{ id: string; key: string }>;
+  createKey(businessId: number, key: KeyRequest): Promise<NewKey>;
   revokeKey(businessId: number, keyId: string): Promise<void>;
+  /** A new secret for the signatures of visitors, told this once; the one before is worth nothing then. */
+  renewVisitorSecret(businessId: number): Promise<{ secret: string }>;
   /** `noun` is the plural of what is taken away: `queues`, `teams` … Throws `notFound`, or `conflict` while it is in use. */
   remove(businessId: number, noun: Removable, key: string): Promise<void>;
   /** Makes the setup what a document says, as a whole or not at all (`parley apply`). */
@@ -70,6 +78,8 @@ export interface ChannelType {
   /** JSON schema of its settings; properties marked `secret: true` are never shown again. */
   settings: unknown;
   carries: Capabilities;
+  /** People come to us with a widget of ours. */
+  hasVisitors: boolean;
 }
 
 export type Removable =
@@ -77,6 +87,8 @@ export type Removable =
   | 'queues'
   | 'teams'
   | 'agents'
+  | 'tags'
+  | 'customFields'
   | 'channels'
   | 'templates'
   | 'vars'
@@ -85,6 +97,32 @@ export type Removable =
 export interface Change<T> {
   value: T;
   change: 'created' | 'changed' | 'none';
+}
+
+/** An agent by code. An empty text takes an optional part away; `status` and `active` follow each other. */
+export interface AgentChange extends Partial<Omit<Agent, 'no'>> {
+  code: string;
+  /** It must not be there yet. Throws `invalid` on `code`. */
+  isNew?: boolean;
+}
+
+/** A tag by id, or by name whatever its case. An empty text takes an optional part away. */
+export interface TagChange {
+  id?: number;
+  name: string;
+  colour?: string;
+  description?: string;
+  createdBy?: number;
+  /** It must not be there yet. Throws `invalid` on `name`. */
+  isNew?: boolean;
+}
+
+/** A custom field by id, or by key. */
+export interface CustomFieldChange {
+  id?: number;
+  key: string;
+  name?: string;
+  type?: string;
 }
 
 export interface ChannelChange {
@@ -104,6 +142,15 @@ export interface EndpointChange {
   app?: string;
   url: string;
   types?: string[];
+  /** Where the surface has endpoints of one event each: which one. Such an endpoint is a new one unless `id` is given. */
+  topic?: string;
+  /** An empty text takes it away. */
+  name?: string;
+  description?: string;
+  policy?: DeliveryPolicy;
+  /** What the surface calls the policy, where it has words of its own. */
+  policyWord?: string;
+  enabled?: boolean;
   secret?: string;
   verifyToken?: string;
 }
@@ -111,11 +158,14 @@ export interface EndpointChange {
 export interface KeyRequest {
   app?: string;
   name: string;
-  kind?: 'confidential' | 'publishable';
+  /** `publishable`: only registers end users; `server`: only vouches for people who sign in. */
+  kind?: KeyKind;
   scope?: 'read' | 'write';
   tenantWide?: boolean;
   /** Epoch ms. */
   expiresAt?: number;
+  /** Number of the agent who makes it. */
+  makerNo?: number;
 }
 
 /** What applying a document did, or would do. */
@@ -126,7 +176,7 @@ export interface Applied {
   /** In the order in which it was done; what was right already is not among them. */
   changes: { change: 'created' | 'changed'; noun: string; name: string }[];
   /** New keys: told here once, and never again. Empty in a dry run. */
-  keys: { app: string; name: string; key: string }[];
+  keys: { app: string; name: string; key: string; token?: string }[];
   /** New secrets of webhook endpoints: told here once. Empty in a dry run. */
   endpoints: { id: string; url: string; secret?: string; verifyToken?: string }[];
 }

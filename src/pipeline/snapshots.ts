@@ -8,11 +8,21 @@ import type { Setup } from '../model/setup.ts';
 export function contactSnapshot(
   contact: Pick<
     Contact,
-    'id' | 'type' | 'channelId' | 'lane' | 'csid' | 'profile' | 'businessProfile' | 'lang'
+    'id' | 'no' | 'type' | 'channelId' | 'lane' | 'csid' | 'profile' | 'businessProfile' | 'lang'
   >,
 ): ContactSnapshot {
-  const { id, type, channelId, lane, csid, profile, businessProfile, lang } = contact;
-  return { id, type, channelId, lane, csid, profile, businessProfile, ...(lang !== undefined && { lang }) };
+  const { id, no, type, channelId, lane, csid, profile, businessProfile, lang } = contact;
+  return {
+    id,
+    no,
+    type,
+    channelId,
+    lane,
+    csid,
+    profile,
+    businessProfile,
+    ...(lang !== undefined && { lang }),
+  };
 }
 
 /** A session as events tell it. `message` is told with a message from the person: whether it opened the session. */
@@ -37,12 +47,16 @@ export function sessionSnapshot(
   };
 }
 
-/** A message as events tell it. */
-export function messageSnapshot(message: Message | Omit<Message, 'stamps' | 'errors'>): MessageSnapshot {
-  const { id, direction, contactId, channelId, sessionId, content, timestamp } = message;
+/** A message as events tell it. `replyNo` is the number of the one that it answers. */
+export function messageSnapshot(
+  message: Message | Omit<Message, 'stamps' | 'errors'>,
+  replyNo?: number,
+): MessageSnapshot {
+  const { id, no, direction, contactId, channelId, sessionId, content, timestamp } = message;
   const { providerId, replyId, replyIdExt, appId, senderType, senderCode } = message;
   return {
     id,
+    no,
     direction,
     contactId,
     channelId,
@@ -52,6 +66,7 @@ export function messageSnapshot(message: Message | Omit<Message, 'stamps' | 'err
     ...(providerId !== undefined && { providerId }),
     ...(replyId !== undefined && { replyId }),
     ...(replyIdExt !== undefined && { replyIdExt }),
+    ...(replyNo !== undefined && { replyNo }),
     ...(appId !== undefined && { appId }),
     ...(senderType !== undefined && { senderType }),
     ...(senderCode !== undefined && { senderCode }),

@@ -2,33 +2,58 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { channels, channelOf as doorOf } from '../channels/index.ts';
 import { type AllowList, refuseUrl } from '../model/address.ts';
-import type { EventType, StoredEvent } from '../model/event.ts';
+import type { StoredEvent } from '../model/event.ts';
 import { invalid } from '../model/problem.ts';
+import type { Role } from '../model/role.ts';
 import type { Database } from '../store/database.ts';
+import * as sessionReads from '../store/session-reads.ts';
+import { installationName } from '../store/setup.ts';
 import { openChangeFeed } from '../store/setup-feed.ts';
+import { makeAccessTokens } from './access-tokens.ts';
+import { makeAuthenticator } from './authenticator.ts';
+import { withBroughtFiles } from './brought-files.ts';
 import { assertRoom } from './busy.ts';
+import { makeCannedAnswers } from './canned-answers.ts';
+import { followClock } from './clock.ts';
+import { startConnections } from './connections.ts';
 import { makeContacts } from './contacts.ts';
-import type { Context, RenderTarget } from './context.ts';
+import type { Context, Manner, RenderTarget } from './context.ts';
 import type { Core } from './core.ts';
-import { makeCustomers } from './customers.ts';
+import { makeCredentials } from './credentials.ts';
+import { openJournal } from './credentials-journal.ts';
+import { customerEvents, makeCustomers } from './customers.ts';
+import { makeDeleteMessages } from './delete-messages.ts';
 import { startDispatch } from './dispatch.ts';
 import { startEchoes } from './echo.ts';
+import type { FileStore } from './file-store.ts';
 import { makeFiles } from './files.ts';
 import { ensureFirstBusiness, type FirstBusiness, type FirstPresets } from './first-business.ts';
-import { makeAuthenticator } from './keys.ts';
+import { makeIdempotency } from './idempotency.ts';
+import { makeInbox } from './inbox.ts';
 import { startMediaFetch } from './media.ts';
 import { makeMediaLinks } from './media-link.ts';
+import { OpenConnections } from './open-connections.ts';
 import { openOutside } from './outside.ts';
+import { makePeople } from './people.ts';
+import { makePreview } from './preview.ts';
 import { makeReceive } from './receive.ts';
+import { makeReplay } from './replay.ts';
 import type { Seal } from './seal.ts';
+import { makeSearch } from './search.ts';
+import { startSearchIndex } from './search-index.ts';
 import { makeSend } from './send.ts';
 import { makeSessions } from './sessions.ts';
 import { makeSetupCache, type SetupCache } from './setup-cache.ts';
 import { makeSetupChanges } from './setup-changes.ts';
-import { tellsOf } from './setup-draft.ts';
+import { type SurfaceFacts, tellsOf } from './setup-draft.ts';
+import { makeSignIns } from './sign-ins.ts';
+import { makeSimulator } from './simulator.ts';
 import { storableReceived } from './storable.ts';
-import { startSweep } from './sweep.ts';
-import { openWake } from './wake.ts';
+import { type Keep, startSweep } from './sweep.ts';
+import { makeVisitors } from './visitors.ts';
+import { openWake, type Wake } from './wake.ts';
+import { listenLine, type OpenWakeLine } from './wake-line.ts';
+import { natsLine } from './wake-nats.ts';
 import { startWebhooks } from './webhooks.ts';
 
 /** What the pipeline is told of the house around it. */
@@ -39,13 +64,25 @@ export interface PipelineOptions {
   publicUrl: URL;
   /** `meta.server` (decision D1). */
   server: string;
-  mediaDir: string;
+  /** Where files are kept. */
+  files: FileStore;
+  /** Where credentials lie that are not in the database yet. */
+  credentialsDir: string;
   /** Private networks that webhooks and provider calls may reach. */
   allowed: AllowList;
   /** Webhooks may go to plain http. */
   allowHttp: boolean;
   first: Omit<FirstPresets, 'publicUrl'>;
-  surfaces: readonly { name: string; tells: readonly EventType[] }[];
+  /** Hours that an agent's access token is good. */
+  agentHours: number;
+  /** Hours without a call after which a sign-in ends. */
+  signInHours: number;
+  keep: Keep;
+  /** What this process does of the work. */
+  roles: readonly Role[];
+  /** Over which processes wake each other; absent: over the database. */
+  natsUrl?: string;
+  surfaces: readonly (SurfaceFacts & Manner)[];
   render(surface: string, event: StoredEvent, to: RenderTarget): ReturnType<Context['render']>;
 }
 
@@ -56,6 +93,8 @@ export interface Pipeline {
   readonly first: FirstBusiness | undefined;
   channelAt: SetupCache['channelAt'];
   account: SetupCache['account'];
+  /** Tells when there may be something new. */
+  readonly wake: Pick<Wake, 'on' | 'signal' | 'onSignal'>;
   /** Work under way in this process. */
   inFlight(): { messages: number; deliveries: number };
   /** Starts nothing new, ends what is under way, and lets go of everything but the database. */
@@ -68,6 +107,7 @@ const graceMs = 5000;
 /** Starts the pipeline on a migrated database. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { db, log, seal, publicUrl, server } = options;
+  const stopClock = await followClock(db);
   const feed = await openChangeFeed(db);
   const cache = makeSetupCache({ db, seal, feed });
   const authenticator = makeAuthenticator({ db, seal, feed });
@@ -76,25 +116,39 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     seal,
     feed,
     channels,
-    surfaces: options.surfaces,
+    // Who can tell nothing can have no endpoints.
+    surfaces: options.surfaces.filter(({ tells }) => tells.length > 0),
     refuseTarget: (url: string) => refuseUrl(url, options),
   };
   const first = await ensureFirstBusiness(tools, { publicUrl, ...options.first });
   const outside = openOutside(options);
-  const wake = await openWake(db, randomBytes(4).toString('hex'));
+  const self = randomBytes(4).toString('hex');
+  const wake = await openWake(await wakeLine(options), self);
   const ctx: Context = {
     db,
     log,
     wake,
     setup: cache.setup,
     account: cache.account,
+    credentials: makeCredentials({
+      ...{ db, seal, log, call: outside.call, account: cache.account },
+      journal: openJournal(options.credentialsDir),
+    }),
     endpointSecrets: cache.endpointSecrets,
     call: outside.call,
+    connections: new OpenConnections(),
     tells: tellsOf(options.surfaces),
     render: options.render,
-    mediaDir: options.mediaDir,
+    manner: (surface) => options.surfaces.find((one) => one.name === surface) ?? {},
+    publicUrl,
+    files: options.files,
     mediaLinks: makeMediaLinks(publicUrl, seal),
   };
+  await ctx.credentials.restore();
+  const signIns = makeSignIns({ db, seal, publicUrl, setup: cache.setup, hours: options.signInHours });
+  const receive = receiver(ctx);
+  const contactsOf = makeContacts(ctx);
+  const change = makeSetupChanges(tools);
   const core: Core = {
     db,
     publicUrl,
@@ -102,39 +156,94 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     setup: cache.setup,
     authenticate: authenticator.authenticate,
     authenticateConnector: authenticator.authenticateConnector,
-    send: makeSend(ctx),
-    receive: receiver(ctx),
+    ...makeSend(ctx),
+    ...makePreview(ctx),
+    receive,
     ...makeSessions(ctx),
-    ...makeContacts(ctx),
+    ...contactsOf,
+    ...makePeople(ctx),
+    markRead: ({ businessId, agent }, sessionId, messageId) =>
+      sessionReads.advance(db, { businessId, sessionId, messageId, agent: agent?.code }),
+    deleteMessages: makeDeleteMessages(ctx),
+    ...makeReplay(ctx),
     ...makeCustomers(ctx),
     ...makeFiles(ctx),
-    change: makeSetupChanges(tools),
+    access: makeAccessTokens({
+      db,
+      seal,
+      setup: cache.setup,
+      keys: authenticator,
+      signIns,
+      agentHours: options.agentHours,
+    }),
+    inbox: makeInbox(ctx),
+    cannedAnswers: makeCannedAnswers(ctx),
+    simulator: makeSimulator(ctx, receive),
+    customerEvents: (contact, limit, businessId) => customerEvents(db, businessId, contact, limit),
+    search: makeSearch(db),
+    mediaLink: (id, part) => ctx.mediaLinks.of(id, false, part),
+    signIns,
+    visitors: makeVisitors(ctx, {
+      seal,
+      channelAt: cache.channelAt,
+      receive,
+      putChannel: change.putChannel,
+      ...contactsOf,
+    }),
+    idempotency: makeIdempotency({ db, seal }),
+    change,
   };
-  const workers = [startDispatch(ctx), startWebhooks(ctx, outside, core)] as const;
-  const others = [startEchoes(ctx, core.receive), startMediaFetch(ctx), startSweep(ctx)];
+  const has = (role: Role) => options.roles.includes(role);
+  const connections = has('worker')
+    ? await startConnections(
+        { ctx, outside, receive: core.receive, process: self, publicUrl },
+        { doors: channels, feed },
+      )
+    : undefined;
+  const dispatch = has('worker') ? startDispatch(ctx) : undefined;
+  const webhooks = has('webhooks') ? startWebhooks(ctx, outside, core) : undefined;
+  const others = has('worker')
+    ? [
+        startEchoes(ctx, core.receive),
+        startMediaFetch(ctx),
+        startSweep(ctx, options.keep),
+        startSearchIndex(ctx),
+      ]
+    : [];
   return {
     core,
     first,
     channelAt: cache.channelAt,
     account: cache.account,
-    inFlight: () => ({ messages: workers[0].inFlight(), deliveries: workers[1].inFlight() }),
+    wake,
+    inFlight: () => ({ messages: dispatch?.inFlight() ?? 0, deliveries: webhooks?.inFlight() ?? 0 }),
     async stop() {
-      const cut = setTimeout(() => outside.close(), graceMs);
-      await Promise.all([...workers, ...others].map((worker) => worker.stop()));
+      const cut = setTimeout(() => void Promise.all([outside.close(), connections?.stop()]), graceMs);
+      await Promise.all([dispatch, webhooks, ...others].map((worker) => worker?.stop()));
+      await ctx.credentials.stop();
       clearTimeout(cut);
+      stopClock();
+      await connections?.stop();
       await Promise.all([wake.close(), feed.close(), authenticator.close(), outside.close()]);
     },
   };
 }
 
+async function wakeLine({ db, natsUrl, log }: PipelineOptions): Promise<OpenWakeLine> {
+  if (natsUrl === undefined) return listenLine(db);
+  return natsLine(natsUrl, await installationName(db), log);
+}
+
 function receiver(ctx: Context): Core['receive'] {
   const batches = makeReceive(ctx);
-  return async (businessId, channelId, received) => {
+  return async (businessId, channelId, received, position) => {
     const setup = await ctx.setup(businessId);
     const channel = setup.channels.get(channelId);
     if (!channel || !doorOf(channel.type))
       throw invalid('channelId', 'There is no such channel', { code: 'UNKNOWN_CHANNEL' });
     assertRoom(batches);
-    return batches.add({ setup, channel, received: storableReceived(received, Date.now()) });
+    return withBroughtFiles(ctx, businessId, received, (kept) =>
+      batches.add({ setup, channel, received: storableReceived(kept, Date.now()), position }),
+    );
   };
 }

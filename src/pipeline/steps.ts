@@ -7,7 +7,8 @@ import type { Setup } from '../model/setup.ts';
 import { newShortCodes, type Status, statusRanks } from '../model/status.ts';
 import { outsideWindowCode } from '../model/window.ts';
 import type { Queryable } from '../store/database.ts';
-import * as messages from '../store/messages.ts';
+import type { EarlyReceipt } from '../store/early-receipts.ts';
+import { advance, type Step, type Stepped } from '../store/message-steps.ts';
 import * as sessions from '../store/sessions.ts';
 import type { Context } from './context.ts';
 import { contactSnapshot, sessionSnapshot } from './snapshots.ts';
@@ -37,10 +38,10 @@ export function endOfLife(last: Failure | undefined): { status: Status; failure:
 export function receiptStep(
   businessId: number,
   id: string,
-  receipts: Omit<messages.EarlyReceipt, 'businessId' | 'channelId' | 'providerId'>[],
-): messages.Step {
+  receipts: Omit<EarlyReceipt, 'businessId' | 'channelId' | 'providerId'>[],
+): Step {
   const highest = receipts.reduce((a, b) => (statusRanks[b.status] > statusRanks[a.status] ? b : a));
-  const stamps: messages.Step['stamps'] = {};
+  const stamps: Step['stamps'] = {};
   for (const receipt of receipts)
     stamps[receipt.status] = Math.min(stamps[receipt.status] ?? Infinity, receipt.timestamp);
   const { failure } = highest;
@@ -61,9 +62,9 @@ export function receiptStep(
 export async function takeSteps(
   tx: Queryable,
   ctx: Context,
-  steps: messages.Step[],
-): Promise<{ stepped: messages.Stepped[]; events: (NewEvent & { businessId: number })[] }> {
-  const stepped = await messages.advance(tx, steps);
+  steps: Step[],
+): Promise<{ stepped: Stepped[]; events: (NewEvent & { businessId: number })[] }> {
+  const stepped = await advance(tx, steps);
   await forgetRefusedFiles(tx, steps, stepped);
   const telling = stepped
     .map((message) => ({ message, codes: newShortCodes(message.before, message.stamps) }))
@@ -91,6 +92,9 @@ export async function takeSteps(
           contact: contactSnapshot(about.contact),
           ...(session && { session }),
           messageId: message.id,
+          no: message.no,
+          messageType: message.content.type,
+          ...(message.content.buttons?.length && { hasButtons: true as const }),
           ...(message.providerId !== undefined && { providerId: message.providerId }),
           status,
           short,
@@ -107,7 +111,7 @@ export async function takeSteps(
 /** The session of the message: nearly always the open one; else the one that has ended meanwhile. */
 async function sessionOf(
   tx: Queryable,
-  { businessId, sessionId }: messages.Stepped,
+  { businessId, sessionId }: Stepped,
   open: Session | undefined,
   setup: Setup,
 ): Promise<SessionSnapshot | undefined> {
@@ -115,11 +119,7 @@ async function sessionOf(
   return session && sessionSnapshot(session, setup);
 }
 
-async function forgetRefusedFiles(
-  tx: Queryable,
-  steps: messages.Step[],
-  stepped: messages.Stepped[],
-): Promise<void> {
+async function forgetRefusedFiles(tx: Queryable, steps: Step[], stepped: Stepped[]): Promise<void> {
   const late = new Set(
     steps.filter((step) => !step.settle && step.failure?.class === 'MEDIA').map(({ id }) => id),
   );
@@ -130,7 +130,7 @@ async function forgetRefusedFiles(
     );
 }
 
-async function peopleOf(tx: Queryable, of: messages.Stepped[]) {
+async function peopleOf(tx: Queryable, of: Stepped[]) {
   const keys = [
     ...new Map(
       of.map((m) => [`${m.businessId} ${m.contactId}`, { businessId: m.businessId, id: m.contactId }]),

@@ -32,6 +32,12 @@ function cleaned(value: unknown): unknown {
 export function storableReceived(received: Received, now: number): Received {
   const timely = <T extends { timestamp: number }>(one: T): T =>
     one.timestamp > 0 && one.timestamp <= now + mostAheadMs ? one : { ...one, timestamp: now };
-  const { messages, receipts, events, ignored } = storable(received);
-  return { messages: messages.map(timely), receipts: receipts.map(timely), events, ignored };
+  const { messages, receipts, events, parts, ...rest } = storable(received);
+  return {
+    ...rest,
+    messages: messages.map(timely),
+    receipts: receipts.map(timely),
+    events: events.map((event) => ('timestamp' in event ? timely(event) : event)),
+    ...(parts && { parts: parts.map(timely) }),
+  };
 }

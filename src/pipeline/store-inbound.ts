@@ -1,26 +1,29 @@
-import type { ReceivedMessage } from '../channels/channel.ts';
-import { pressOf } from '../channels/fallback.ts';
 import type { Profile } from '../model/contact.ts';
 import type { NewEvent } from '../model/event.ts';
 import { newId } from '../model/ids.ts';
-import { type Button, type Content, mediaTypes } from '../model/message.ts';
+import { type Content, type Media, mediaTypes } from '../model/message.ts';
 import type { ChannelSetup, Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
 import type { Queryable } from '../store/database.ts';
 import * as messages from '../store/messages.ts';
+import * as replyTokens from '../store/reply-tokens.ts';
 import * as sessions from '../store/sessions.ts';
-import { keyOf, openConversations, openedEvent, type Talk } from './accept.ts';
+import type { KeptMessage } from './brought-files.ts';
+import { createdEvent, keyOf, openConversations, openedEvent, type Talk } from './conversations.ts';
+import { pressedOn, withPress } from './presses.ts';
 import { appOfQueue, contactSnapshot, messageSnapshot, sessionSnapshot } from './snapshots.ts';
 
 /** One received message with where it came in and whom it is from. */
 export interface Incoming {
   arrival: { setup: Setup; channel: ChannelSetup };
-  received: ReceivedMessage;
+  received: KeptMessage;
   contact: contacts.ContactKey;
+  /** Number of the message that it answers, where that is one of ours. */
+  replyNo?: number;
 }
 
 export interface Stored extends Incoming {
-  message: messages.NewMessage;
+  message: messages.NewMessage & { no: number };
   talk: Talk;
 }
 
@@ -40,35 +43,71 @@ export async function storeMessages(
 ): Promise<Stored[]> {
   if (fresh.length === 0) return [];
   // First, because it holds the contacts: what a session is like is read when nobody else changes it.
-  await noteHeard(tx, fresh);
+  const made = await noteHeard(tx, fresh);
   const talks = await openConversations(
     tx,
     fresh.map(({ arrival, contact }) => ({ ...arrival, contact })),
+    { made },
   );
   const offered = await messages.lastOffered(tx, mayAnswerChoices(fresh, talks));
+  const pressed = await pressedOn(tx, fresh);
   const touched = new Map<string, { businessId: number; id: string }>();
   const stored = fresh.map((one): Stored => {
     const talk = talks.get(keyOf(one.contact))!;
     if (!talk.session.started || talk.session.resolved) {
       touched.set(talk.session.id, { businessId: talk.businessId, id: talk.session.id });
     }
-    const message = newMessage(one, talk, offered.get(talk.session.id));
+    const message = newMessage(one, talk, withPress(one, offered.get(talk.session.id), pressed));
     news.push(...eventsOf(one, talk, message));
+    talk.made = false;
     talk.opened = false;
     talk.session.started = true;
     talk.session.resolved = false;
     return { ...one, message, talk };
   });
   if (touched.size > 0) await sessions.heardFrom(tx, [...touched.values()]);
-  await messages.insert(
+  const woken = await messages.insert(
     tx,
     stored.map(({ message }) => message),
+  );
+  news.push(...woken.flatMap((one) => wokenEvent(one, stored)));
+  await replyTokens.keep(
+    tx,
+    fresh.flatMap(({ contact: { businessId, id }, received: { reply } }) =>
+      reply ? [{ businessId, contactId: id, ...reply }] : [],
+    ),
   );
   return stored;
 }
 
-/** Notes who wrote; makes the contacts of those who are new. */
-async function noteHeard(tx: Queryable, fresh: Incoming[]): Promise<void> {
+/** A session that rested is awake since the person wrote. */
+function wokenEvent(
+  { businessId, id }: { businessId: number; id: string },
+  stored: Stored[],
+): BusinessEvent[] {
+  const one = stored.find(({ talk }) => talk.businessId === businessId && talk.session.id === id);
+  if (!one) return [];
+  const { arrival, talk } = one;
+  const appId = appOfQueue(arrival.setup, talk.session.queue);
+  const about = {
+    contact: contactSnapshot(talk.contact),
+    session: sessionSnapshot(talk.session, arrival.setup),
+  };
+  return [
+    {
+      businessId,
+      id: newId(),
+      type: 'session.snoozed',
+      at: Date.now(),
+      lane: talk.contact.id,
+      ...(appId !== undefined && { appId }),
+      data: { ...about, reason: 'message' },
+    },
+  ];
+}
+
+/** Notes who wrote; makes the contacts of those who are new, and answers whose these are. */
+async function noteHeard(tx: Queryable, fresh: Incoming[]): Promise<Set<string>> {
   const last = new Map<string, contacts.ContactKey & { at: number; profile: Profile }>();
   for (const { contact, received } of fresh) {
     const before = last.get(keyOf(contact));
@@ -80,9 +119,10 @@ async function noteHeard(tx: Queryable, fresh: Incoming[]): Promise<void> {
   }
   const known = new Set((await contacts.heardFrom(tx, [...last.values()])).map(keyOf));
   const unknown = [...last.values()].filter((one) => !known.has(keyOf(one)));
-  if (unknown.length === 0) return;
-  await contacts.ensure(tx, unknown);
+  if (unknown.length === 0) return new Set();
+  const made = await contacts.ensure(tx, unknown);
   await contacts.heardFrom(tx, unknown);
+  return new Set(made.map(keyOf));
 }
 
 function mayAnswerChoices(
@@ -102,16 +142,17 @@ function mayAnswerChoices(
 function newMessage(
   { arrival, received, contact }: Incoming,
   talk: Talk,
-  offered: Button[] | undefined,
-): messages.NewMessage {
+  content: Content,
+): messages.NewMessage & { no: number } {
   return {
     businessId: contact.businessId,
     id: newId(),
+    no: talk.numbers.shift()!,
     direction: 'I',
     contactId: contact.id,
     channelId: arrival.channel.id,
     sessionId: talk.session.id,
-    content: withFile(withPress(received.content, offered)),
+    content: withFile(content),
     status: 'RECEIVD',
     providerId: received.providerId,
     timestamp: received.timestamp,
@@ -120,24 +161,22 @@ function newMessage(
   };
 }
 
-/** The number or label of an offered choice counts as its button (decision D40). */
-function withPress(content: Content, offered: Button[] | undefined): Content {
-  if (!offered || content.press || content.type !== 'text' || content.text === undefined) return content;
-  const press = pressOf(content.text, offered);
-  return press ? { ...content, press } : content;
-}
-
-/** A file gets our id at once; it is fetched afterwards. */
-function withFile(content: Content): Content {
+/** A file gets our id at once; it is fetched afterwards, unless its bytes came along and it has one. */
+export function withFile({ media, attachments, ...content }: Content): Content {
   const isMedia = (mediaTypes as readonly string[]).includes(content.type);
-  return isMedia && content.media ? { ...content, media: { ...content.media, id: newId() } } : content;
+  const named = <M extends Media>(file: M): M => ({ ...file, id: file.id ?? newId() });
+  return {
+    ...content,
+    ...(media && { media: isMedia ? named(media) : media }),
+    ...(attachments && { attachments: attachments.map(named) }),
+  };
 }
 
 /** What a message from a person causes, in the order in which it is told. */
 function eventsOf(
-  { arrival: { setup } }: Incoming,
+  { arrival: { setup }, replyNo }: Incoming,
   talk: Talk,
-  message: messages.NewMessage,
+  message: messages.NewMessage & { no: number },
 ): BusinessEvent[] {
   const { session, opened, businessId } = talk;
   const reopened = session.resolved;
@@ -147,6 +186,7 @@ function eventsOf(
   const about = { contact: contactSnapshot(talk.contact), session: sessionSnapshot(current, setup) };
   const withMessage = { ...about, session: sessionSnapshot(current, setup, { opened }) };
   const list: BusinessEvent[] = [];
+  if (talk.made) list.push(createdEvent(setup, talk.contact, common.at, session));
   if (opened) list.push(openedEvent(businessId, talk, setup, common.at));
   if (reopened) list.push({ ...common, id: newId(), type: 'session.resolved', data: about });
   if (!session.started) {
@@ -157,7 +197,7 @@ function eventsOf(
     ...common,
     id: newId(),
     type: 'message.received',
-    data: { ...withMessage, message: messageSnapshot(message) },
+    data: { ...withMessage, message: messageSnapshot(message, replyNo) },
   });
   return list;
 }

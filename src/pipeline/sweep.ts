@@ -1,26 +1,51 @@
 import { messageLifeMs } from '../model/failure.ts';
 import { masked } from '../model/message.ts';
 import { sessionHours } from '../model/session.ts';
+import * as accessTokens from '../store/access-tokens.ts';
+import * as authTokens from '../store/auth-tokens.ts';
 import * as deliveries from '../store/deliveries.ts';
+import * as earlyReceipts from '../store/early-receipts.ts';
+import * as endUsers from '../store/end-users.ts';
+import { failHeld, resumeStrays } from '../store/endpoint-deliveries.ts';
 import * as events from '../store/events.ts';
+import * as idempotency from '../store/idempotency.ts';
 import * as inboundFailures from '../store/inbound-failures.ts';
 import * as uploads from '../store/media-uploads.ts';
+import * as messageParts from '../store/message-parts.ts';
 import * as queue from '../store/message-queue.ts';
-import * as messages from '../store/messages.ts';
-import * as sessions from '../store/sessions.ts';
+import { forgetPace } from '../store/recipient-pace.ts';
+import * as replyTokens from '../store/reply-tokens.ts';
+import * as signIns from '../store/sign-ins.ts';
+import { findSilent } from '../store/silent-sessions.ts';
+import * as visitorUploads from '../store/visitor-uploads.ts';
+import * as visitors from '../store/visitors.ts';
+import * as watermarks from '../store/watermarks.ts';
 import type { Context } from './context.ts';
+import { matchEarlyEchoes } from './early-echoes.ts';
+import { dropNoted } from './file-removal.ts';
+import { staleTexts } from './inbound-parts.ts';
+import { wakeRested } from './inbox.ts';
 import { startLoop } from './loop.ts';
 import { matchEarlyReceipts } from './receipts.ts';
+import { receiveAll } from './receive.ts';
 import { closeSilent } from './sessions.ts';
 import { endOfLife, reportedErrors, takeSteps } from './steps.ts';
+
+/** How long things are kept that nobody needs for ever. */
+export interface Keep {
+  /** Days without a registration after which a bot or a visitor is forgotten. */
+  endUserDays: number;
+  /** Days that events can be read, with what was told of them. */
+  eventDays: number;
+}
 
 /**
  * What must happen without anybody asking: early receipts meet their message, silent sessions end,
  * messages that could not be sent in their life fail with a reason. Safe in several processes at once.
  */
-export function startSweep(ctx: Context): { stop(): Promise<void> } {
+export function startSweep(ctx: Context, keep: Keep): { stop(): Promise<void> } {
   const soon = startLoop('early receipts', () => matchEarly(ctx), 1000, ctx.log);
-  const often = startLoop('sweep', () => sweep(ctx), 10_000, ctx.log);
+  const often = startLoop('sweep', () => sweep(ctx, keep), 10_000, ctx.log);
   return {
     async stop() {
       await Promise.all([soon.stop(), often.stop()]);
@@ -31,26 +56,44 @@ export function startSweep(ctx: Context): { stop(): Promise<void> } {
 async function matchEarly(ctx: Context): Promise<boolean> {
   const queued = await ctx.db.transaction(async (tx) => {
     const news = await matchEarlyReceipts(tx, ctx);
+    news.push(...(await matchEarlyEchoes(tx, ctx)));
     return (await events.append(tx, news, ctx.tells)).queued;
   });
   if (queued > 0) ctx.wake.call('deliveries');
   return false;
 }
 
-async function sweep(ctx: Context): Promise<boolean> {
+async function sweep(ctx: Context, keep: Keep): Promise<boolean> {
   const duties: (() => Promise<unknown>)[] = [
+    () => wakeRested(ctx),
+    () => ctx.credentials.renewDue(),
     () => closeSilentSessions(ctx),
     () => endOverdueMessages(ctx),
     async () => {
       if ((await queue.wakeStrays(ctx.db)) > 0) ctx.wake.call('messages');
     },
     async () => {
-      const strays = (await deliveries.wakeStrays(ctx.db)) + (await deliveries.resumeStrays(ctx.db));
+      const strays = (await deliveries.wakeStrays(ctx.db)) + (await resumeStrays(ctx.db));
       if (strays > 0) ctx.wake.call('deliveries');
     },
-    () => messages.forgetEarly(ctx.db),
+    () => joinStaleTexts(ctx),
+    async () => (await messageParts.forgetOld(ctx.db)) === 1000,
+    () => earlyReceipts.forget(ctx.db),
+    () => watermarks.forget(ctx.db),
     () => uploads.forgetExpired(ctx.db),
+    () => forgetPace(ctx.db),
+    () => replyTokens.forget(ctx.db),
     () => inboundFailures.forgetOld(ctx.db),
+    async () => (await idempotency.forgetOld(ctx.db)) === 1000,
+    async () => (await accessTokens.forgetExpired(ctx.db)) === 1000,
+    () => authTokens.forgetExpired(ctx.db),
+    () => signIns.forget(ctx.db),
+    async () => (await endUsers.forgetIdle(ctx.db, keep.endUserDays)) === 1000,
+    () => visitorUploads.forgetOld(ctx.db),
+    () => dropNoted(ctx),
+    async () => (await visitors.forgetIdle(ctx.db, keep.endUserDays)) === 1000,
+    async () => (await failHeld(ctx.db, keep.eventDays)) > 0,
+    async () => (await events.forgetOld(ctx.db, keep.eventDays)) > 0,
   ];
   let more = false;
   // Each for itself: one that fails again and again must not keep the others from their work.
@@ -66,13 +109,23 @@ async function sweep(ctx: Context): Promise<boolean> {
 
 /** Ends sessions in which nobody has written for long (decision D48). */
 async function closeSilentSessions(ctx: Context): Promise<boolean> {
-  const silent = await sessions.findSilent(ctx.db, 100, sessionHours);
+  const silent = await findSilent(ctx.db, 100, sessionHours);
   for (const { businessId, id } of silent) {
     const setup = await ctx.setup(businessId);
     await ctx.db.transaction((tx) => closeSilent(tx, ctx, setup, id));
   }
   if (silent.length > 0) ctx.wake.call('deliveries');
   return silent.length === 100;
+}
+
+/** Texts of which a part did not come within five minutes go on with what there is of them. */
+async function joinStaleTexts(ctx: Context): Promise<boolean> {
+  const queued = await ctx.db.transaction(async (tx) => {
+    const stale = await staleTexts(tx, ctx);
+    return stale.length === 0 ? 0 : (await receiveAll(tx, ctx, stale)).queued;
+  });
+  if (queued > 0) ctx.wake.call('deliveries');
+  return false;
 }
 
 /** Every state that is not final has an end: a message that nobody could send in its life fails. */

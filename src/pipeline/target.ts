@@ -1,9 +1,16 @@
 import { contactTypeOf } from '../channels/index.ts';
-import { type Contact, contactIdBeginning, contactIdOf, phoneDigits } from '../model/contact.ts';
+import {
+  type Contact,
+  contactIdBeginning,
+  contactIdOf,
+  contactIdReadings,
+  phoneDigits,
+} from '../model/contact.ts';
 import { invalid, missing, notFound } from '../model/problem.ts';
 import type { ChannelSetup, Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
 import type { Queryable } from '../store/database.ts';
+import { meantBy } from './aliases.ts';
 import type { SendRequest } from './core.ts';
 
 /** Where a message goes: a channel, and an address on it. `contact` where it was looked at, and is known. */
@@ -31,16 +38,18 @@ export function channelNamed(setup: Setup, channelId: string): ChannelSetup {
 }
 
 /**
- * The one contact that a caller meant (decision D19): exactly, or by the beginning of its id when that
- * hits one contact alone. Undefined when there is none such.
+ * The one contact that a caller meant (decision D19): exactly, or with underscores that were not escaped, or by
+ * the beginning of its id, each when that hits one contact alone. Undefined when there is none such.
  */
 export async function contactNamed(
   db: Queryable,
   businessId: number,
   contactId: string,
 ): Promise<Contact | undefined> {
-  const exact = (await contacts.byIds(db, businessId, [contactId])).get(contactId);
+  const read = await contacts.byIds(db, businessId, contactIdReadings(contactId));
+  const exact = read.get(contactId);
   if (exact) return exact;
+  if (read.size > 0) return read.size === 1 ? [...read.values()][0] : undefined;
   const like = await contacts.byBeginning(
     db,
     businessId,
@@ -85,10 +94,28 @@ export async function resolveTarget(db: Queryable, setup: Setup, request: SendRe
   if (!given) throw missing('channelId');
   const csid = addressOn(given, to);
   const contactId = contactIdOf(given.contactType, csid, given.lane);
-  // Only a template asks who it is: for its language, its values and the window.
-  const contact =
-    request.template && (await contacts.byIds(db, setup.business.id, [contactId])).get(contactId);
-  return { channel: given, contactId, csid, ...(contact && { contact }) };
+  // Mostly nobody asks who it is: a template for its language and its values, others for the window.
+  if (!request.template && !request.onlyKnown && !request.onlyInWindow)
+    return { channel: given, contactId, csid };
+  const contact = await contactAt(db, setup, given, contactId);
+  if (contact) return { channel: given, contact, contactId: contact.id, csid: contact.csid };
+  if (request.onlyKnown)
+    throw invalid('to', 'There is no contact with this address', { code: 'UNKNOWN_CONTACT', value: csid });
+  return { channel: given, contactId, csid };
+}
+
+/** The contact with this address on a channel, under whatever address the provider knows it. */
+async function contactAt(
+  db: Queryable,
+  setup: Setup,
+  channel: ChannelSetup,
+  id: string,
+): Promise<Contact | undefined> {
+  const businessId = setup.business.id;
+  const exact = (await contacts.byIds(db, businessId, [id])).get(id);
+  if (exact) return exact;
+  const meant = (await meantBy(db, [{ channel, contact: { businessId, id } }])).get(`${businessId} ${id}`);
+  return meant && (await contacts.byIds(db, businessId, [meant.id])).get(meant.id);
 }
 
 function channelOf(setup: Setup, contact: Contact): ChannelSetup {

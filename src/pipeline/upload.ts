@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import type { Channel } from '../channels/channel.ts';
+import type { Channel, Sent, UploadFile } from '../channels/channel.ts';
 import { renderFor } from '../channels/fallback.ts';
 import { checkMedia } from '../channels/limits.ts';
 import { type Failure, SendFailure } from '../model/failure.ts';
@@ -8,7 +8,7 @@ import type { Queryable } from '../store/database.ts';
 import * as media from '../store/media.ts';
 import * as uploads from '../store/media-uploads.ts';
 import type { Context } from './context.ts';
-import { mediaPath } from './file-store.ts';
+import { type FileStore, type LocalFile, sendFailureOf } from './file-store.ts';
 import { stateOf } from './files.ts';
 import { Interrupted } from './outside.ts';
 import { describedBy } from './own-files.ts';
@@ -19,6 +19,10 @@ export interface OutgoingFile extends uploads.UploadKey {
   file: Awaited<ReturnType<typeof media.onChannel>>;
   /** As what the provider was told of it in this attempt, and whether it has been so since an earlier one. */
   used?: { providerId: string; isOld: boolean };
+  /** Opens it, for channels that send files along with messages. */
+  open?: () => Promise<UploadFile>;
+  /** Its bytes, once opened: to be dropped when the message has gone. */
+  local?: LocalFile;
 }
 
 /** The file of ours that a message carries, if it does. */
@@ -51,11 +55,52 @@ export async function carried(
   const shown = renderFor(withFile(content, { ...describedBy(said, file), link }), door.carries);
   const header = shown.template?.media;
   if (header) checkMedia({ type: header.type, media: header }, door.carries);
-  if (!door.uploadMedia || !fileIn(shown)) return shown;
+  if (!fileIn(shown)) return shown;
+  if (door.sendsFiles) return alongWith(shown, outgoing, file, ctx.files);
+  if (!door.uploadMedia) return shown;
   const isOld = file.uploadedAs !== undefined;
   const providerId = file.uploadedAs ?? (await uploadOnce(ctx, door, account, outgoing, file));
   outgoing.used = { providerId, isOld };
   return withFile(shown, { providerId });
+}
+
+/** The file goes with the message itself, or is named as the provider knows it since an earlier one. */
+function alongWith(
+  shown: Content,
+  outgoing: OutgoingFile,
+  file: NonNullable<OutgoingFile['file']>,
+  files: FileStore,
+): Content {
+  outgoing.open = async () => {
+    const { local, ...opened } = await openFile(files, file);
+    outgoing.local = local;
+    return opened;
+  };
+  if (file.uploadedAs === undefined) return shown;
+  outgoing.used = { providerId: file.uploadedAs, isOld: true };
+  return withFile(shown, { providerId: file.uploadedAs });
+}
+
+/** Remembers what the provider calls a file that went out with a message. */
+export async function noteUploaded(
+  ctx: Pick<Context, 'db' | 'log'>,
+  outgoing: OutgoingFile | undefined,
+  { uploaded }: Sent,
+): Promise<void> {
+  if (!outgoing || !uploaded || uploaded.providerId === outgoing.used?.providerId) return;
+  await uploads
+    .remember(ctx.db, outgoing, uploaded)
+    .catch((error: unknown) => ctx.log.warn({ err: error }, 'an upload could not be remembered'));
+}
+
+/** Read from the disk as it is sent: a large file never stands in memory. */
+export async function openFile(
+  files: FileStore,
+  { id, mime = 'application/octet-stream', filename }: media.MediaFile,
+): Promise<UploadFile & { local: LocalFile }> {
+  const local = await files.local(id).catch((error: unknown) => Promise.reject(sendFailureOf(error)));
+  const blob = await openAsBlob(local.path, { type: mime });
+  return { blob, mime, local, ...(filename !== undefined && { filename }) };
 }
 
 /**
@@ -105,7 +150,8 @@ function withFile(content: Content, more: Partial<Media>): Content {
     : content;
 }
 
-function available(file: OutgoingFile['file']): NonNullable<OutgoingFile['file']> {
+/** The file, where its bytes are here. Throws `SendFailure`. */
+export function available(file: OutgoingFile['file']): NonNullable<OutgoingFile['file']> {
   if (file && stateOf(file) === 'stored') return file;
   // It came with a message a moment ago, and is being fetched itself.
   if (file && stateOf(file) === 'fetching') {
@@ -153,16 +199,11 @@ async function upload(
   door: Channel,
   account: Record<string, unknown>,
   key: uploads.UploadKey,
-  { id, mime = 'application/octet-stream', filename }: media.MediaFile,
+  file: media.MediaFile,
 ): Promise<string> {
-  // Read from the disk as it is sent: a large file never stands in memory.
-  const blob = await openAsBlob(mediaPath(ctx.mediaDir, id), { type: mime });
+  const { local, ...opened } = await openFile(ctx.files, file);
   try {
-    const { providerId, lifeMs } = await door.uploadMedia!(
-      { blob, mime, ...(filename !== undefined && { filename }) },
-      account,
-      ctx.call,
-    );
+    const { providerId, lifeMs } = await door.uploadMedia!(opened, account, ctx.call);
     await uploads
       .remember(ctx.db, key, { providerId, lifeMs })
       .catch((error: unknown) => ctx.log.warn({ err: error }, 'an upload could not be remembered'));
@@ -172,5 +213,7 @@ async function upload(
     if (error instanceof Interrupted) throw new SendFailure({ class: 'UNAVAILABLE', text: error.message });
     if (!(error instanceof SendFailure) || error.failure.class !== 'OUTCOME_UNKNOWN') throw error;
     throw new SendFailure({ ...error.failure, class: 'UNAVAILABLE' });
+  } finally {
+    await local.drop();
   }
 }

@@ -1,4 +1,5 @@
-import type { Setup } from '../model/setup.ts';
+import * as clock from '../model/clock.ts';
+import type { DeliveryPolicy } from '../model/setup.ts';
 import { bodySignature, signWebhook, verdictOfAnswer } from '../model/webhook.ts';
 import { isUnavailable } from '../store/database.ts';
 import * as deliveries from '../store/deliveries.ts';
@@ -9,6 +10,8 @@ import type { Context } from './context.ts';
 import type { Core } from './core.ts';
 import { type Fault, noteHealth } from './endpoint-health.ts';
 import type { Outside, Posted } from './outside.ts';
+import { renderTargetOf } from './render-target.ts';
+import type { EndpointSecrets } from './setup-secrets.ts';
 import { startWork } from './work.ts';
 
 /** Bots answer after their model ran (decision D62), ms. */
@@ -68,7 +71,7 @@ async function safely(
   } catch (error) {
     if (isUnavailable(error)) throw error;
     ctx.log.error({ err: error, event: delivery.event.id }, 'an event could not be told');
-    const verdict = verdictOfAnswer({}, delivery.attempt, Date.now(), Math.random());
+    const verdict = verdictOfAnswer({}, delivery.attempt - delivery.base, clock.now(), Math.random());
     const again = verdict.kind === 'retry' ? { retryInMs: verdict.inMs } : {};
     const answer = 'Parley could not put it into words; its log says why.';
     return done(delivery, verdict.kind === 'retry' ? 'pending' : 'failed', { answer, ...again });
@@ -85,53 +88,55 @@ async function attempt(
   const setup = await ctx.setup(businessId);
   const endpoint = setup.endpoints.get(endpointId);
   if (!endpoint) return done(delivery, 'failed', { answer: 'The endpoint no longer exists.' });
+  if (!endpoint.enabled) return done(delivery, 'failed', { answer: 'The endpoint is switched off.' });
   if (endpoint.disabledAt !== undefined) return done(delivery, 'held', {});
   const known = await askAboutContact(ctx, outside, core, setup, endpoint, delivery);
-  const app = endpoint.appId === undefined ? undefined : setup.apps.get(endpoint.appId);
-  const queue = queueOf(setup, endpoint.appId, event);
-  const rendered = ctx.render(endpoint.surface, known, {
-    business: setup.business,
-    endpointId,
-    ...(app && { app }),
-    ...(queue !== undefined && { queue }),
-  });
+  const rendered = ctx.render(endpoint.surface, known, renderTargetOf(setup, endpoint, event));
   if (!rendered) return done(delivery, 'delivered', {});
   const secrets = await ctx.endpointSecrets(businessId, endpointId);
   const body = JSON.stringify(rendered.body);
+  const { sign, timeoutMs = callTimeoutMs } = ctx.manner(endpoint.surface);
+  const signature = sign ? sign(body, secrets) : usualSignature(event.id, body, secrets);
+  const calledAt = clock.now();
   const posted = await outside.post({
     url: endpoint.url,
     body,
-    timeoutMs: callTimeoutMs,
-    headers: {
-      'x-verify-token': secrets.verifyToken,
-      ...rendered.headers,
-      ...signWebhook(event.id, body, [secrets.secret, ...(secrets.formerSecrets ?? [])], Date.now()),
-      'x-xms-delivery': event.id,
-      'x-xms-signature': bodySignature(body, secrets.secret),
-    },
+    timeoutMs,
+    headers: { ...rendered.headers, ...signature },
   });
-  return judged(delivery, posted);
+  return judged(delivery, posted, endpoint.policy, calledAt);
 }
 
-/** The queue under which the app hears of it: the session's when it is the app's, else its first one. */
-function queueOf(
-  setup: Setup,
-  appId: string | undefined,
-  event: deliveries.ClaimedDelivery['event'],
-): string | undefined {
-  const session = 'session' in event.data ? event.data.session : undefined;
-  if (session && setup.queues.get(session.queue)?.appId === appId) return session.queue;
-  for (const queue of setup.queues.values()) if (queue.appId === appId) return queue.code;
-  return undefined;
+/** Standard Webhooks, and what XMS receivers look at (decision D63). */
+function usualSignature(id: string, body: string, secrets: EndpointSecrets): Record<string, string> {
+  return {
+    'x-verify-token': secrets.verifyToken,
+    ...signWebhook(id, body, [secrets.secret, ...secrets.formerSecrets], clock.now()),
+    'x-xms-delivery': id,
+    'x-xms-signature': bodySignature(body, secrets.secret),
+  };
 }
 
-function judged(delivery: deliveries.ClaimedDelivery, posted: Posted): Done {
+function judged(
+  delivery: deliveries.ClaimedDelivery,
+  posted: Posted,
+  policy: DeliveryPolicy,
+  calledAt: number,
+): Done {
   if (posted.kind === 'failed' && posted.stage === 'interrupted')
     return done(delivery, 'pending', { retryInMs: 0 });
   const answer = posted.kind === 'answered' ? { status: posted.status, retryAfter: posted.retryAfter } : {};
-  const verdict = verdictOfAnswer(answer, delivery.attempt, Date.now(), Math.random());
+  const verdict = verdictOfAnswer(
+    answer,
+    delivery.attempt - delivery.base,
+    clock.now(),
+    Math.random(),
+    policy,
+  );
   const more = {
     answer: posted.text,
+    calledAt,
+    tookMs: posted.ms,
     ...(posted.kind === 'answered' && { answerStatus: posted.status }),
     ...(verdict.kind === 'retry' && { retryInMs: verdict.inMs }),
   };

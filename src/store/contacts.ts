@@ -1,16 +1,22 @@
 import type { Contact, ContactType, Label, Profile } from '../model/contact.ts';
 import { type Queryable, statement } from './database.ts';
 
-const columns = `id, type, lane, csid, channel_id as "channelId", profile, business_profile as "businessProfile",
-  labels, lang, opted_out as "optedOut", last_inbound_at as "lastInboundAt"`;
+const columns = `id, no, type, lane, csid, channel_id as "channelId", profile, business_profile as "businessProfile",
+  labels, tags, owner_code as owner, lang, opted_out as "optedOut", last_inbound_at as "lastInboundAt"`;
 
-interface Row extends Omit<Contact, 'lang' | 'lastInboundAt'> {
+interface Row extends Omit<Contact, 'lang' | 'lastInboundAt' | 'owner'> {
+  owner: string | null;
   lang: string | null;
   lastInboundAt: number | null;
 }
 
-function contactOf({ lang, lastInboundAt, ...row }: Row): Contact {
-  return { ...row, ...(lang !== null && { lang }), ...(lastInboundAt !== null && { lastInboundAt }) };
+function contactOf({ owner, lang, lastInboundAt, ...row }: Row): Contact {
+  return {
+    ...row,
+    ...(owner !== null && { owner }),
+    ...(lang !== null && { lang }),
+    ...(lastInboundAt !== null && { lastInboundAt }),
+  };
 }
 
 const byIdsStatement = statement(
@@ -24,10 +30,58 @@ export async function byIds(db: Queryable, businessId: number, ids: string[]): P
   return new Map(rows.map((row) => [row.id, contactOf(row)]));
 }
 
+const byNumberStatement = statement(
+  'contacts.byNumber',
+  `select ${columns} from contact where business_id = $1 and no = $2`,
+);
+
+/** The contact of a business that has this number. */
+export async function byNumber(db: Queryable, businessId: number, no: number): Promise<Contact | undefined> {
+  const [row] = await db.run<Row>(byNumberStatement, [businessId, no]);
+  return row && contactOf(row);
+}
+
+const byAddressStatement = statement(
+  'contacts.byAddress',
+  `select ${columns} from contact where business_id = $1 and csid = $3 and type = $2
+   order by last_inbound_at desc nulls last, no desc`,
+);
+
+/** The contacts with this address, on whatever lane; whoever wrote last stands first. */
+export async function byAddress(
+  db: Queryable,
+  businessId: number,
+  type: ContactType,
+  csid: string,
+): Promise<Contact[]> {
+  return (await db.run<Row>(byAddressStatement, [businessId, type, csid])).map(contactOf);
+}
+
+const byAddressesStatement = statement(
+  'contacts.byAddresses',
+  `select ${columns} from contact where business_id = $1 and csid = any($3::text[]) and type = $2
+   order by last_inbound_at desc nulls last, no desc`,
+);
+
+/** The contacts of many addresses, by address; whoever wrote last stands first. */
+export async function byAddresses(
+  db: Queryable,
+  businessId: number,
+  type: ContactType,
+  csids: readonly string[],
+): Promise<Map<string, Contact[]>> {
+  const rows = await db.run<Row>(byAddressesStatement, [businessId, type, csids]);
+  const found = new Map<string, Contact[]>();
+  for (const contact of rows.map(contactOf)) {
+    found.set(contact.csid, [...(found.get(contact.csid) ?? []), contact]);
+  }
+  return found;
+}
+
 const beginningStatement = statement(
   'contacts.byBeginning',
   `select ${columns} from contact where business_id = $1 and id >= $2 and id < $2 || U&'\\+10FFFF'
-     and id = $2 || replace(lane, '=', '=3d.') limit 2`,
+     and id = $2 || replace(replace(lane, '=', '=3d.'), '_', '=5f.') limit 2`,
 );
 
 /**
@@ -43,13 +97,59 @@ const listStatement = statement(
   `select ${columns} from contact where business_id = $1 and id > $2 order by id limit $3`,
 );
 
-/** Contacts in the order of their ids, after `after`. */
+const taggedStatement = statement(
+  'contacts.listTagged',
+  `select ${columns} from contact where business_id = $1 and id > $2 and tags <> '{}' and $4 = any(tags)
+     and ($5::text is null or owner_code = $5)
+   order by id limit $3`,
+);
+
+const ownedStatement = statement(
+  'contacts.listOwned',
+  `select ${columns} from contact where business_id = $1 and id > $2 and owner_code = $4 order by id limit $3`,
+);
+
+/** Contacts in the order of their ids, after `after`; those with a tag, those of an agent. */
 export async function list(
   db: Queryable,
   businessId: number,
-  page: { after?: string | undefined; limit: number },
+  page: {
+    after?: string | undefined;
+    limit: number;
+    tag?: number | undefined;
+    owner?: string | undefined;
+  },
 ): Promise<Contact[]> {
-  return (await db.run<Row>(listStatement, [businessId, page.after ?? '', page.limit])).map(contactOf);
+  const { after = '', limit, tag, owner } = page;
+  const read = () => {
+    if (tag !== undefined)
+      return db.run<Row>(taggedStatement, [businessId, after, limit, tag, owner ?? null]);
+    if (owner !== undefined) return db.run<Row>(ownedStatement, [businessId, after, limit, owner]);
+    return db.run<Row>(listStatement, [businessId, after, limit]);
+  };
+  return (await read()).map(contactOf);
+}
+
+const ofPersonStatement = statement(
+  'contacts.ofPerson',
+  `select ${columns} from contact where business_id = $1 and type = 'WEBSITE' and csid = $2
+   union
+   select ${columns} from contact where business_id = $1 and business_profile->>'profileId' = $3
+     and left(business_profile->>'profileId', 200) = left($3, 200)
+   order by id limit 1000`,
+);
+
+/**
+ * The contacts that a person of a web site is: on lanes of web sites by this id, and, when `profileId` is
+ * given, everywhere by the id in the business's own system.
+ */
+export async function ofPerson(
+  db: Queryable,
+  businessId: number,
+  csid: string,
+  profileId?: string,
+): Promise<Contact[]> {
+  return (await db.run<Row>(ofPersonStatement, [businessId, csid, profileId ?? null])).map(contactOf);
 }
 
 /** A contact to be made sure of. */
@@ -62,19 +162,30 @@ export interface ContactKey {
   channelId: string;
   profile?: Profile;
   businessProfile?: Profile;
+  /** In growing order, each once. */
+  tags?: number[];
 }
 
 const ensureStatement = statement(
   'contacts.ensure',
-  `insert into contact (business_id, id, type, lane, csid, channel_id, profile, business_profile)
-   select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[])
-   on conflict do nothing`,
+  `insert into contact (business_id, id, type, lane, csid, channel_id, profile, business_profile, tags)
+   select business_id, id, type, lane, csid, channel_id, profile, business_profile, tags::int[]
+   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[], $9::text[])
+     v (business_id, id, type, lane, csid, channel_id, profile, business_profile, tags)
+   on conflict do nothing returning business_id as "businessId", id`,
 );
 
-/** Makes the contacts that do not exist yet. The keys must be distinct; they are written in one order. */
-export async function ensure(tx: Queryable, keys: ContactKey[]): Promise<void> {
+/**
+ * Makes the contacts that do not exist yet, and answers which these were: whoever else makes one of them at
+ * this moment is waited for, so each contact is made by one transaction alone. The keys must be distinct; they
+ * are written in one order.
+ */
+export async function ensure(
+  tx: Queryable,
+  keys: ContactKey[],
+): Promise<{ businessId: number; id: string }[]> {
   const rows = [...keys].sort(byBusinessAndId);
-  await tx.run(ensureStatement, [
+  return tx.run(ensureStatement, [
     rows.map((r) => r.businessId),
     rows.map((r) => r.id),
     rows.map((r) => r.type),
@@ -83,6 +194,7 @@ export async function ensure(tx: Queryable, keys: ContactKey[]): Promise<void> {
     rows.map((r) => r.channelId),
     rows.map((r) => JSON.stringify(r.profile ?? {})),
     rows.map((r) => JSON.stringify(r.businessProfile ?? {})),
+    rows.map((r) => `{${(r.tags ?? []).join()}}`),
   ]);
 }
 
@@ -128,21 +240,6 @@ export async function heardFrom(
   ]);
 }
 
-const consentStatement = statement(
-  'contacts.setConsent',
-  'update contact set opted_out = $3 where business_id = $1 and id = $2 and opted_out <> $3 returning id',
-);
-
-/** Sets or ends an opt-out. Answers whether that changed anything. */
-export async function setConsent(
-  tx: Queryable,
-  businessId: number,
-  id: string,
-  optedOut: boolean,
-): Promise<boolean> {
-  return (await tx.run(consentStatement, [businessId, id, optedOut])).length > 0;
-}
-
 const lockStatement = statement(
   'contacts.lock',
   `select ${columns} from contact where business_id = $1 and id = $2 for update`,
@@ -152,6 +249,21 @@ const lockStatement = statement(
 export async function lock(tx: Queryable, businessId: number, id: string): Promise<Contact | undefined> {
   const [row] = await tx.run<Row>(lockStatement, [businessId, id]);
   return row && contactOf(row);
+}
+
+const lockManyStatement = statement(
+  'contacts.lockMany',
+  `select ${columns} from contact where business_id = $1 and id = any($2::text[]) order by id for update`,
+);
+
+/** These contacts by their ids, held until the transaction ends. */
+export async function lockMany(
+  tx: Queryable,
+  businessId: number,
+  ids: string[],
+): Promise<Map<string, Contact>> {
+  const rows = await tx.run<Row>(lockManyStatement, [businessId, ids]);
+  return new Map(rows.map((row) => [row.id, contactOf(row)]));
 }
 
 const updateStatement = statement(

@@ -63,6 +63,25 @@ export async function put(tx: Queryable, businessId: number, object: StoredObjec
   await tx.run(putStatement, [businessId, type, id, JSON.stringify(data), JSON.stringify(links)]);
 }
 
+const eventsStatement = statement(
+  'customers.events',
+  `select name, id, at, data from customer_event
+   where business_id + 0 = $1 and exists (
+     select 1 from jsonb_array_elements(links) l where l->>'linkValue' = any($2::text[])) and links @? $3::jsonpath
+   order by at desc limit $4`,
+);
+
+/** What a customer did, newest first, by the values of its links. Reads the index of links: see `useWords`. */
+export async function eventsOf(
+  tx: Queryable,
+  businessId: number,
+  values: string[],
+  limit: number,
+): Promise<{ name: string; id: string; at: number; data: unknown }[]> {
+  const path = `$[*] ? (${values.map((value) => `@.linkValue == ${JSON.stringify(value)}`).join(' || ')})`;
+  return tx.run(eventsStatement, [businessId, values, path, limit]);
+}
+
 /** Something that a customer did, as it was pushed. */
 export interface StoredCustomerEvent {
   appId: string;

@@ -7,7 +7,10 @@ import { eventOf } from './events.ts';
 export interface ClaimedDelivery {
   businessId: number;
   endpointId: string;
+  /** Grows with every claim: the fence. */
   attempt: number;
+  /** Attempts that do not count: from before it was told again. */
+  base: number;
   lane: string;
   event: StoredEvent;
   /** What the business knows of the person now: it may have been asked since the event. */
@@ -50,7 +53,7 @@ const claimStatement = statement(
      from head h where x.ctid = h.place
      returning x.*, h.first
    )
-   select x.business_id as "businessId", x.endpoint_id as "endpointId", x.attempt, x.lane, x.first, e.seq, e.id, e.type,
+   select x.business_id as "businessId", x.endpoint_id as "endpointId", x.attempt, x.base, x.lane, x.first, e.seq, e.id, e.type,
      e.at, e.app_id as "appId", e.lane as "eventLane", e.data, c.business_profile as "businessProfile"
    from changed x
    join event e on e.business_id = x.business_id and e.seq = x.seq
@@ -74,6 +77,7 @@ interface ClaimRow {
   businessId: number;
   endpointId: string;
   attempt: number;
+  base: number;
   lane: string;
   first: boolean;
   seq: number;
@@ -111,14 +115,17 @@ export async function claim(
   const parked = rows.filter((row) => !row.first);
   const claimed = rows
     .filter((row) => row.first)
-    .map(({ businessId, endpointId, attempt, lane, businessProfile, first: _, eventLane, ...event }) => ({
-      businessId,
-      endpointId,
-      attempt,
-      lane,
-      event: eventOf({ ...event, lane: eventLane }),
-      ...(businessProfile !== null && { businessProfile }),
-    }));
+    .map(
+      ({ businessId, endpointId, attempt, base, lane, businessProfile, first: _, eventLane, ...event }) => ({
+        businessId,
+        endpointId,
+        attempt,
+        base,
+        lane,
+        event: eventOf({ ...event, lane: eventLane }),
+        ...(businessProfile !== null && { businessProfile }),
+      }),
+    );
   return { claimed, parked };
 }
 
@@ -149,15 +156,24 @@ export interface Outcome {
   answerStatus?: number;
   /** The beginning of the answer, or why there was none. */
   answer?: string;
+  /** When the call began, epoch ms, and how long it took, ms. */
+  calledAt?: number;
+  tookMs?: number;
 }
+
+/** Tries of one delivery that are kept, and how much of each answer, in characters. */
+const triesKept = 20;
+const answerKept = 1000;
 
 const settleStatement = statement(
   'deliveries.settle',
   `update delivery x set state = v.state, due_at = now() + v.retry_ms * interval '1 ms', lease_until = null,
-     answer_status = v.answer_status, answer = v.answer, settled_at = now()
+     answer_status = v.answer_status, answer = v.answer, settled_at = now(),
+     tries = case when v.try is null then x.tries
+       when jsonb_array_length(x.tries) >= ${triesKept} then (x.tries - 0) || v.try else x.tries || v.try end
    from (
-     select v.* from unnest($1::int[], $2::text[], $3::bigint[], $4::int[], $5::text[], $6::float[], $7::int[], $8::text[])
-       v (business_id, endpoint_id, seq, attempt, state, retry_ms, answer_status, answer)
+     select v.* from unnest($1::int[], $2::text[], $3::bigint[], $4::int[], $5::text[], $6::float[], $7::int[], $8::text[],
+       $9::jsonb[]) v (business_id, endpoint_id, seq, attempt, state, retry_ms, answer_status, answer, try)
      join delivery x using (business_id, endpoint_id, seq)
      order by x.business_id, x.endpoint_id, x.seq for update of x
    ) v
@@ -194,7 +210,15 @@ export async function settle(tx: Queryable, outcomes: Outcome[]): Promise<void> 
     outcomes.map((o) => o.retryInMs ?? null),
     outcomes.map((o) => o.answerStatus ?? null),
     outcomes.map((o) => o.answer?.replaceAll('\0', '') ?? null),
+    outcomes.map(tryOf),
   ]);
+}
+
+/** A try as the log keeps it; none when nobody was called. */
+function tryOf({ attempt, calledAt, tookMs, answerStatus, answer }: Outcome): string | null {
+  if (calledAt === undefined) return null;
+  const kept = answer?.slice(0, answerKept).replace(/[\0\p{Surrogate}]/gu, '');
+  return JSON.stringify({ attempt, at: calledAt, ms: tookMs, status: answerStatus, answer: kept });
 }
 
 /** Makes the next delivery of each lane due, once the outcomes are committed. Answers how many that were. */
@@ -240,51 +264,6 @@ export async function renew(
   return rows.length;
 }
 
-const holdStatement = statement(
-  'deliveries.hold',
-  `update delivery x set state = 'held', due_at = null, lease_until = null
-   from (
-     select business_id, endpoint_id, seq from delivery
-     where business_id = $1 and endpoint_id = $2 and due_at is not null for update skip locked
-   ) v
-   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq`,
-);
-
-/**
- * Puts everything that waits for an endpoint aside: it was disabled. What others hold at this moment
- * follows when they settle it, or when they find the endpoint disabled.
- */
-export async function hold(tx: Queryable, businessId: number, endpointId: string): Promise<void> {
-  await tx.run(holdStatement, [businessId, endpointId]);
-}
-
-const resumeStatement = statement(
-  'deliveries.resume',
-  `update delivery set state = 'pending', due_at = now(), attempt = 0
-   where business_id = $1 and endpoint_id = $2 and state = 'held'`,
-);
-
-/** Makes everything that was put aside due again, in its old order: the endpoint was enabled. */
-export async function resume(tx: Queryable, businessId: number, endpointId: string): Promise<void> {
-  await tx.run(resumeStatement, [businessId, endpointId]);
-}
-
-const resumeStraysStatement = statement(
-  'deliveries.resumeStrays',
-  `update delivery x set state = 'pending', due_at = now(), attempt = 0
-   from endpoint e
-   where e.disabled_at is null and x.business_id = e.business_id and x.endpoint_id = e.id and x.state = 'held'
-   returning x.seq`,
-);
-
-/**
- * Makes due what was put aside at the very moment when its endpoint was enabled again. Answers how many
- * deliveries that were.
- */
-export async function resumeStrays(db: Queryable): Promise<number> {
-  return (await db.run(resumeStraysStatement, [])).length;
-}
-
 const strayStatement = statement(
   'deliveries.wakeStrays',
   `update delivery x set due_at = now()
@@ -298,44 +277,4 @@ const strayStatement = statement(
 /** Belt and braces: parked deliveries with nobody before them become due. Answers how many that were. */
 export async function wakeStrays(db: Queryable): Promise<number> {
   return (await db.run(strayStatement, [])).length;
-}
-
-/** One line of an endpoint's delivery log. */
-export interface DeliveryLine {
-  seq: number;
-  eventId: string;
-  type: string;
-  state: 'pending' | 'delivered' | 'failed' | 'held';
-  attempt: number;
-  answerStatus?: number;
-  answer?: string;
-  settledAt?: number;
-  dueAt?: number;
-}
-
-const logStatement = statement(
-  'deliveries.ofEndpoint',
-  `select x.seq, e.id as "eventId", e.type, x.state, x.attempt, x.answer_status as "answerStatus", x.answer,
-     x.settled_at as "settledAt", nullif(x.due_at, 'infinity') as "dueAt"
-   from delivery x join event e on e.business_id = x.business_id and e.seq = x.seq
-   where x.business_id = $1 and x.endpoint_id = $2 and x.seq < $3
-   order by x.seq desc limit $4`,
-);
-
-/** The delivery log of an endpoint, newest first; `after` is the number of the last line seen. */
-export async function ofEndpoint(
-  db: Queryable,
-  businessId: number,
-  endpointId: string,
-  page: { after?: number | undefined; limit: number },
-): Promise<DeliveryLine[]> {
-  const rows = await db.run(logStatement, [
-    businessId,
-    endpointId,
-    page.after ?? Number.MAX_SAFE_INTEGER,
-    page.limit,
-  ]);
-  return rows.map(
-    (row) => Object.fromEntries(Object.entries(row).filter(([, v]) => v !== null)) as unknown as DeliveryLine,
-  );
 }

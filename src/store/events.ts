@@ -1,5 +1,9 @@
-import type { NewEvent, StoredEvent } from '../model/event.ts';
+import { contactTypes } from '../model/contact.ts';
+import { type NewEvent, type StoredEvent, visitorEvents } from '../model/event.ts';
 import { type Queryable, statement, type Transaction } from './database.ts';
+
+/** Only ids of such contacts are looked for among the visitors: all others cost nothing. */
+const webContacts = `starts_with(i.lane, '${contactTypes.WEBSITE}')`;
 
 const appendStatement = statement(
   'events.append',
@@ -15,11 +19,21 @@ const appendStatement = statement(
      update event_counter c set seq = c.seq + k.n from held h join counted k using (business_id)
      where c.business_id = h.business_id
      returning c.business_id, c.seq - k.n as base
+   ), visited as (
+     update visitor v set told = v.told + k.n
+     from (select i.business_id, i.lane, count(*) as n from input i join bumped using (business_id)
+       where ${webContacts} and i.type = any($9::text[]) group by i.business_id, i.lane
+       order by i.business_id, i.lane) k
+     where v.business_id = k.business_id and v.contact_id = k.lane
+     returning v.business_id, v.contact_id as lane, v.told - k.n as base
    ), written as (
-     insert into event (business_id, seq, id, type, at, app_id, lane, data)
+     insert into event (business_id, seq, id, type, at, app_id, lane, data, visitor_no)
      select i.business_id, b.base + row_number() over (partition by i.business_id order by i.n),
-       i.id, i.type, i.at, i.app_id, i.lane, i.data
+       i.id, i.type, i.at, i.app_id, i.lane, i.data,
+       case when i.type = any($9::text[]) then
+         v.base + row_number() over (partition by i.business_id, i.lane, i.type = any($9::text[]) order by i.n) end
      from input i join bumped b using (business_id)
+     left join visited v on v.business_id = i.business_id and v.lane = i.lane
      returning business_id, seq, id, type, app_id, lane
    ), queued as (
      insert into delivery (business_id, endpoint_id, seq, lane, due_at, state)
@@ -29,7 +43,7 @@ const appendStatement = statement(
      from written w
      join endpoint e on e.business_id = w.business_id
        and (e.app_id is null or e.app_id = w.app_id)
-       and (e.types is null or w.type = any(e.types))
+       and (e.types is null or w.type = any(e.types)) and e.enabled
        and (e.surface || ' ' || w.type) = any($8::text[])
      returning 1
    )
@@ -80,6 +94,7 @@ function valuesOf(events: BusinessEvent[], tells: readonly string[]): unknown[] 
     events.map((e) => e.lane ?? null),
     events.map((e) => JSON.stringify(e.data)),
     tells,
+    visitorEvents,
   ];
 }
 
@@ -96,14 +111,20 @@ interface Row {
   appId: string | null;
   lane: string | null;
   data: unknown;
+  visitorNo?: number | null;
 }
 
 /** An event as a row of the log has it. */
-export function eventOf({ appId, lane, ...row }: Row): StoredEvent {
-  return { ...row, ...(appId !== null && { appId }), ...(lane !== null && { lane }) } as StoredEvent;
+export function eventOf({ appId, lane, visitorNo, ...row }: Row): StoredEvent {
+  return {
+    ...row,
+    ...(appId !== null && { appId }),
+    ...(lane !== null && { lane }),
+    ...(typeof visitorNo === 'number' && { visitorNo }),
+  } as StoredEvent;
 }
 
-const columns = 'seq, id, type, at, app_id as "appId", lane, data';
+const columns = 'seq, id, type, at, app_id as "appId", lane, data, visitor_no as "visitorNo"';
 
 const afterStatement = statement(
   'events.after',
@@ -120,6 +141,41 @@ export async function after(
   return (await db.run<Row>(afterStatement, [businessId, seq, limit])).map(eventOf);
 }
 
+const ofVisitorStatement = statement(
+  'events.ofVisitor',
+  `select ${columns} from event where business_id = $1 and lane = $2 and visitor_no > $3 order by visitor_no limit $4`,
+);
+
+/** The next events that concern a visitor, after one of the visitor's own numbers. */
+export async function ofVisitor(
+  db: Queryable,
+  businessId: number,
+  contactId: string,
+  after: number,
+  limit: number,
+): Promise<StoredEvent[]> {
+  return (await db.run<Row>(ofVisitorStatement, [businessId, contactId, after, limit])).map(eventOf);
+}
+
+const sentStatement = statement(
+  'events.sentToVisitor',
+  `select data->>'messageId' as id from event
+   where business_id = $1 and lane = $2 and visitor_no > $3 and visitor_no <= $4 and type = 'message.status'
+     and data->>'short' = 'SENT' order by visitor_no limit $5`,
+);
+
+/** Ids of the messages of the business that were sent to a visitor between two of the visitor's numbers. */
+export async function sentToVisitor(
+  db: Queryable,
+  visitor: { businessId: number; contactId: string },
+  from: number,
+  to: number,
+  limit = 1000,
+): Promise<string[]> {
+  const values = [visitor.businessId, visitor.contactId, from, to, limit];
+  return (await db.run<{ id: string }>(sentStatement, values)).map(({ id }) => id);
+}
+
 const findStatement = statement(
   'events.find',
   `select ${columns} from event where business_id = $1 and seq = $2`,
@@ -129,4 +185,63 @@ const findStatement = statement(
 export async function find(db: Queryable, businessId: number, seq: number): Promise<StoredEvent | undefined> {
   const [row] = await db.run<Row>(findStatement, [businessId, seq]);
   return row && eventOf(row);
+}
+
+const headsStatement = statement(
+  'events.heads',
+  'select business_id as "businessId", seq from event_counter where business_id = any($1::int[])',
+);
+
+/** Number of the last event of each of these businesses. */
+export async function heads(db: Queryable, businessIds: number[]): Promise<Map<number, number>> {
+  const rows = await db.run<{ businessId: number; seq: number }>(headsStatement, [businessIds]);
+  return new Map(rows.map(({ businessId, seq }) => [businessId, seq]));
+}
+
+const forgetStatement = statement(
+  'events.forgetOld',
+  `with aged as materialized (
+     select c.business_id, c.seq as last from event_counter c cross join lateral (
+       select e.seq, e.at from event e where e.business_id = c.business_id order by e.seq limit 1) first
+     where first.at < now() - $1::float * interval '1 day' and first.seq < c.seq and not exists (
+         select 1 from endpoint p
+         join delivery d on d.business_id = p.business_id and d.endpoint_id = p.id and d.seq = first.seq
+         where p.business_id = c.business_id and (d.due_at is not null or d.state = 'held'))
+     limit 50
+   ), oldest as materialized (
+     select e.*, e.at >= now() - $1::float * interval '1 day' or e.seq = a.last or exists (
+         select 1 from endpoint p
+         join delivery d on d.business_id = p.business_id and d.endpoint_id = p.id and d.seq = e.seq
+         where p.business_id = e.business_id and (d.due_at is not null or d.state = 'held')) as needed
+     from aged a cross join lateral (
+       select e.business_id, e.seq, e.at from event e where e.business_id = a.business_id order by e.seq limit 500) e
+   ), gone as materialized (
+     select o.business_id, o.seq from oldest o
+     where o.seq < coalesce(
+       (select min(n.seq) from oldest n where n.business_id = o.business_id and n.needed), o.seq + 1)
+   ), told as (
+     delete from delivery d using gone g, endpoint p
+     where p.business_id = g.business_id and d.business_id = g.business_id and d.endpoint_id = p.id and d.seq = g.seq
+   )
+   delete from event e using gone g where e.business_id = g.business_id and e.seq = g.seq returning 1`,
+);
+
+/**
+ * Forgets the oldest events of each business that are older than `days`, with what was told of them: some at
+ * a time, from the beginning, so that what is left has no gaps. What is still to be told is kept, and
+ * everything after it; so is the very last event. Answers how many are gone.
+ */
+export async function forgetOld(db: Queryable, days: number): Promise<number> {
+  return (await db.run(forgetStatement, [days])).length;
+}
+
+const firstStatement = statement(
+  'events.first',
+  'select seq from event where business_id = $1 order by seq limit 1',
+);
+
+/** Number of the oldest event that is kept; undefined while there is none. */
+export async function first(db: Queryable, businessId: number): Promise<number | undefined> {
+  const [row] = await db.run<{ seq: number }>(firstStatement, [businessId]);
+  return row?.seq;
 }

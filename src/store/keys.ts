@@ -8,10 +8,14 @@ export interface StoredKey {
   name: string;
   /** The first characters, to recognise it by. */
   hint: string;
-  kind: 'confidential' | 'publishable';
+  /** Names it in its form as a token. */
+  uuid: string;
+  kind: 'confidential' | 'publishable' | 'server';
   scope: 'read' | 'write';
   tenantWide: boolean;
   installation: boolean;
+  /** Number of the agent who made it. */
+  makerNo?: number;
   /** Epoch ms. */
   createdAt: number;
   expiresAt?: number;
@@ -21,8 +25,8 @@ export interface StoredKey {
 
 type Row = { [K in keyof StoredKey]: StoredKey[K] | null };
 
-const columns = `id, business_id as "businessId", app_id as "appId", name, hint, kind, scope,
-  tenant_wide as "tenantWide", installation, created_at as "createdAt", expires_at as "expiresAt",
+const columns = `id, uuid, business_id as "businessId", app_id as "appId", name, hint, kind, scope,
+  tenant_wide as "tenantWide", installation, maker_no as "makerNo", created_at as "createdAt", expires_at as "expiresAt",
   revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
 
 function keyOf(row: Row): StoredKey {
@@ -33,8 +37,9 @@ function keyOf(row: Row): StoredKey {
 
 const insertStatement = statement(
   'keys.insert',
-  `insert into api_key (hash, id, business_id, app_id, name, hint, kind, scope, tenant_wide, installation, expires_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+  `insert into api_key (hash, id, business_id, app_id, name, hint, kind, scope, tenant_wide, installation, expires_at,
+     uuid, maker_no)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 );
 
 /** Keeps a new key by its hash. */
@@ -51,6 +56,8 @@ export async function insert(tx: Queryable, hash: Buffer, key: Omit<StoredKey, '
     key.tenantWide,
     key.installation,
     key.expiresAt === undefined ? null : new Date(key.expiresAt),
+    key.uuid,
+    key.makerNo ?? null,
   ]);
 }
 
@@ -60,6 +67,22 @@ const findStatement = statement('keys.find', `select ${columns} from api_key whe
 export async function find(db: Queryable, hash: Buffer): Promise<StoredKey | undefined> {
   const [row] = await db.run<Row>(findStatement, [hash]);
   return row && keyOf(row);
+}
+
+const findByUuidStatement = statement(
+  'keys.findByUuid',
+  `select hash, ${columns} from api_key where uuid = $1::uuid`,
+);
+
+/** The key that a token names, in force or not, with the hash under which it is kept. */
+export async function findByUuid(
+  db: Queryable,
+  uuid: string,
+): Promise<{ key: StoredKey; hash: Buffer } | undefined> {
+  const [row] = await db.run<Row & { hash: Buffer }>(findByUuidStatement, [uuid]);
+  if (!row) return undefined;
+  const { hash, ...key } = row;
+  return { key: keyOf(key), hash };
 }
 
 const listStatement = statement(

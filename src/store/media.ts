@@ -21,6 +21,8 @@ export interface MediaFile {
   createdAt: number;
   /** Why the last try to fetch it came to nothing. */
   failure?: string;
+  /** Whether a small picture of it lies beside it; absent: nobody has looked yet. */
+  thumbnail?: boolean;
 }
 
 /** A file that this process is to fetch. */
@@ -28,15 +30,25 @@ export type ClaimedFile = MediaFile & Required<Pick<MediaFile, 'channelId' | 'pr
 
 const keepStatement = statement(
   'media.keep',
-  `insert into media (business_id, id, channel_id, message_id, provider_ref, mime, filename, due_at)
-   select v.*, now() from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::text[]) v`,
+  `insert into media (business_id, id, channel_id, message_id, provider_ref, mime, filename, size_bytes, sha256,
+     due_at, stored_at)
+   select v.*, case when v.sha256 is null then now() end, case when v.sha256 is not null then now() end
+   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::text[], $8::bigint[],
+     $9::text[]) v (business_id, id, channel_id, message_id, provider_ref, mime, filename, size_bytes, sha256)`,
 );
 
-/** Notes files to be fetched, in the transaction that stores their messages. */
-export async function keep(
-  tx: Queryable,
-  files: { businessId: number; id: string; channelId: string; messageId: string; providerRef: Media }[],
-): Promise<void> {
+/** A file that came with a message; `kept` tells what its bytes are, where we have them already. */
+export interface MessageFile {
+  businessId: number;
+  id: string;
+  channelId: string;
+  messageId: string;
+  providerRef: Media;
+  kept?: Kept | undefined;
+}
+
+/** Notes files in the transaction that stores their messages: to be fetched, unless they are kept. */
+export async function keep(tx: Queryable, files: MessageFile[]): Promise<void> {
   if (files.length === 0) return;
   await tx.run(keepStatement, [
     files.map((f) => f.businessId),
@@ -44,14 +56,16 @@ export async function keep(
     files.map((f) => f.channelId),
     files.map((f) => f.messageId),
     files.map((f) => JSON.stringify(f.providerRef)),
-    files.map((f) => f.providerRef.mime ?? null),
+    files.map((f) => f.kept?.mime ?? f.providerRef.mime ?? null),
     files.map((f) => f.providerRef.filename ?? null),
+    files.map((f) => f.kept?.sizeBytes ?? null),
+    files.map((f) => f.kept?.sha256 ?? null),
   ]);
 }
 
 const columns = `m.business_id as "businessId", m.id, m.channel_id as "channelId", m.provider_ref as "providerRef",
   m.mime, m.filename, m.size_bytes as "sizeBytes", m.sha256, m.stored_at as "storedAt", m.due_at as "dueAt",
-  m.attempt, m.created_at as "createdAt", m.failure`;
+  m.attempt, m.created_at as "createdAt", m.failure, m.thumbnail`;
 
 const claimStatement = statement(
   'media.claim',
@@ -114,12 +128,12 @@ export interface Kept {
 const storedStatement = statement(
   'media.stored',
   `update media set stored_at = now(), due_at = null, mime = $4, size_bytes = $5, sha256 = $6, failure = null
-   where business_id = $1 and id = $2 and attempt >= $3`,
+   where business_id = $1 and id = $2 and attempt >= $3 returning id`,
 );
 
-/** The bytes are kept. */
-export async function stored(db: Queryable, file: MediaFile, kept: Kept): Promise<void> {
-  await db.run(storedStatement, [
+/** The bytes are kept. False: the file was taken away meanwhile, with its message. */
+export async function stored(db: Queryable, file: MediaFile, kept: Kept): Promise<boolean> {
+  const rows = await db.run(storedStatement, [
     file.businessId,
     file.id,
     file.attempt,
@@ -127,6 +141,7 @@ export async function stored(db: Queryable, file: MediaFile, kept: Kept): Promis
     kept.sizeBytes,
     kept.sha256,
   ]);
+  return rows.length > 0;
 }
 
 const addStatement = statement(
@@ -141,6 +156,20 @@ export async function add(
 ): Promise<void> {
   const { businessId, id, mime, sizeBytes, sha256, filename } = file;
   await db.run(addStatement, [businessId, id, mime, sizeBytes, sha256, filename ?? null]);
+}
+
+const lookedStatement = statement(
+  'media.looked',
+  'update media set thumbnail = $3 where business_id = $1 and id = $2 returning id',
+);
+
+/** Whether it has a thumbnail is known now. False: the file was taken away meanwhile. */
+export async function looked(
+  db: Queryable,
+  { businessId, id }: Pick<MediaFile, 'businessId' | 'id'>,
+  thumbnail: boolean,
+): Promise<boolean> {
+  return (await db.run(lookedStatement, [businessId, id, thumbnail])).length > 0;
 }
 
 const failedStatement = statement(
@@ -202,4 +231,41 @@ export async function onChannel(
     key.mediaId,
   ]);
   return row && fileOf(row);
+}
+
+const ofManyStatement = statement(
+  'media.ofMany',
+  `select ${columns} from media m where m.business_id = $1 and m.id = any($2::text[])`,
+);
+
+/** Files of a business, by their ids. */
+export async function ofMany(
+  db: Queryable,
+  businessId: number,
+  ids: string[],
+): Promise<Map<string, MediaFile>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.run<Record<string, unknown>>(ofManyStatement, [businessId, ids]);
+  return new Map(rows.map((row) => [row.id as string, fileOf(row)]));
+}
+
+const nameStatement = statement(
+  'media.name',
+  `update media m set channel_id = v.channel_id, message_id = v.message_id
+   from unnest($1::int[], $2::text[], $3::text[], $4::text[]) v (business_id, id, channel_id, message_id)
+   where m.business_id = v.business_id and m.id = v.id and m.message_id is null`,
+);
+
+/** Notes that messages name files which were uploaded before: they go with these messages from now on. */
+export async function name(
+  tx: Queryable,
+  files: { businessId: number; id: string; channelId: string; messageId: string }[],
+): Promise<void> {
+  if (files.length === 0) return;
+  await tx.run(nameStatement, [
+    files.map((f) => f.businessId),
+    files.map((f) => f.id),
+    files.map((f) => f.channelId),
+    files.map((f) => f.messageId),
+  ]);
 }

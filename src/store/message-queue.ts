@@ -64,7 +64,7 @@ const claimStatement = statement(
      from head h where m.ctid = h.place
      returning m.*, h.first, h.interrupted
    )
-   select m.business_id as "businessId", m.first, m.interrupted, m.id, m.direction, m.contact_id as "contactId",
+   select m.business_id as "businessId", m.first, m.interrupted, m.id, m.no, m.direction, m.contact_id as "contactId",
      m.channel_id as "channelId", m.session_id as "sessionId", m.content, m.status, m.stamps, m.app_id as "appId",
      m.failure, m.reply_id_ext as "replyIdExt", m.sender_type as "senderType", m.sender_code as "senderCode",
      m.mask, m.at as timestamp, m.attempt, m.free_attempts as "freeAttempts", c.csid,

@@ -60,8 +60,9 @@ export async function list(
 
 const openText = (sessions: string) => `
    select v.business_id as "businessId", c.id is not null as "contactExists", ${columns.replace('s.contact_id', 'v.contact_id')},
-     c.profile, c.business_profile as "businessProfile", c.lang, c.type, c.lane, c.csid
-   from unnest($1::int[], $2::text[]) v (business_id, contact_id)
+     c.no, c.profile, c.business_profile as "businessProfile", c.lang, c.type, c.lane, c.csid,
+     array(select nextval('message_no_seq') from generate_series(1, v.messages)) as numbers
+   from unnest($1::int[], $2::text[], $3::int[]) v (business_id, contact_id, messages)
    left join contact c on c.business_id = v.business_id and c.id = v.contact_id
    left join ${sessions} s on s.business_id = v.business_id and s.contact_id = v.contact_id and s.closed_at is null`;
 
@@ -85,31 +86,49 @@ export interface Conversation {
   session?: Session;
   contact?: Pick<
     import('../model/contact.ts').Contact,
-    'profile' | 'businessProfile' | 'lang' | 'type' | 'lane' | 'csid'
+    'no' | 'profile' | 'businessProfile' | 'lang' | 'type' | 'lane' | 'csid'
   >;
+  /** Numbers for the messages that are to be added, in growing order. */
+  numbers: number[];
 }
 
 /**
- * Contact and open session of each of these people. With `hold` the sessions cannot be closed before the
+ * Contact and open session of each of these people, and numbers for as many messages as are to be added: taken
+ * here, because the events of a message are sent to the database together with it, and tell its number. With
+ * `hold` the sessions cannot be closed before the
  * transaction ends; who holds the contacts needs none, because whoever closes holds the contact first.
  */
 export async function conversations(
   tx: Queryable,
-  keys: { businessId: number; id: string }[],
+  keys: { businessId: number; id: string; messages?: number }[],
   { hold = false } = {},
 ): Promise<Conversation[]> {
   const rows = await tx.run<Row & Record<string, unknown>>(hold ? holdStatement : openStatement, [
     keys.map((k) => k.businessId),
     keys.map((k) => k.id),
+    keys.map((k) => k.messages ?? 0),
   ]);
   return rows.map(
-    ({ businessId, contactExists, profile, businessProfile, lang, type, lane, csid, ...session }) => ({
+    ({
+      businessId,
+      contactExists,
+      no,
+      profile,
+      businessProfile,
+      lang,
+      type,
+      lane,
+      csid,
+      numbers,
+      ...session
+    }) => ({
       businessId: businessId as number,
       contactId: session.contactId as string,
       contactExists: contactExists as boolean,
       ...(session.id !== null && { session: sessionOf(session as Row) }),
       ...(contactExists === true && {
         contact: {
+          no,
           profile,
           businessProfile,
           type,
@@ -118,6 +137,7 @@ export async function conversations(
           ...(lang !== null && { lang }),
         } as NonNullable<Conversation['contact']>,
       }),
+      numbers: (numbers as string[]).map(Number),
     }),
   );
 }
@@ -132,17 +152,24 @@ export interface NewSession {
   routingId: string;
   /** Hours without a message after which it ends. */
   hours: number;
+  /** Its queue is one of agents: it begins with the agent whose customer this is, if there is one. */
+  forAgents: boolean;
 }
 
 const insertStatement = statement(
   'sessions.open',
-  `insert into session (business_id, id, contact_id, channel_id, queue_code, routing_id, expires_at, first)
-   select v.*, now() + v2.hours * interval '1 hour',
-     not exists (select 1 from session o where o.business_id = v.business_id and o.contact_id = v.contact_id)
-   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) with ordinality
-     v0 (business_id, id, contact_id, channel_id, queue_code, routing_id, n)
-   cross join lateral (select v0.business_id, v0.id, v0.contact_id, v0.channel_id, v0.queue_code, v0.routing_id) v
-   cross join lateral (select ($7::float[])[v0.n] as hours) v2
+  `insert into session (business_id, id, contact_id, channel_id, queue_code, routing_id, expires_at, first, agent_code)
+   select v.business_id, v.id, v.contact_id, v.channel_id, v.queue_code, v.routing_id, now() + v.hours * interval '1 hour',
+     not exists (select 1 from session o where o.business_id = v.business_id and o.contact_id = v.contact_id),
+     (select a.code from agent a where v.for_agents and a.business_id = v.business_id and a.code = v.owner_code and a.active)
+   from (
+     select v.*, c.owner_code
+     from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float[], $8::boolean[])
+       v (business_id, id, contact_id, channel_id, queue_code, routing_id, hours, for_agents)
+     join contact c on c.business_id = v.business_id and c.id = v.contact_id
+     -- The foreign key would hold the contact anyway. Held before it is read, its owner is the one that it has.
+     for key share of c
+   ) v
    on conflict (business_id, contact_id) where closed_at is null do nothing
    returning id`,
 );
@@ -166,6 +193,7 @@ export async function open(tx: Queryable, sessions: NewSession[]): Promise<strin
     rows.map((r) => r.queue),
     rows.map((r) => r.routingId),
     rows.map((r) => r.hours),
+    rows.map((r) => r.forAgents),
   ]);
   return opened.map(({ id }) => id);
 }
@@ -209,9 +237,16 @@ export async function heardFrom(tx: Queryable, keys: { businessId: number; id: s
 
 const routeStatement = statement(
   'sessions.route',
-  `update session set queue_code = $3, routing_id = $4, agent_code = $5, team_code = $6,
-     version = version + 1
-   where business_id = $1 and id = $2`,
+  `with routed as (
+     update session set queue_code = $3, routing_id = $4, agent_code = $5, team_code = $6, version = version + 1
+     where business_id = $1 and id = $2 returning *
+   )
+   insert into inbox_session as i (business_id, session_id, contact_id, channel_id, queue_code, agent_code, team_code,
+     state, active_at)
+   select business_id, id, contact_id, channel_id, queue_code, agent_code, team_code,
+     case when resolved then 'resolved' else 'open' end, now() from routed
+   on conflict (business_id, session_id) do update set queue_code = excluded.queue_code,
+     agent_code = excluded.agent_code, team_code = excluded.team_code`,
 );
 
 /** Hands a session to a queue and, within it, to an agent or a team. */
@@ -226,18 +261,48 @@ export async function route(
 
 const resolveStatement = statement(
   'sessions.resolve',
-  `update session set resolved = true, agent_code = null, resolve_seq = $3, version = version + 1
+  `with done as (
+     update inbox_session set state = 'resolved', resolved_by = coalesce($4, agent_code, resolved_by), agent_code = null,
+       waiting_since = null, snoozed_until = null
+     where business_id = $1 and session_id = $2
+   )
+   update session set resolved = true, agent_code = null, resolve_seq = $3, version = version + 1
    where business_id = $1 and id = $2`,
 );
 
 /** Marks as done and frees the agent (decision D52). */
-export async function resolve(tx: Queryable, businessId: number, id: string, seq: number): Promise<void> {
-  await tx.run(resolveStatement, [businessId, id, seq]);
+export async function resolve(
+  tx: Queryable,
+  businessId: number,
+  id: string,
+  seq: number,
+  by?: string,
+): Promise<void> {
+  await tx.run(resolveStatement, [businessId, id, seq, by ?? null]);
+}
+
+const reopenStatement = statement(
+  'sessions.reopen',
+  `with back as (
+     update inbox_session set state = 'open', agent_code = $3, active_at = now()
+     where business_id = $1 and session_id = $2
+   )
+   update session set resolved = false, agent_code = $3, version = version + 1
+   where business_id = $1 and id = $2`,
+);
+
+/** Takes a resolve back: the session is with this agent, or with nobody. */
+export async function reopen(tx: Queryable, businessId: number, id: string, agent?: string): Promise<void> {
+  await tx.run(reopenStatement, [businessId, id, agent ?? null]);
 }
 
 const closeStatement = statement(
   'sessions.close',
-  `update session set closed_at = now(), close_seq = $3, version = version + 1 where business_id = $1 and id = $2`,
+  `with over as (
+     update inbox_session set state = 'closed', waiting_since = null, snoozed_until = null
+     where business_id = $1 and session_id = $2
+   )
+   update session set closed_at = now(), close_seq = $3, version = version + 1 where business_id = $1 and id = $2`,
 );
 
 /** Ends a session. */
@@ -259,53 +324,4 @@ export async function openPerAgent(
 ): Promise<Map<string, number>> {
   const rows = await tx.run<{ agent: string; open: number }>(leastBusyStatement, [businessId, agents]);
   return new Map(rows.map((row) => [row.agent, row.open]));
-}
-
-const silentStatement = statement(
-  'sessions.extendOrFindSilent',
-  `with looked as (
-     select s.business_id, s.id, b.hours, coalesce((
-       select max(m.at) from message m where m.business_id = s.business_id and m.session_id = s.id
-     ), s.started_at) as last
-     from session s
-     join (select id, coalesce((settings->>'sessionHours')::float, $2) as hours from business) b on b.id = s.business_id
-     where s.closed_at is null and s.expires_at <= now()
-     order by s.expires_at limit $1 for update of s skip locked
-   ), extended as (
-     update session s set expires_at = l.last + l.hours * interval '1 hour'
-     from looked l where s.business_id = l.business_id and s.id = l.id and l.last + l.hours * interval '1 hour' > now()
-     returning s.id
-   )
-   select business_id as "businessId", id from looked where id not in (select id from extended)`,
-);
-
-/**
- * Looks at sessions whose time has come: those in which somebody wrote meanwhile get a new time, the
- * others are answered, to be closed. At most `limit`.
- */
-export async function findSilent(
-  db: Queryable,
-  limit: number,
-  defaultHours: number,
-): Promise<{ businessId: number; id: string }[]> {
-  return db.run(silentStatement, [limit, defaultHours]);
-}
-
-const isSilentStatement = statement(
-  'sessions.isSilent',
-  `select coalesce((
-     select max(m.at) from message m where m.business_id = s.business_id and m.session_id = s.id
-   ), s.started_at) <= now() - $3 * interval '1 hour' as silent
-   from session s where s.business_id = $1 and s.id = $2 and s.closed_at is null`,
-);
-
-/** True when the session is open and nobody has written in it for `hours`. */
-export async function isSilent(
-  tx: Queryable,
-  businessId: number,
-  id: string,
-  hours: number,
-): Promise<boolean> {
-  const [row] = await tx.run<{ silent: boolean }>(isSilentStatement, [businessId, id, hours]);
-  return row?.silent ?? false;
 }

@@ -1,5 +1,12 @@
-import type { Agent, App, Business, BusinessSettings, Queue, Team } from '../model/setup.ts';
+import type { App, Business, BusinessSettings, Queue, Team } from '../model/setup.ts';
 import { type Queryable, statement } from './database.ts';
+
+const oldestStatement = statement('business.oldest', 'select id from business order by id limit 1');
+
+/** The business that the installation began with; undefined: there is none yet. */
+export async function oldest(db: Queryable): Promise<number | undefined> {
+  return (await db.run<{ id: number }>(oldestStatement, []))[0]?.id;
+}
 
 const anyStatement = statement('business.any', 'select 1 from business limit 1');
 
@@ -19,7 +26,7 @@ const insertStatement = statement(
   'business.insert',
   `with made as (
      insert into business (domain, name, settings) values ($1, $2, $3)
-     on conflict (domain) do nothing returning id, domain, name, settings
+     on conflict (domain) do nothing returning id, uuid, domain, name, settings, created_at as "createdAt"
    ), counted as (
      insert into event_counter (business_id) select id from made
    )
@@ -101,15 +108,23 @@ export async function putTeam(tx: Queryable, businessId: number, team: Team): Pr
   await tx.run(putTeamStatement, [businessId, team.code, team.name]);
 }
 
-const putAgentStatement = statement(
-  'agent.put',
-  `insert into agent (business_id, code, name, email, teams, skills, active) values ($1, $2, $3, $4, $5, $6, $7)
-   on conflict (business_id, code) do update set name = excluded.name, email = excluded.email,
-     teams = excluded.teams, skills = excluded.skills, active = excluded.active`,
+const visitorSecretStatement = statement(
+  'business.visitorSecret',
+  'select visitor_secret as sealed from business where id = $1',
 );
 
-/** Writes an agent. */
-export async function putAgent(tx: Queryable, businessId: number, agent: Agent): Promise<void> {
-  const { code, name, email, teams, skills, active } = agent;
-  await tx.run(putAgentStatement, [businessId, code, name, email ?? null, teams, skills, active]);
+/** The sealed secret that registrations of visitors are signed with; undefined while there is none. */
+export async function visitorSecret(db: Queryable, id: number): Promise<Buffer | undefined> {
+  const [row] = await db.run<{ sealed: Buffer | null }>(visitorSecretStatement, [id]);
+  return row?.sealed ?? undefined;
+}
+
+const setVisitorSecretStatement = statement(
+  'business.setVisitorSecret',
+  'update business set visitor_secret = $2 where id = $1',
+);
+
+/** Puts a sealed secret in the place of the one before. */
+export async function setVisitorSecret(tx: Queryable, id: number, sealed: Buffer): Promise<void> {
+  await tx.run(setVisitorSecretStatement, [id, sealed]);
 }

@@ -1,12 +1,15 @@
 import type { Endpoint } from '../model/setup.ts';
 import { type Queryable, statement } from './database.ts';
-import { resume } from './deliveries.ts';
+import { resume } from './endpoint-deliveries.ts';
 
 const putStatement = statement(
   'endpoint.put',
-  `insert into endpoint (business_id, id, surface, app_id, url, types, secrets, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8)
-   on conflict (business_id, id) do update set url = excluded.url, types = excluded.types, secrets = excluded.secrets`,
+  `insert into endpoint (business_id, id, surface, app_id, url, types, secrets, created_at, topic, name, description,
+     policy, enabled, updated_at, policy_word)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+   on conflict (business_id, id) do update set url = excluded.url, types = excluded.types, secrets = excluded.secrets,
+     topic = excluded.topic, name = excluded.name, description = excluded.description, policy = excluded.policy,
+     enabled = excluded.enabled, updated_at = excluded.updated_at, policy_word = excluded.policy_word`,
 );
 
 /** Writes an endpoint, new or changed, with its sealed secrets. */
@@ -16,7 +19,8 @@ export async function put(
   endpoint: Endpoint,
   sealed: Buffer,
 ): Promise<void> {
-  const { id, surface, appId, url, types, createdAt } = endpoint;
+  const { id, surface, appId, url, types, createdAt, topic, name, description, policy, enabled, updatedAt } =
+    endpoint;
   await tx.run(putStatement, [
     businessId,
     id,
@@ -26,23 +30,31 @@ export async function put(
     types ?? null,
     sealed,
     new Date(createdAt),
+    topic ?? null,
+    name ?? null,
+    description ?? null,
+    policy,
+    enabled,
+    new Date(updatedAt),
+    endpoint.policyWord ?? null,
   ]);
 }
 
 const enableStatement = statement(
   'endpoint.enable',
-  `update endpoint set disabled_at = null, disabled_reason = null, failures = 0, first_failure_at = null, told_stage = 0
+  `update endpoint set disabled_at = null, disabled_reason = null, enabled = $3, failures = 0, first_failure_at = null, told_stage = 0
    where business_id = $1 and id = $2`,
 );
+
 /** Takes an endpoint back into use: its failures are forgotten, and what was held back for it is due. */
-export async function enable(tx: Queryable, businessId: number, id: string): Promise<void> {
-  await tx.run(enableStatement, [businessId, id]);
+export async function enable(tx: Queryable, businessId: number, id: string, enabled: boolean): Promise<void> {
+  await tx.run(enableStatement, [businessId, id, enabled]);
   await resume(tx, businessId, id);
 }
 
 const dropStatement = statement(
   'endpoint.dropDeliveries',
-  `update delivery set state = 'failed', due_at = null, settled_at = now(), answer = 'the endpoint was removed'
+  `update delivery set state = 'failed', due_at = null, settled_at = now(), answer = $3
    where business_id = $1 and endpoint_id = $2 and state in ('pending', 'held')`,
 );
 const removeStatement = statement(
@@ -50,8 +62,13 @@ const removeStatement = statement(
   'delete from endpoint where business_id = $1 and id = $2',
 );
 
+/** Gives up what is still on its way to an endpoint, and what is held back for it. */
+export async function drop(tx: Queryable, businessId: number, id: string, reason: string): Promise<void> {
+  await tx.run(dropStatement, [businessId, id, reason]);
+}
+
 /** Takes an endpoint away; what was still on its way to it is given up. */
 export async function remove(tx: Queryable, businessId: number, id: string): Promise<void> {
   await tx.run(removeStatement, [businessId, id]);
-  await tx.run(dropStatement, [businessId, id]);
+  await drop(tx, businessId, id, 'the endpoint was removed');
 }

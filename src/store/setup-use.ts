@@ -35,6 +35,10 @@ const removals = {
   agent: statement('remove.agent', 'delete from agent where business_id = $1 and code = $2'),
   channel: statement('remove.channel', 'delete from channel where business_id = $1 and id = $2'),
   template: statement('remove.template', 'delete from template where business_id = $1 and id = $2'),
+  customField: statement(
+    'remove.customField',
+    'delete from custom_field where business_id = $1 and id = $2::int',
+  ),
   var: statement('remove.var', 'delete from var where business_id = $1 and id = $2'),
 };
 
@@ -46,4 +50,39 @@ export async function remove(
   key: string,
 ): Promise<void> {
   await tx.run(removals[noun], [businessId, key]);
+}
+
+const disownStatement = statement(
+  'contacts.disown',
+  `with held as materialized (
+     select business_id, id from contact where business_id = $1 and owner_code = $2 order by id for update
+   )
+   update contact c set owner_code = null from held h where c.business_id = h.business_id and c.id = h.id`,
+);
+
+/**
+ * Takes an agent away; the contacts that were theirs have no owner then. In two statements: who assigns a
+ * contact at this moment holds the agent, and the second one sees what they wrote. Contacts are held in the
+ * order of their ids, as everybody holds them.
+ */
+export async function removeAgent(tx: Queryable, businessId: number, code: string): Promise<void> {
+  await remove(tx, businessId, 'agent', code);
+  await tx.run(disownStatement, [businessId, code]);
+}
+
+const removeTagStatement = statement('remove.tag', 'delete from tag where business_id = $1 and id = $2');
+const untagStatement = statement(
+  'contacts.untag',
+  `with held as materialized (
+     select business_id, id from contact where business_id = $1 and tags <> '{}' and $2 = any(tags)
+     order by id for update
+   )
+   update contact c set tags = array_remove(c.tags, $2) from held h
+   where c.business_id = h.business_id and c.id = h.id`,
+);
+
+/** Takes a tag away, and off the contacts that have it: in two statements, for the same reason. */
+export async function removeTag(tx: Queryable, businessId: number, id: number): Promise<void> {
+  await tx.run(removeTagStatement, [businessId, id]);
+  await tx.run(untagStatement, [businessId, id]);
 }

@@ -35,6 +35,7 @@ export const apply = [
             app: text('Code of the app.'),
             name: text('Name of the key.'),
             key: text('The key.'),
+            token: maybe(text('The same key as a JWT.')),
           }),
           {
             description: 'New keys. Shown this once.',

@@ -1,9 +1,10 @@
 import Type from 'typebox';
-import { appModes, type App as ModelApp, type Setup } from '../../model/setup.ts';
+import { appModes } from '../../model/setup.ts';
 import { list as storedKeys } from '../../store/keys.ts';
+import { byCode } from './by-code.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';
-import { change, code, codeParams, idParams, json, known, maybe, ms, name, oneOf, Removed } from './words.ts';
+import { change, code, idParams, json, maybe, ms, name, oneOf, Removed } from './words.ts';
 
 const parts = {
   name: maybe(name),
@@ -18,62 +19,29 @@ const parts = {
 };
 const App = Type.Object({ id: Type.String(), code, ...parts }, { $id: 'App' });
 
-/** An app by its code or its id. */
-function findApp({ apps }: Setup, named: string): ModelApp {
-  return known(apps.get(named) ?? [...apps.values()].find((app) => app.code === named), 'app');
-}
-
-export const apps = [
-  route({
-    method: 'GET',
-    path: '/apps',
-    right: 'read',
-    summary: 'All apps',
-    query: PageQuery,
-    answer: pageOf(App),
-    run: async ({ setup, query }) => pageFrom((await setup()).apps.values(), (app) => app.code, query),
-  }),
-  route({
-    method: 'GET',
-    path: '/apps/:code',
-    right: 'read',
-    summary: 'One app',
-    params: codeParams,
-    answer: App,
-    run: async ({ setup, params }) => findApp(await setup(), params.code),
-  }),
-  route({
-    method: 'PUT',
-    path: '/apps/:code',
-    right: 'setup',
-    summary: 'Create or change an app',
-    params: codeParams,
-    body: change(parts),
-    answer: App,
-    async run({ core, businessId, params, body, made }) {
-      const put = await core.change.putApp(businessId, { ...body, code: params.code });
-      made(put.change);
-      return put.value;
-    },
-  }),
-  route({
-    method: 'DELETE',
-    path: '/apps/:code',
-    right: 'setup',
-    summary: 'Remove an app',
-    params: codeParams,
-    answer: Removed,
-    async run({ core, businessId, params }) {
-      await core.change.remove(businessId, 'apps', params.code);
-      return { removed: true };
-    },
-  }),
-];
+export const apps = byCode({
+  noun: 'apps',
+  one: 'app',
+  aOne: 'an app',
+  parts,
+  answer: App,
+  all: (setup) => setup.apps.values(),
+  codeOf: (app) => app.code,
+  find: ({ apps }, named) => apps.get(named) ?? [...apps.values()].find((app) => app.code === named),
+  told: (app) => app,
+  put: (core, businessId, code, body) => core.change.putApp(businessId, { ...body, code }),
+  removable: 'apps',
+});
 
 const request = {
   app: maybe(Type.String({ description: 'Code of the app; `default` when absent.' })),
   name,
-  kind: maybe(oneOf(['confidential', 'publishable'], 'Publishable keys may stand in web pages.')),
+  kind: maybe(
+    oneOf(
+      ['confidential', 'publishable', 'server'],
+      'A publishable key may stand in web pages: it only registers end users. A server key only vouches for people who sign in.',
+    ),
+  ),
   scope: maybe(oneOf(['read', 'write'], 'Default: write.')),
   tenantWide: maybe(Type.Boolean({ description: 'May act for every app, and change the setup.' })),
   expiresAt: maybe(ms('When it ends.')),
@@ -85,6 +53,8 @@ const Key = Type.Object(
     app: Type.String({ description: 'Code of the app.' }),
     hint: Type.String({ description: 'How the key begins.' }),
     installation: Type.Boolean({ description: 'May create businesses.' }),
+    uuid: Type.String({ description: 'Names it in its form as a token.' }),
+    makerNo: maybe(Type.Integer({ description: 'Number of the agent who made it.' })),
     createdAt: ms('When it was made.'),
     revokedAt: maybe(ms('Out of force since.')),
     lastUsedAt: maybe(ms('About when it was last used.')),
@@ -118,12 +88,18 @@ export const keys = [
     body: change(request),
     creates: 'always',
     answer: Type.Object(
-      { id: Type.String(), key: Type.String({ description: 'Shown once.' }) },
+      {
+        id: Type.String(),
+        key: Type.String({ description: 'Shown once.' }),
+        token: maybe(
+          Type.String({ description: 'The same key as a JWT; of a confidential one. Shown once.' }),
+        ),
+      },
       { $id: 'NewKey' },
     ),
-    async run({ core, businessId, body, made }) {
+    async run({ core, businessId, caller: { makerNo }, body, made }) {
       made('created');
-      return core.change.createKey(businessId, body);
+      return core.change.createKey(businessId, { ...body, ...(makerNo !== undefined && { makerNo }) });
     },
   }),
   route({

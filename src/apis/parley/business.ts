@@ -1,8 +1,11 @@
 import Type from 'typebox';
+import { agentViews } from '../../model/policy.ts';
+import { present } from '../../model/present.ts';
 import { businesses as storedBusinesses } from '../../store/setup.ts';
+import { endUserSettings } from './end-users.ts';
 import { numberedPageQuery, pageOf, pageRead } from './page.ts';
 import { route } from './route.ts';
-import { change, maybe, name } from './words.ts';
+import { change, maybe, ms, name, oneOf } from './words.ts';
 
 const settings = Type.Object(
   {
@@ -15,6 +18,13 @@ const settings = Type.Object(
     sessionHours: maybe(
       Type.Number({ description: 'Hours without a message after which a session ends. Default 24.' }),
     ),
+    agentSeats: maybe(
+      Type.Integer({ description: 'How many agents may be active; 0, the default: any number.' }),
+    ),
+    agentsSee: maybe(
+      oneOf(agentViews, 'Which sessions agents see who are neither supervisor nor admin; all when absent.'),
+    ),
+    endUsers: maybe(endUserSettings),
   },
   { additionalProperties: false },
 );
@@ -22,7 +32,17 @@ const domain = Type.String({
   description: 'First part of the host name, `meta.domain` in XMS.',
   examples: ['shop'],
 });
-const Business = Type.Object({ id: Type.Integer(), domain, name, settings }, { $id: 'Business' });
+const Business = Type.Object(
+  {
+    id: Type.Integer(),
+    uuid: Type.String({ description: 'By what other systems know it; never changes.' }),
+    domain,
+    name,
+    settings,
+    createdAt: ms('When it was made.'),
+  },
+  { $id: 'Business' },
+);
 
 export const business = [
   route({
@@ -66,7 +86,11 @@ export const business = [
     body: change({ domain, name: maybe(name), settings: maybe(settings) }),
     creates: 'sometimes',
     answer: Type.Object(
-      { ...Business.properties, key: maybe(Type.String({ description: 'Shown once.' })) },
+      {
+        ...Business.properties,
+        key: maybe(Type.String({ description: 'Shown once.' })),
+        token: maybe(Type.String({ description: 'The same key as a JWT. Shown once.' })),
+      },
       { $id: 'NewBusiness' },
     ),
     async run({ core, body, made }) {
@@ -74,8 +98,8 @@ export const business = [
       made(put.change);
       const { business } = await core.setup(put.value.id);
       if (put.change !== 'created') return business;
-      const { key } = await core.change.createKey(business.id, { name: 'Setup', tenantWide: true });
-      return { ...business, key };
+      const { key, token } = await core.change.createKey(business.id, { name: 'Setup', tenantWide: true });
+      return present({ ...business, key, token });
     },
   }),
 ];

@@ -5,6 +5,8 @@ import { invalid } from '../../model/problem.ts';
 import type { ChannelSetup } from '../../model/setup.ts';
 import type { ChannelState } from '../../pipeline/channel-states.ts';
 import type { Core } from '../../pipeline/core.ts';
+import { webhookOf } from '../../pipeline/webhook-address.ts';
+import { isEndUser, outOfReach, seesAll } from '../reach.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { type Ask, route } from './route.ts';
 import { change, flag, json, known, maybe, ms, name, oneOf, Removed } from './words.ts';
@@ -23,7 +25,12 @@ const ChannelTypeTold = Type.Object(
   { $id: 'ChannelType' },
 );
 
-const toldType = ({ settings, carries, ...rest }: Core['change']['channelTypes'][number]) => ({
+const toldType = ({
+  settings,
+  carries,
+  hasVisitors: _,
+  ...rest
+}: Core['change']['channelTypes'][number]) => ({
   ...rest,
   settings: settings as Record<string, unknown>,
   carries: { ...carries },
@@ -71,6 +78,14 @@ const parts = {
     }),
   ),
 };
+const ConnectionTold = Type.Object({
+  name: Type.String({ description: 'Which of the connections of its type.', examples: ['smpp'] }),
+  process: Type.String({ description: 'The process that keeps it.' }),
+  wanted: Type.Integer({ description: 'How many there are to be.' }),
+  open: Type.Integer({ description: 'How many there are.' }),
+  since: ms('Since when it is so.'),
+  reason: maybe(Type.String({ description: 'Why the last one broke, or could not be opened.' })),
+});
 const Channel = Type.Object(
   {
     id: params.properties.id,
@@ -86,6 +101,10 @@ const Channel = Type.Object(
           'Give it to the provider: it calls us there. Confidential; shown to keys that may act for the whole business.',
       }),
     ),
+    siteKey: maybe(
+      Type.String({ description: 'Of a web site: its public key, by which the widget names it.' }),
+    ),
+    snippet: maybe(Type.String({ description: 'Of a web site: what you paste into its pages.' })),
     attention: maybe(
       Type.Object(
         { since: ms('Since when.'), reason: Type.String() },
@@ -93,6 +112,11 @@ const Channel = Type.Object(
       ),
     ),
     pausedUntil: maybe(ms('The provider asked for a pause: nothing is sent until then.')),
+    connections: maybe(
+      Type.Array(ConnectionTold, {
+        description: 'The connections that it keeps to its provider, as each process tells of its own.',
+      }),
+    ),
   },
   { $id: 'Channel' },
 );
@@ -102,20 +126,29 @@ type Asker = Pick<Ask<unknown, unknown, unknown>, 'core' | 'caller' | 'businessI
 /** A channel in the words of the API. What its row of the setup says of its state may be old. */
 function channelTold({ core, caller }: Asker, channel: ChannelSetup, state: ChannelState | undefined) {
   const { accountId, attention: _, pausedUntil: __, ...open } = channel;
+  // What it is called and what it carries, but nothing of how it is connected (amity-sessions.md 9).
+  if (isEndUser(caller)) return { ...open, settings: {}, secrets: [] };
   const base = core.publicUrl.href.replace(/\/$/, '');
   return present({
     ...open,
     secrets: state?.secrets ?? [],
-    webhookUrl: caller.tenantWide ? `${base}/webhook/${channel.type}/${accountId}` : undefined,
+    webhookUrl: caller.tenantWide ? webhookOf(core, channel) : undefined,
+    ...(core.change.channelTypes.find((one) => one.type === channel.type)?.hasVisitors && {
+      siteKey: accountId,
+      snippet: `<script async src="${base}/widget/${accountId}.js"></script>`,
+    }),
     attention: state?.attention,
     pausedUntil: state?.pausedUntil,
+    connections: state?.connections,
   });
 }
 
 async function channelNow(ask: Asker, id: string) {
   const { channels } = await ask.core.setup(ask.businessId);
   const states = await ask.core.change.channelStates(ask.businessId);
-  return channelTold(ask, known(channels.get(id), 'channel'), states.get(id));
+  const channel = channels.get(id);
+  if (!seesAll(ask.caller) && !channel?.enabled) throw outOfReach(ask.caller);
+  return channelTold(ask, known(channel, 'channel'), states.get(id));
 }
 
 export const channels = [
@@ -123,13 +156,15 @@ export const channels = [
     method: 'GET',
     path: '/channels',
     right: 'read',
+    reach: 'public',
     summary: 'All channels',
     query: PageQuery,
     answer: pageOf(Channel),
     async run(ask) {
       const { channels } = await ask.setup();
       const states = await ask.core.change.channelStates(ask.businessId);
-      const told = [...channels.values()].map((one) => channelTold(ask, one, states.get(one.id)));
+      const shown = [...channels.values()].filter(({ enabled }) => enabled || seesAll(ask.caller));
+      const told = shown.map((one) => channelTold(ask, one, states.get(one.id)));
       return pageFrom(told, (one) => one.id, ask.query);
     },
   }),
@@ -137,6 +172,7 @@ export const channels = [
     method: 'GET',
     path: '/channels/:id',
     right: 'read',
+    reach: 'public',
     summary: 'One channel',
     params,
     answer: Channel,

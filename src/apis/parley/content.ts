@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import {
+  type Attachment as ModelAttachment,
   type Content as ModelContent,
   type Media as ModelMedia,
   mediaTypes,
@@ -26,6 +27,7 @@ export const Button = Type.Object(
     url: text('Of type URL.'),
     phone: text('Of type PHONE_NUMBER.'),
     name: text('Free.'),
+    section: text('Of a list of choices: the title of the part that it stands in.'),
   },
   { $id: 'Button', ...closed },
 );
@@ -39,6 +41,17 @@ const Media = Type.Object(
     mime: text('Its MIME type.'),
   },
   { $id: 'Media', ...closed },
+);
+
+const OutgoingAttachment = Type.Object(
+  {
+    type: maybe(oneOf(mediaTypes, 'What kind of file; `document` when absent.')),
+    link: text('Where the file is.'),
+    id: text('Or the id of a file that lies here.'),
+    filename: text('How it is called.'),
+    cid: text('The name by which the HTML shows it: `<img src="cid:NAME">`.'),
+  },
+  { $id: 'OutgoingAttachment', ...closed },
 );
 
 const Location = Type.Object(
@@ -94,6 +107,20 @@ const Card = Type.Object(
   { $id: 'ContactCard', ...closed },
 );
 
+/** How a message with choices, or with a link, is shown. */
+const shown = {
+  heading: text(
+    'A line above a message with buttons; part of the text where the channel cannot show it apart.',
+  ),
+  footer: text('A line below it, likewise.'),
+  listLabel: text('What stands on the button that opens a list of choices.'),
+  preview: maybe(
+    Type.Boolean({
+      description: 'Whether the first link in a text is shown with a preview; absent: the channel decides.',
+    }),
+  ),
+};
+
 /** What a caller may want to say. */
 export const OutgoingContent = Type.Object(
   {
@@ -104,11 +131,22 @@ export const OutgoingContent = Type.Object(
       ),
     ),
     text: text('What it says.'),
-    subject: text('Of e-mail.'),
+    subject: text('Of e-mail: one line of at most 255 characters.'),
+    html: text(
+      'Of e-mail, with type text: the same as HTML. It is cleaned of scripts, forms and frames; `text` is made of it when absent. Elsewhere the text goes alone.',
+    ),
+    attachments: maybe(
+      Type.Array(OutgoingAttachment, {
+        maxItems: 20,
+        description:
+          'Files that go with a text: attached to an e-mail, or shown in its HTML by their `cid`; elsewhere lines with their addresses.',
+      }),
+    ),
     media: maybe(Media),
     location: maybe(Location),
     cards: maybe(Type.Array(Card, { description: 'Contact cards.' })),
     buttons: maybe(Type.Array(Button, { description: 'Choices offered with it.' })),
+    ...shown,
     reaction: maybe(
       Type.Object(
         {
@@ -131,15 +169,25 @@ export const ToldContent = Type.Object(
     type: Type.String({ description: 'Which of the parts counts.' }),
     text: text('What it says.'),
     subject: text('Of e-mail.'),
+    html: text(
+      'Of e-mail: the whole of it as HTML that is safe to show. It loads nothing: addresses of pictures elsewhere stand in `data-src`, those that came along as `cid:` and the `cid` of an attachment.',
+    ),
+    quoted: text('Of e-mail: earlier mails that were repeated below the text.'),
     media: maybe(
       objectOf<ModelMedia>(
-        `The file of a message of type ${mediaTypes.join(', ')}: id, link, caption, filename, mime.`,
+        `The file of a message of type ${mediaTypes.join(', ')}: id, link, caption, filename, mime; in threads of a picture also thumbnail, where a small one is.`,
       ),
+    ),
+    attachments: maybe(
+      Type.Array(objectOf<ModelAttachment>('A file: type, id, filename, mime, sizeBytes, cid.'), {
+        description: 'Files that came with it.',
+      }),
     ),
     location: maybe(Location),
     cards: maybe(Type.Array(Card)),
     template: maybe(objectOf<TemplateUse>('The template with its placeholders filled.')),
     buttons: maybe(Type.Array(Button)),
+    ...shown,
     press: maybe(objectOf<Press>('The button that the person pressed: code, label.')),
     reaction: maybe(
       objectOf<NonNullable<ModelContent['reaction']>>('A reaction to another message: emoji, messageIdExt.'),
@@ -164,6 +212,7 @@ function mediaTold<M extends ModelMedia>({ providerId: _, ...media }: M) {
 /** What a message says, in the words of the API. */
 export function contentTold({
   media,
+  attachments,
   headerMedia: _,
   template,
   ...rest
@@ -171,6 +220,7 @@ export function contentTold({
   return {
     ...rest,
     ...(media && { media: mediaTold(media) }),
+    ...(attachments && { attachments: attachments.map(mediaTold) }),
     ...(template && {
       template: { ...template, ...(template.media && { media: mediaTold(template.media) }) },
     }),

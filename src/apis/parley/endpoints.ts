@@ -1,9 +1,8 @@
 import Type from 'typebox';
 import { type EventType, eventTypes } from '../../model/event.ts';
-import type { Endpoint as ModelEndpoint, Setup } from '../../model/setup.ts';
+import { deliveryPolicies, type Endpoint as ModelEndpoint, type Setup } from '../../model/setup.ts';
 import { newEndpointSecret, newVerifyToken } from '../../pipeline/setup-secrets.ts';
-import { ofEndpoint } from '../../store/deliveries.ts';
-import { numberedPageQuery, PageQuery, pageFrom, pageOf, pageRead } from './page.ts';
+import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';
 import { change, flag, idParams, known, maybe, ms, oneOf, Removed } from './words.ts';
 
@@ -26,6 +25,23 @@ const secret = Type.String({
 const verifyToken = Type.String({
   description: 'Sent as it is, in `x-verify-token`, by surfaces that have such a header.',
 });
+const topic = maybe(
+  Type.String({
+    description: 'Only where the surface has endpoints of one event each (`azeer`): which one.',
+    examples: ['incoming_msg'],
+  }),
+);
+const manner = {
+  name: maybe(Type.String({ description: 'Name for people; empty takes it away.' })),
+  description: maybe(Type.String({ description: 'What it is for; empty takes it away.' })),
+  policy: maybe(
+    oneOf(
+      deliveryPolicies,
+      'How often a call is tried: `schedule` for about 70 hours (default), `retry` 5 times at most, `once`.',
+    ),
+  ),
+  enabled: maybe(flag('False: nothing is told to it, and nothing kept for later. Default: true.')),
+};
 const ownSecrets = { secret: maybe(secret), verifyToken: maybe(verifyToken) };
 
 const Endpoint = Type.Object(
@@ -35,10 +51,15 @@ const Endpoint = Type.Object(
     app,
     url,
     types,
-    enabled: flag('False: it failed for long, and nothing is sent to it until it is enabled again.'),
-    disabledAt: maybe(ms('Since when nothing is sent to it.')),
+    topic,
+    ...manner,
+    enabled: flag(
+      'False: it was switched off; or it failed for long (`disabledAt`), and what there is to tell is held back until it is enabled again.',
+    ),
+    disabledAt: maybe(ms('Since when it is out of use for its failures.')),
     disabledReason: maybe(Type.String({ description: 'Why.' })),
     createdAt: ms('When it was made.'),
+    updatedAt: ms('When it was changed.'),
   },
   { $id: 'Endpoint' },
 );
@@ -58,12 +79,13 @@ function told({ appId, types, ...endpoint }: ModelEndpoint, { apps }: Setup) {
   return {
     ...endpoint,
     ...(types && { types: types as EventType[] }),
-    enabled: endpoint.disabledAt === undefined,
+    enabled: endpoint.enabled && endpoint.disabledAt === undefined,
     ...(app !== undefined && { app }),
   };
 }
 
-const endpointOf = ({ endpoints }: Setup, id: string) => known(endpoints.get(id), 'endpoint');
+/** The endpoint that an address names, or NOT_FOUND. */
+export const endpointOf = ({ endpoints }: Setup, id: string) => known(endpoints.get(id), 'endpoint');
 
 export const endpoints = [
   route({
@@ -100,8 +122,8 @@ export const endpoints = [
     right: 'setup',
     summary: 'Create a webhook endpoint',
     about:
-      'Secrets that are not given are made. The same app, surface and address is the same endpoint again.',
-    body: change({ url, surface: maybe(surface), app, types, ...ownSecrets }),
+      'Secrets that are not given are made. The same app, surface and address is the same endpoint again, unless it has a topic.',
+    body: change({ url, surface: maybe(surface), app, types, topic, ...manner, ...ownSecrets }),
     creates: 'sometimes',
     answer: EndpointWithSecrets,
     async run({ core, businessId, body, made, setup }) {
@@ -118,7 +140,7 @@ export const endpoints = [
     summary: 'Change a webhook endpoint',
     about: 'A new address takes a disabled endpoint back into use.',
     params: idParams,
-    body: change({ url: maybe(url), types, ...ownSecrets }),
+    body: change({ url: maybe(url), types, topic, ...manner, ...ownSecrets }),
     answer: EndpointWithSecrets,
     async run({ core, businessId, params, body, setup }) {
       const { id, url, surface } = endpointOf(await setup(), params.id);
@@ -182,39 +204,3 @@ function withSecrets(
     ...(verifyToken !== undefined && { verifyToken }),
   };
 }
-
-const Delivery = Type.Object(
-  {
-    seq: Type.Integer({ description: 'Number of the event in the log.' }),
-    eventId: Type.String({ description: 'Its id, `webhook-id` of the call.' }),
-    type: oneOf(eventTypes, 'Its type.'),
-    state: oneOf(['pending', 'delivered', 'failed', 'held'], '`held`: the endpoint is disabled.'),
-    attempt: Type.Integer({ description: 'How often it was tried.' }),
-    answerStatus: maybe(Type.Integer({ description: 'HTTP status of the last answer.' })),
-    answer: maybe(Type.String({ description: 'How the last answer began, or why there was none.' })),
-    settledAt: maybe(ms('When the last try ended.')),
-    dueAt: maybe(ms('When it is tried next.')),
-  },
-  { $id: 'Delivery' },
-);
-
-export const deliveries = [
-  route({
-    method: 'GET',
-    path: '/endpoints/:id/deliveries',
-    right: 'setup',
-    summary: 'What was told to a webhook endpoint, newest first',
-    params: idParams,
-    query: numberedPageQuery(Number.MAX_SAFE_INTEGER),
-    answer: pageOf(Delivery),
-    async run({ core, businessId, params, query, setup }) {
-      const { id } = endpointOf(await setup(), params.id);
-      const lines = await ofEndpoint(core.db, businessId, id, query);
-      return pageRead(
-        lines.map((line) => ({ ...line, type: line.type as EventType })),
-        (line) => String(line.seq),
-        query.limit,
-      );
-    },
-  }),
-];

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import type { Problem, ProblemKind } from '../../model/problem.ts';
 import type { SurfaceError } from '../surface.ts';
 import { answering } from './document.ts';
@@ -11,32 +11,36 @@ const told: Record<ProblemKind, { status: number; code: string }> = {
   forbidden: { status: 403, code: 'FORBIDDEN' },
   notFound: { status: 404, code: 'NOT_FOUND' },
   conflict: { status: 409, code: 'CONFLICT' },
+  mismatch: { status: 422, code: 'MISMATCH' },
   tooLarge: { status: 413, code: 'TOO_LARGE' },
   tooMany: { status: 429, code: 'TOO_MANY' },
   unavailable: { status: 503, code: 'UNAVAILABLE' },
   internal: { status: 500, code: 'INTERNAL' },
 };
 
+/** What is wrong, for a whole request or for one part of it. */
+export const Fault = Type.Object({
+  code: Type.String({ description: 'What kind of error it is.', examples: ['INVALID'] }),
+  message: Type.String({ description: 'What is wrong, in plain words.' }),
+  fields: Type.Array(
+    Type.Object({
+      field: Type.Optional(
+        Type.String({ description: 'Path of the field at fault.', examples: ['settings.token'] }),
+      ),
+      code: Type.String({ description: 'What is wrong with it.', examples: ['REQUIRED'] }),
+      message: Type.String(),
+      possibleValues: Type.Optional(
+        Type.Array(Type.String(), { description: 'What would have been possible.' }),
+      ),
+    }),
+    { description: 'Empty when no field is at fault.' },
+  ),
+});
+
 /** How this surface tells an error. */
 export const ErrorBody = Type.Object(
   {
-    error: Type.Object({
-      code: Type.String({ description: 'What kind of error it is.', examples: ['INVALID'] }),
-      message: Type.String({ description: 'What is wrong, in plain words.' }),
-      fields: Type.Array(
-        Type.Object({
-          field: Type.Optional(
-            Type.String({ description: 'Path of the field at fault.', examples: ['settings.token'] }),
-          ),
-          code: Type.String({ description: 'What is wrong with it.', examples: ['REQUIRED'] }),
-          message: Type.String(),
-          possibleValues: Type.Optional(
-            Type.Array(Type.String(), { description: 'What would have been possible.' }),
-          ),
-        }),
-        { description: 'Empty when no field is at fault.' },
-      ),
-    }),
+    error: Fault,
     traceId: Type.String({ description: 'Stands in the log of the server beside the request.' }),
   },
   { $id: 'Error', description: 'What every failure looks like.' },
@@ -50,19 +54,24 @@ export const problems = {
 
 /** Tells a problem: `{error: {code, message, fields}, traceId}`. */
 export function tellError(problem: Problem, request: FastifyRequest): SurfaceError {
-  const { status, code } = told[problem.kind];
-  const fields = problem.details
-    .filter((detail) => detail.field !== undefined || detail.code !== undefined)
-    .map(({ field, code: why, message, possibleValues }) => ({
-      ...(field !== undefined && { field }),
-      code: why ?? code,
-      message,
-      ...(possibleValues && { possibleValues }),
-    }));
   const retryAfter = problem.details[0]?.retryAfterSeconds;
   return {
-    status,
+    status: told[problem.kind].status,
     ...(retryAfter !== undefined && { headers: { 'retry-after': String(Math.ceil(retryAfter)) } }),
-    body: { error: { code, message: problem.message, fields }, traceId: request.id },
+    body: { error: faultOf(problem), traceId: request.id },
   };
+}
+
+/** A problem in the words of the API. */
+export function faultOf({ kind, message, details }: Problem): Static<typeof Fault> {
+  const { code } = told[kind];
+  const fields = details
+    .filter((detail) => detail.field !== undefined || detail.code !== undefined)
+    .map(({ field, code: why, message: says, possibleValues }) => ({
+      ...(field !== undefined && { field }),
+      code: why ?? code,
+      message: says,
+      ...(possibleValues && { possibleValues: [...possibleValues] }),
+    }));
+  return { code, message, fields };
 }

@@ -1,37 +1,58 @@
 import type { Surface } from '../surface.ts';
+import { agentAccess } from './agent-access.ts';
 import { apply } from './apply.ts';
 import { apps, keys } from './apps.ts';
 import { business } from './business.ts';
 import { channels, channelTypes } from './channels.ts';
-import { deliveries, endpoints } from './endpoints.ts';
+import { contacts } from './contacts.ts';
+import { deliveries } from './deliveries.ts';
+import { doctor } from './doctor.ts';
+import { accessTokens, endUsers } from './end-users.ts';
+import { endpoints } from './endpoints.ts';
 import { tellError } from './errors.ts';
 import { events, render, tells } from './events.ts';
+import { cannedAnswers, inbox, inboxSimulator } from './inbox/index.ts';
+import { me } from './me.ts';
 import { media } from './media.ts';
 import { messages } from './messages.ts';
 import { agents, queues, teams } from './people.ts';
+import { preview } from './preview.ts';
 import { prefix, type Route } from './route.ts';
-import { contacts, sessions } from './sessions.ts';
+import { sessions } from './sessions.ts';
+import { signIn } from './sign-in.ts';
+import { customFields, tags } from './tags.ts';
 import { templates, vars } from './templates.ts';
+import { why } from './why.ts';
 
 /** All routes, by the name under which the reference lists them. */
 export const nouns: Readonly<Record<string, readonly Route[]>> = {
+  'sign-in': signIn,
+  me,
+  inbox,
+  'canned answers': cannedAnswers,
+  simulator: inboxSimulator,
   business,
   apps,
   keys,
+  'access tokens': accessTokens,
   queues,
   teams,
-  agents,
+  agents: [...agents, ...agentAccess],
+  tags,
+  'custom fields': customFields,
   'channel types': channelTypes,
   channels,
   templates,
   vars,
   endpoints: [...endpoints, ...deliveries],
+  'end users': endUsers,
   contacts,
   sessions,
-  messages,
+  messages: [...messages, ...preview, ...why],
   media,
   events,
   apply,
+  doctor,
 };
 
 /** Parley's own API. */

@@ -4,9 +4,9 @@ import Type from 'typebox';
 import { invalid, missing, notFound } from '../../model/problem.ts';
 import type { Core } from '../../pipeline/core.ts';
 import { maxFileBytes, tooLarge } from '../../pipeline/files.ts';
+import { checkerOf } from '../validate.ts';
 import { problems } from './errors.ts';
 import { prefix, type Route, route } from './route.ts';
-import { checkerOf } from './validate.ts';
 import { idParams, maybe, oneOf } from './words.ts';
 
 const File = Type.Object(
@@ -24,6 +24,12 @@ const File = Type.Object(
     sizeBytes: maybe(Type.Integer()),
     sha256: maybe(Type.String({ description: 'Of the bytes, hex.' })),
     filename: maybe(Type.String({ description: 'Its name for people.' })),
+    thumbnail: maybe(
+      Type.String({
+        description:
+          'Of a picture: where a small one is, WebP of at most 480 × 480 pixels, for everybody who has this address. It is made when it is first fetched; where it cannot be, it leads to the file itself.',
+      }),
+    ),
   },
   { $id: 'File' },
 );

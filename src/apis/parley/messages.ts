@@ -1,72 +1,24 @@
 import Type, { type Static } from 'typebox';
 import { isId } from '../../model/ids.ts';
-import type { Content, MediaType, Message as ModelMessage } from '../../model/message.ts';
-import { present } from '../../model/present.ts';
-import { missing, Problem } from '../../model/problem.ts';
+import type { Content, Message as ModelMessage } from '../../model/message.ts';
 import { type Status, statusRanks } from '../../model/status.ts';
-import type { SendRequest } from '../../pipeline/core.ts';
+import type { Caller } from '../../pipeline/core.ts';
 import { find } from '../../store/messages.ts';
-import { contentTold, OutgoingContent, ToldContent } from './content.ts';
+import { assertOwn, codeShown, isShown } from '../reach.ts';
+import { BulkAnswer, mostAtOnce, sendAll } from './bulk.ts';
+import { contentTold, ToldContent } from './content.ts';
 import { route } from './route.ts';
-import { change, flag, idParams, json, known, maybe, ms, oneOf } from './words.ts';
+import { Accepted, inOurWords, OutgoingMessage, senderOf, sendRequestOf } from './sending.ts';
+import { change, flag, idParams, known, maybe, ms, oneOf, Removed } from './words.ts';
 
 const text = (description: string) => maybe(Type.String({ description }));
-
-const request = change({
-  to: Type.Object(
-    {
-      contactId: text('Id of a contact.'),
-      phone: text('Phone number, with country code.'),
-      email: text('E-mail address.'),
-      csid: text("The channel's own id of the person."),
-      name: text('What to call the person.'),
-    },
-    { additionalProperties: false, description: 'The recipient: one of the addresses.' },
-  ),
-  channelId: text('Id of the channel; may be left out with `to.contactId`.'),
-  content: maybe(OutgoingContent),
-  template: maybe(
-    Type.Object(
-      {
-        code: text('Code of the template.'),
-        id: text('Or the id of one variant.'),
-        lang: text("Language; else the contact's, else the one of the business."),
-        data: maybe(json('Values of the placeholders `{{data.x}}`.')),
-        media: maybe(
-          Type.Object(
-            {
-              type: oneOf(['image', 'video', 'document'], 'What kind of file.'),
-              link: text('Where it is.'),
-              id: text('Id of a file that lies here.'),
-              filename: text('How it is called.'),
-            },
-            { additionalProperties: false, description: 'A file above the text.' },
-          ),
-        ),
-        buttons: OutgoingContent.properties.buttons,
-      },
-      { additionalProperties: false, description: 'Instead of `content`: a template to fill and send.' },
-    ),
-  ),
-  replyTo: text('Id of the message that this one answers.'),
-  sendAt: maybe(ms('When to send it, within a year; now when absent or gone by.')),
-  mask: maybe(flag('Hide what it says once it is handed over.')),
-});
-
-const Accepted = Type.Object(
-  {
-    id: Type.String({ description: 'Id of the message: its statuses come under it.' }),
-    sessionId: Type.String({ description: 'The conversation that it is part of.' }),
-    contactId: Type.String({ description: 'The person that it goes to.' }),
-  },
-  { $id: 'AcceptedMessage' },
-);
 
 const statuses = Object.keys(statusRanks) as Status[];
 
 export const Message = Type.Object(
   {
     id: Type.String({ description: 'Its id.' }),
+    no: Type.Integer({ description: 'Its number.', examples: [880145] }),
     direction: oneOf(
       ['I', 'O', 'L', 'N'],
       'I: from the person, O: to the person, L: a line of the log, N: a note of an agent.',
@@ -116,9 +68,18 @@ export const Message = Type.Object(
 );
 
 /** A message in the words of the API. What is to be hidden is hidden from the start (decision D37). */
-export function messageTold({ content, ...rest }: ModelMessage): Static<typeof Message> {
+export function messageTold(
+  { content, senderCode, ...rest }: ModelMessage,
+  caller: Caller,
+): Static<typeof Message> {
   const shown: Content = rest.mask ? { type: content.type } : content;
-  return { ...rest, content: contentTold(shown), stamps: { ...rest.stamps } as Record<string, number> };
+  const sender = codeShown(caller, senderCode);
+  return {
+    ...rest,
+    ...(sender !== undefined && { senderCode: sender }),
+    content: contentTold(shown),
+    stamps: { ...rest.stamps } as Record<string, number>,
+  };
 }
 
 export const messages = [
@@ -128,12 +89,11 @@ export const messages = [
     right: 'write',
     summary: 'Send a message',
     about: 'It is stored and due when this answers; what becomes of it is told by `message.status` events.',
-    body: request,
+    body: OutgoingMessage,
     creates: 'always',
     answer: Accepted,
     async run({ core, caller, body, setup, made }) {
-      const app = (await setup()).apps.get(caller.appId);
-      const sender = { type: app?.mode === 'BOT' ? 'BOT' : 'API', ...(app && { code: app.code }) } as const;
+      const sender = senderOf(caller, (await setup()).apps);
       const accepted = await core
         .send(caller, { ...sendRequestOf(body), sender })
         .catch((error: unknown) => Promise.reject(inOurWords(error, body)));
@@ -142,72 +102,69 @@ export const messages = [
     },
   }),
   route({
+    method: 'POST',
+    path: '/messages/bulk',
+    right: 'write',
+    summary: 'Send many messages',
+    about:
+      'All that can be sent are stored and due when this answers, in one go and in the order given; each of the ' +
+      'others has its error in its place, and does not keep them from it.',
+    body: change({
+      messages: Type.Array(Type.Unknown(), {
+        minItems: 1,
+        maxItems: mostAtOnce,
+        description: `Up to ${mostAtOnce} messages, each as for \`POST /messages\`.`,
+        examples: [
+          [{ channelId: 'sms:966500000000', to: { phone: '966500000001' }, content: { text: 'Hello' } }],
+        ],
+      }),
+    }),
+    answer: BulkAnswer,
+    async run({ core, caller, body, setup }) {
+      const sender = senderOf(caller, (await setup()).apps);
+      return sendAll(core, caller, body.messages, sender);
+    },
+  }),
+  route({
     method: 'GET',
     path: '/messages/:id',
     right: 'read',
+    reach: 'own',
     summary: 'One message with its whole history',
     params: idParams,
     answer: Message,
-    async run({ core, businessId, params }) {
-      const { id } = params;
-      return messageTold(known(isId(id) ? await find(core.db, businessId, id) : undefined, 'message'));
+    async run({ core, caller, businessId, params: { id } }) {
+      const found = isId(id) ? await find(core.db, businessId, id) : undefined;
+      await assertOwn(core, caller, found && isShown(caller, found) ? found.contactId : undefined);
+      return messageTold(known(found, 'message'), caller);
     },
   }),
+  route({
+    method: 'DELETE',
+    path: '/messages/:id',
+    right: 'write',
+    summary: 'Delete a message',
+    about:
+      'The person keeps what was sent; what still waited is never sent. Refused with CONFLICT while it is being sent. The log of events keeps what happened.',
+    params: idParams,
+    answer: Removed,
+    async run({ core, caller, params }) {
+      const [id] = await core.deleteMessages(caller, [params.id], { refuseBusy: true });
+      known(id, 'message');
+      return { removed: true };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/messages/delete',
+    right: 'write',
+    summary: 'Delete messages',
+    about: 'Those that are not there are passed over, and so are those that are being sent at this moment.',
+    body: change({ ids: Type.Array(Type.String(), { maxItems: 1000, description: 'Ids of messages.' }) }),
+    answer: Type.Object(
+      { deleted: Type.Array(Type.String(), { description: 'Ids of those that are gone.' }) },
+      { $id: 'MessagesDeleted' },
+    ),
+    run: async ({ core, caller, body }) => ({ deleted: await core.deleteMessages(caller, body.ids) }),
+  }),
 ];
-
-type Request = Static<typeof request>;
-
-function sendRequestOf({ to, channelId, content, template, replyTo, sendAt, mask }: Request) {
-  if (template && content) {
-    throw new Problem('invalid', 'Give content or a template, not both', {
-      field: 'content',
-      code: 'AMBIGUOUS',
-    });
-  }
-  if (!template && !content) throw missing('content');
-  const { media, buttons, ...choice } = template ?? {};
-  const said = template
-    ? present({ type: 'template', headerMedia: media, buttons: buttons?.map(buttonOf) })
-    : {
-        ...content,
-        type: content?.type ?? 'text',
-        ...(content?.buttons && { buttons: content.buttons.map(buttonOf) }),
-      };
-  return present({
-    to,
-    channelId,
-    content: said as Content & { headerMedia?: { type: MediaType } },
-    template: template && choice,
-    replyTo,
-    sendAt,
-    mask,
-  }) as Omit<SendRequest, 'sender'>;
-}
-
-/** A button whose type and code were left out has the usual ones. */
-function buttonOf(button: NonNullable<NonNullable<Request['content']>['buttons']>[number]) {
-  const { type = 'QUICK_REPLY', label = '', code = label, ...rest } = button;
-  return { ...rest, type, label, code };
-}
-
-/** The core names the parts of a content as they are called where they are blocks of their own: here they have one place. */
-function inOurWords(error: unknown, { template }: Request): unknown {
-  if (!(error instanceof Problem)) return error;
-  const details = error.details.map((detail) => {
-    if (detail.field === undefined) return detail;
-    const field = fieldOf(detail.field, template !== undefined);
-    return { ...detail, field, message: detail.message.replaceAll(detail.field, field) };
-  });
-  return new Problem(error.kind, details[0]?.message ?? error.message, details);
-}
-
-const files = /^(image|video|audio|voice|document|sticker)(?=\.|$)/;
-
-function fieldOf(field: string, isTemplate: boolean): string {
-  if (field.startsWith('options.buttons'))
-    return field.replace('options', isTemplate ? 'template' : 'content');
-  if (field === 'text.body') return 'content.text';
-  if (field === 'contacts') return 'content.cards';
-  if (field === 'type' || field.startsWith('location')) return `content.${field}`;
-  return field.replace(files, isTemplate ? 'template.media' : 'content.media');
-}

@@ -1,8 +1,12 @@
 import Type from 'typebox';
-import type { Queue as ModelQueue, Setup } from '../../model/setup.ts';
-import { PageQuery, pageFrom, pageOf } from './page.ts';
-import { route } from './route.ts';
-import { change, code, codeParams, known, maybe, name, oneOf, Removed } from './words.ts';
+import { present } from '../../model/present.ts';
+import type { Agent as ModelAgent, Queue as ModelQueue, Setup } from '../../model/setup.ts';
+import type { Caller } from '../../pipeline/core.ts';
+import { codeShown, isEndUser } from '../reach.ts';
+import { byCode } from './by-code.ts';
+import { code, maybe, name, oneOf } from './words.ts';
+
+const text = (description: string) => maybe(Type.String({ description }));
 
 const queueParts = {
   name: maybe(name),
@@ -14,16 +18,6 @@ const queueParts = {
     }),
   ),
 };
-const Queue = Type.Object({ code, ...queueParts }, { $id: 'Queue' });
-const Team = Type.Object({ code, name }, { $id: 'Team' });
-const agentParts = {
-  name: maybe(name),
-  email: maybe(Type.String({ description: 'E-mail address; empty takes it away.' })),
-  teams: maybe(Type.Array(Type.String(), { description: 'Codes of teams.' })),
-  skills: maybe(Type.Array(Type.String(), { description: 'What sessions can ask for.' })),
-  active: maybe(Type.Boolean({ description: 'Takes sessions.' })),
-};
-const Agent = Type.Object({ code, ...agentParts }, { $id: 'Agent' });
 
 /** A queue in the words of the API: the app by its code. */
 function queueTold({ appId, ...queue }: ModelQueue, { apps }: Setup) {
@@ -31,135 +25,77 @@ function queueTold({ appId, ...queue }: ModelQueue, { apps }: Setup) {
   return { ...queue, ...(app !== undefined && { app }) };
 }
 
-const removal = (noun: 'queues' | 'teams' | 'agents', one: string) =>
-  route({
-    method: 'DELETE',
-    path: `/${noun}/:code`,
-    right: 'setup',
-    summary: `Remove ${one}`,
-    params: codeParams,
-    answer: Removed,
-    about: 'Refused with CONFLICT while something relies on it.',
-    async run({ core, businessId, params }) {
-      await core.change.remove(businessId, noun, params.code);
-      return { removed: true };
-    },
-  });
+export const queues = byCode({
+  noun: 'queues',
+  one: 'queue',
+  aOne: 'a queue',
+  parts: queueParts,
+  answer: Type.Object({ code, ...queueParts }, { $id: 'Queue' }),
+  all: (setup) => setup.queues.values(),
+  codeOf: (queue) => queue.code,
+  told: queueTold,
+  put: (core, businessId, code, body) => core.change.putQueue(businessId, { ...body, code }),
+  removable: 'queues',
+});
 
-export const queues = [
-  route({
-    method: 'GET',
-    path: '/queues',
-    right: 'read',
-    summary: 'All queues',
-    query: PageQuery,
-    answer: pageOf(Queue),
-    async run({ setup, query }) {
-      const all = await setup();
-      return pageFrom(
-        [...all.queues.values()].map((queue) => queueTold(queue, all)),
-        (queue) => queue.code,
-        query,
-      );
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/queues/:code',
-    right: 'read',
-    summary: 'One queue',
-    params: codeParams,
-    answer: Queue,
-    async run({ setup, params }) {
-      const all = await setup();
-      return queueTold(known(all.queues.get(params.code), 'queue'), all);
-    },
-  }),
-  route({
-    method: 'PUT',
-    path: '/queues/:code',
-    right: 'setup',
-    summary: 'Create or change a queue',
-    params: codeParams,
-    body: change(queueParts),
-    answer: Queue,
-    async run({ core, businessId, params, body, made, setup }) {
-      const put = await core.change.putQueue(businessId, { ...body, code: params.code });
-      made(put.change);
-      return queueTold(put.value, await setup());
-    },
-  }),
-  removal('queues', 'a queue'),
-];
+export const teams = byCode({
+  noun: 'teams',
+  one: 'team',
+  aOne: 'a team',
+  parts: { name: maybe(name) },
+  answer: Type.Object({ code, name }, { $id: 'Team' }),
+  all: (setup) => setup.teams.values(),
+  codeOf: (team) => team.code,
+  told: (team) => team,
+  put: (core, businessId, code, body) => core.change.putTeam(businessId, { ...body, code }),
+  removable: 'teams',
+});
 
-export const teams = [
-  route({
-    method: 'GET',
-    path: '/teams',
-    right: 'read',
-    summary: 'All teams',
-    query: PageQuery,
-    answer: pageOf(Team),
-    run: async ({ setup, query }) => pageFrom((await setup()).teams.values(), (team) => team.code, query),
-  }),
-  route({
-    method: 'GET',
-    path: '/teams/:code',
-    right: 'read',
-    summary: 'One team',
-    params: codeParams,
-    answer: Team,
-    run: async ({ setup, params }) => known((await setup()).teams.get(params.code), 'team'),
-  }),
-  route({
-    method: 'PUT',
-    path: '/teams/:code',
-    right: 'setup',
-    summary: 'Create or rename a team',
-    params: codeParams,
-    body: change({ name: maybe(name) }),
-    answer: Team,
-    async run({ core, businessId, params, body, made }) {
-      const put = await core.change.putTeam(businessId, { ...body, code: params.code });
-      made(put.change);
-      return put.value;
-    },
-  }),
-  removal('teams', 'a team'),
-];
+const agentParts = {
+  name: maybe(name),
+  displayName: text('How customers see it; empty takes it away.'),
+  email: text('E-mail address; empty takes it away.'),
+  role: text('A word of yours; `admin`, `supervisor` and `agent` have a meaning. Default: `agent`.'),
+  status: text('A word of yours; `inactive` goes with `active: false`. Default: `active`.'),
+  active: maybe(Type.Boolean({ description: 'Takes sessions.' })),
+  imageUrl: text('Address of a picture; empty takes it away.'),
+  lang: text('Language in which this person works; empty takes it away.'),
+  platformType: text('Who vouches for this person. Default: `avocado`.'),
+  platformId: text('What this person is called there. Default: the e-mail address, else the code.'),
+  teams: maybe(Type.Array(Type.String(), { description: 'Codes of teams.' })),
+  queues: maybe(
+    Type.Array(Type.String(), {
+      description: 'Codes of the queues that this person works in; none: every queue of agents.',
+    }),
+  ),
+  skills: maybe(Type.Array(Type.String(), { description: 'What sessions can ask for.' })),
+};
 
-export const agents = [
-  route({
-    method: 'GET',
-    path: '/agents',
-    right: 'read',
-    summary: 'All agents',
-    query: PageQuery,
-    answer: pageOf(Agent),
-    run: async ({ setup, query }) => pageFrom((await setup()).agents.values(), (agent) => agent.code, query),
-  }),
-  route({
-    method: 'GET',
-    path: '/agents/:code',
-    right: 'read',
-    summary: 'One agent',
-    params: codeParams,
-    answer: Agent,
-    run: async ({ setup, params }) => known((await setup()).agents.get(params.code), 'agent'),
-  }),
-  route({
-    method: 'PUT',
-    path: '/agents/:code',
-    right: 'setup',
-    summary: 'Create or change an agent',
-    params: codeParams,
-    body: change(agentParts),
-    answer: Agent,
-    async run({ core, businessId, params, body, made }) {
-      const put = await core.change.putAgent(businessId, { ...body, code: params.code });
-      made(put.change);
-      return put.value;
+/** An agent as the caller may know it: end users learn names alone (amity-sessions.md 9). */
+function agentTold(agent: ModelAgent, caller: Caller): ModelAgent | Pick<ModelAgent, 'code' | 'no' | 'name'> {
+  if (!isEndUser(caller)) return agent;
+  const { code, no, name, displayName } = agent;
+  return present({ code: codeShown(caller, code) ?? String(no), no, name, displayName });
+}
+
+export const agents = byCode({
+  noun: 'agents',
+  one: 'agent',
+  aOne: 'an agent',
+  parts: agentParts,
+  answer: Type.Object(
+    {
+      code: Type.String({ description: 'A code, or an e-mail address.', examples: ['ann'] }),
+      no: Type.Integer({ description: 'Number, unique among agents and contacts.', examples: [40211] }),
+      ...agentParts,
     },
-  }),
-  removal('agents', 'an agent'),
-];
+    { $id: 'Agent' },
+  ),
+  all: (setup) => setup.agents.values(),
+  codeOf: (agent) => agent.code,
+  reach: 'application',
+  told: (agent, _, caller) => agentTold(agent, caller),
+  put: (core, businessId, code, body) => core.change.putAgent(businessId, { ...body, code }),
+  removable: 'agents',
+  aboutRemoval: 'Refused with CONFLICT while it holds an open session. Its contacts have no owner then.',
+});

@@ -1,20 +1,33 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TObject, TSchema } from 'typebox';
+import { type AgentRole, isAtLeast, roleOf, type View, viewOf } from '../../model/policy.ts';
 import { Problem } from '../../model/problem.ts';
-import type { Setup } from '../../model/setup.ts';
+import type { Agent, Setup } from '../../model/setup.ts';
 import type { Caller, Core } from '../../pipeline/core.ts';
+import { assertOwnPage } from '../own-page.ts';
+import type { Reach } from '../reach.ts';
+import { checkerOf } from '../validate.ts';
+import { signInCookie } from './cookie.ts';
 import { answering, components, operationId, withDefaults } from './document.ts';
 import { ErrorBody, problems } from './errors.ts';
-import { checkerOf } from './validate.ts';
 
 /** Where the routes of this surface live. */
 export const prefix = '/api/v1';
 
 /**
- * Who may use a route. `read`, `write`: keys of any app; `setup`: keys that may act for the whole business;
- * `installation`: the key of the first start. A read-only key may never do more than GET.
+ * Who may use a route. `read`, `write`: keys of any app; `setup`: keys that may act for the whole business, and
+ * administrators; `installation`: the key of the first start. A read-only key may never do more than GET. `agent`:
+ * people, by a sign-in or an access token; `supervisor`: those of them who see all. `listen`: people, and keys that may
+ * act for the whole business. `open`: everybody.
  */
-export type Right = 'read' | 'write' | 'setup' | 'installation';
+export type Right = 'read' | 'write' | 'setup' | 'installation' | 'agent' | 'supervisor' | 'listen' | 'open';
+
+/** A person who calls: the agent, and what that agent sees. */
+export interface Me {
+  agent: Agent;
+  role: AgentRole;
+  view: View;
+}
 
 /** A request as a route sees it: known caller, checked input. */
 export interface Ask<Params, Query, Body> {
@@ -26,6 +39,14 @@ export interface Ask<Params, Query, Body> {
   query: Query;
   body: Body;
   setup(): Promise<Setup>;
+  /** Who calls, on routes for people. */
+  me(): Promise<Me>;
+  /** Where the request comes from. */
+  from: { address: string; userAgent?: string };
+  /** Throws `forbidden` unless a page of ours asks: else somebody could be signed in as somebody else. */
+  assertOwnPage(): void;
+  /** Has the browser keep a sign-in, or forget it. */
+  keep(signIn: { token: string; expiresAt: number } | undefined): void;
   /** Answers 201 instead of 200 when something was made. */
   made(change: 'created' | 'changed' | 'none'): void;
 }
@@ -35,12 +56,16 @@ export interface RouteLine<P extends TObject, Q extends TObject, B extends TSche
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   right: Right;
+  /** What end users read here; absent: nothing. */
+  reach?: Reach;
   summary: string;
   /** More than a line, for the reference. */
   about?: string;
   params?: P;
   query?: Q;
   body?: B;
+  /** It is about nobody's conversation: agents who see only a part of them may use it, too. */
+  policy?: true;
   /** The body is looked at by the pipeline itself; its schema is only told. */
   ownCheck?: true;
   /** Whether a POST answers 201, since it made something; each PUT may. */
@@ -78,7 +103,11 @@ export function route<
       app.route({
         method,
         url: prefix + path,
-        config: { access: method === 'GET' ? 'read' : 'write' },
+        config: {
+          access: right === 'open' ? 'open' : method === 'GET' ? 'read' : 'write',
+          ...(line.reach && { reach: line.reach }),
+          ...((line.policy || forPeople.includes(right)) && { policy: true }),
+        },
         schema: documentation(line, tag),
         // What the document refers to by name is checked by the schemas themselves.
         validatorCompiler: ({ httpPart }) => {
@@ -86,7 +115,7 @@ export function route<
           return !schema || (line.ownCheck && httpPart === 'body') ? () => true : checkerOf(schema, httpPart);
         },
         serializerCompiler: () => JSON.stringify,
-        preValidation: async (request) => assertMay(request.caller, right),
+        preValidation: async (request) => assertMay(core, request.caller, right),
         handler: (request, reply) => line.run(askOf(core, request, reply) as Parameters<typeof line.run>[0]),
       });
     },
@@ -119,13 +148,31 @@ const rights: Record<Right, string> = {
   write: 'Any confidential key of the business that may write.',
   setup: 'A key that may act for the whole business (`tenantWide`).',
   installation: 'The key of the installation.',
+  agent: 'A person: an agent’s sign-in or access token.',
+  supervisor: 'A supervisor or an administrator, by sign-in or access token.',
+  listen:
+    'A key that may act for the whole business (`tenantWide`), or a person: an agent’s sign-in or access token.',
+  open: 'Everybody.',
 };
 
-function assertMay(caller: Caller, right: Right): void {
-  if (right === 'setup' && !caller.tenantWide) {
+/** Routes that look at what an agent sees. */
+const forPeople: readonly Right[] = ['agent', 'supervisor', 'listen', 'open'];
+
+async function assertMay(core: Core, caller: Caller, right: Right): Promise<void> {
+  if (right === 'agent' || right === 'supervisor') {
+    const { role } = await meOf(core, caller);
+    if (isAtLeast(role, right)) return;
+    throw new Problem('forbidden', 'Only a supervisor or an administrator may do this.', {
+      code: 'NO_SUPERVISOR',
+    });
+  }
+  const needsAll = right === 'setup' || (right === 'listen' && !caller.agent);
+  if (needsAll && !caller.tenantWide) {
     throw new Problem(
       'forbidden',
-      'This key speaks for one app: use one that may act for the whole business.',
+      caller.agent
+        ? 'Only an administrator may do this.'
+        : 'This key speaks for one app: use one that may act for the whole business.',
       {
         code: 'NOT_TENANT_WIDE',
       },
@@ -138,12 +185,27 @@ function assertMay(caller: Caller, right: Right): void {
   }
 }
 
+/** Throws `forbidden` for a caller who is nobody: a key speaks for a program. */
+export async function meOf(core: Core, caller: Caller): Promise<Me> {
+  const setup = await core.setup(caller.businessId);
+  const agent = caller.agent && setup.agents.get(caller.agent.code);
+  if (!agent)
+    throw new Problem('forbidden', 'This is for people: sign in as an agent.', { code: 'NO_AGENT' });
+  return { agent, role: roleOf(agent), view: viewOf(agent, setup) };
+}
+
 function askOf(core: Core, request: FastifyRequest, reply: FastifyReply): Ask<unknown, unknown, unknown> {
   const { caller } = request;
+  const userAgent = request.headers['user-agent'];
   return {
     core,
     caller,
-    businessId: caller.businessId,
+    // Where everybody may call, nobody is of a business yet.
+    businessId: caller?.businessId,
+    me: () => meOf(core, caller),
+    from: { address: request.ip, ...(userAgent !== undefined && { userAgent }) },
+    assertOwnPage: () => assertOwnPage(request, core.publicUrl),
+    keep: (signIn) => void reply.header('set-cookie', signInCookie(core.publicUrl, signIn)),
     params: request.params,
     query: request.query,
     body: request.body,

@@ -1,14 +1,15 @@
 import Type from 'typebox';
-import { contactTypes } from '../../model/contact.ts';
+import type { Contact as ModelContact } from '../../model/contact.ts';
 import { isId } from '../../model/ids.ts';
 import { type Session as ModelSession, ticketOf } from '../../model/session.ts';
-import * as storedContacts from '../../store/contacts.ts';
+import type { Caller, Core } from '../../pipeline/core.ts';
 import { pageOfSession } from '../../store/messages.ts';
 import * as stored from '../../store/sessions.ts';
+import { assertOwn, codeShown, isShown, ownContacts } from '../reach.ts';
 import { Message, messageTold } from './messages.ts';
 import { PageQuery, pageOf, pageQuery, pageRead } from './page.ts';
 import { type Ask, route } from './route.ts';
-import { flag, idParams, known, maybe, ms, oneOf } from './words.ts';
+import { flag, idParams, known, maybe, ms } from './words.ts';
 
 const text = (description: string) => maybe(Type.String({ description }));
 
@@ -32,13 +33,35 @@ const Session = Type.Object(
   { $id: 'Session' },
 );
 
-const sessionTold = (session: ModelSession) => ({ ...session, ticket: ticketOf(session.id) });
+const sessionTold = ({ agent, ...session }: ModelSession, caller: Caller) => {
+  const shown = codeShown(caller, agent);
+  return { ...session, ...(shown !== undefined && { agent: shown }), ticket: ticketOf(session.id) };
+};
 
 async function sessionOf(
-  { core, businessId }: Pick<Ask<unknown, unknown, unknown>, 'core' | 'businessId'>,
+  { core, caller, businessId }: Pick<Ask<unknown, unknown, unknown>, 'core' | 'caller' | 'businessId'>,
   id: string,
 ) {
-  return known(isId(id) ? await stored.find(core.db, businessId, id) : undefined, 'session');
+  const found = isId(id) ? await stored.find(core.db, businessId, id) : undefined;
+  await assertOwn(core, caller, found?.contactId);
+  return known(found, 'session');
+}
+
+/** A page of the sessions of these contacts, newest first. */
+async function ofContacts(
+  core: Core,
+  businessId: number,
+  own: ModelContact[],
+  page: Parameters<typeof stored.list>[2],
+): Promise<ModelSession[]> {
+  const wanted = own.filter(({ id }) => page.contactId === undefined || id === page.contactId);
+  const lists = await Promise.all(
+    wanted.map(({ id }) => stored.list(core.db, businessId, { ...page, contactId: id })),
+  );
+  return lists
+    .flat()
+    .sort((a, b) => (a.id > b.id ? -1 : 1))
+    .slice(0, page.limit);
 }
 
 export const sessions = [
@@ -46,6 +69,7 @@ export const sessions = [
     method: 'GET',
     path: '/sessions',
     right: 'read',
+    reach: 'own',
     summary: 'Sessions, newest first',
     query: Type.Object({
       ...pageQuery,
@@ -54,24 +78,34 @@ export const sessions = [
       contactId: text('Only those of this person.'),
     }),
     answer: pageOf(Session),
-    async run({ core, businessId, query: { open, ...query } }) {
-      const read = await stored.list(core.db, businessId, { ...query, isOpen: open });
-      return pageRead(read.map(sessionTold), (session) => session.id, query.limit);
+    async run({ core, caller, businessId, query: { open, ...query } }) {
+      const page = { ...query, isOpen: open };
+      const own = await ownContacts(core, caller);
+      const read = own
+        ? await ofContacts(core, businessId, own, page)
+        : await stored.list(core.db, businessId, page);
+      return pageRead(
+        read.map((one) => sessionTold(one, caller)),
+        (session) => session.id,
+        query.limit,
+      );
     },
   }),
   route({
     method: 'GET',
     path: '/sessions/:id',
     right: 'read',
+    reach: 'own',
     summary: 'One session',
     params: idParams,
     answer: Session,
-    run: async (ask) => sessionTold(await sessionOf(ask, ask.params.id)),
+    run: async (ask) => sessionTold(await sessionOf(ask, ask.params.id), ask.caller),
   }),
   route({
     method: 'GET',
     path: '/sessions/:id/messages',
     right: 'read',
+    reach: 'own',
     summary: 'The messages of a session, in the order in which they came to us',
     params: idParams,
     query: PageQuery,
@@ -79,66 +113,11 @@ export const sessions = [
     async run(ask) {
       const { id } = await sessionOf(ask, ask.params.id);
       const read = await pageOfSession(ask.core.db, ask.businessId, id, ask.query);
-      return pageRead(read.map(messageTold), (message) => message.id, ask.query.limit);
-    },
-  }),
-];
-
-const Profile = Type.Object(
-  { name: text('Name.'), email: text('E-mail address.'), phone: text('Phone number.') },
-  { $id: 'Profile' },
-);
-const Contact = Type.Object(
-  {
-    id: Type.String({ description: 'Its id.' }),
-    type: oneOf(Object.keys(contactTypes) as (keyof typeof contactTypes)[], 'What kind of address it is.'),
-    lane: Type.String({ description: 'Our side: number, page, site, mailbox.' }),
-    csid: Type.String({ description: "The channel's own id of the person." }),
-    channelId: Type.String({ description: 'The channel that last carried a message.' }),
-    profile: Profile,
-    businessProfile: Type.Object(
-      { ...Profile.properties, profileId: text("The person's id in your own system.") },
-      { $id: 'BusinessProfile', description: 'What the business says of the person.' },
-    ),
-    labels: Type.Array(
-      Type.Object({
-        key: Type.String({ description: 'Unique for a person.' }),
-        value: Type.Unknown({ description: 'Any JSON.' }),
-        name: text('Name for people.'),
-        type: maybe(oneOf(['TEXT', 'DATE', 'NUMBER', 'LIST'], 'How to read the value.')),
-        format: text('How to show the value.'),
-      }),
-      { description: 'What the business noted about the person.' },
-    ),
-    lang: text('Preferred language.'),
-    optedOut: flag('The person wants no messages.'),
-    lastInboundAt: maybe(ms('When the person last wrote.')),
-  },
-  { $id: 'Contact' },
-);
-
-export const contacts = [
-  route({
-    method: 'GET',
-    path: '/contacts',
-    right: 'read',
-    summary: 'All contacts, in the order of their ids',
-    query: PageQuery,
-    answer: pageOf(Contact),
-    async run({ core, businessId, query }) {
-      return pageRead(await storedContacts.list(core.db, businessId, query), (one) => one.id, query.limit);
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/contacts/:id',
-    right: 'read',
-    summary: 'One contact',
-    params: idParams,
-    answer: Contact,
-    async run({ core, businessId, params }) {
-      const found = await storedContacts.byIds(core.db, businessId, [params.id]);
-      return known(found.get(params.id), 'contact');
+      const { items, ...page } = pageRead(read, (message) => message.id, ask.query.limit);
+      return {
+        items: items.filter((one) => isShown(ask.caller, one)).map((one) => messageTold(one, ask.caller)),
+        ...page,
+      };
     },
   }),
 ];

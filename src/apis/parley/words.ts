@@ -6,7 +6,6 @@ export const code = Type.String({
   description: 'Chosen by you, unique in the business.',
   examples: ['support'],
 });
-export const codeParams = Type.Object({ code });
 export const idParams = Type.Object({ id: Type.String({ description: 'Its id.' }) });
 export const name = Type.String({ description: 'Name for people.' });
 /** Until the end of the year 9999: later times have other forms in other places. */

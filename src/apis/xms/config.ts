@@ -1,5 +1,6 @@
 import { notFound } from '../../model/problem.ts';
 import * as keys from '../../store/keys.ts';
+import { seesAll } from '../reach.ts';
 import { get, post } from './operation.ts';
 import {
   ClientApp,
@@ -23,6 +24,7 @@ const tag = 'Configuration';
 /** `config/channels`: sandbox channels only when asked for, by either spelling (decision D27). */
 export const listChannels = get({
   path: 'config/channels',
+  reach: 'public',
   tag,
   summary: 'List the channels',
   told: { key: 'CHANNELS_LISTED', text: 'These are the channels' },
@@ -35,7 +37,10 @@ export const listChannels = get({
   async run({ core, caller, query }) {
     const { channels } = await core.setup(caller.businessId);
     const withSandbox = query.sabdnox || query.sandbox;
-    return [...channels.values()].filter(({ sandbox }) => withSandbox || !sandbox).map(channelDocOf);
+    const withDisabled = seesAll(caller);
+    return [...channels.values()]
+      .filter(({ sandbox, enabled }) => (withSandbox || !sandbox) && (withDisabled || enabled))
+      .map(channelDocOf);
   },
 });
 
@@ -59,6 +64,7 @@ export const listVars = get({
 /** `config/tmpl/hsm` (decision D29). */
 export const listTemplates = get({
   path: 'config/tmpl/hsm',
+  reach: 'application',
   tag,
   summary: 'List the templates',
   told: { key: 'TEMPLATES_LISTED', text: 'These are the templates' },

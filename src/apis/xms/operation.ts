@@ -2,9 +2,11 @@ import type { FastifyInstance, FastifyRequest, FastifySchema, RouteShorthandOpti
 import type { Static, TSchema } from 'typebox';
 import type { Caller, Connector, Core } from '../../pipeline/core.ts';
 import { componentsOf } from '../components.ts';
+import type { Reach } from '../reach.ts';
 import { compact, fullList, fullOne, type Told } from './envelope.ts';
 import { type Needs, reader } from './input.ts';
 import { ApiFailure, compactOf, fullOf } from './schemas/envelope.ts';
+import { examples } from './words-examples.ts';
 
 /** The named schemas of this surface in the document. */
 const components = componentsOf('xms');
@@ -32,6 +34,8 @@ interface About {
   /** Below the prefix. */
   path: string;
   access: 'read' | 'write' | 'connector';
+  /** What end users read here; absent: nothing. */
+  reach?: Reach;
   tag: string;
   /** One line for the documentation, in our own words. */
   summary: string;
@@ -116,8 +120,12 @@ export function addRoute(app: FastifyInstance, core: Core, prefix: string, opera
     if (!app.getSchema(component.$id)) app.addSchema(component);
   }
   const options: RouteShorthandOptions = {
-    config: { access: operation.access, dto: operation.needs.dto },
-    schema: schemaOf(operation, envelope),
+    config: {
+      access: operation.access,
+      dto: operation.needs.dto,
+      ...(operation.reach && { reach: operation.reach }),
+    },
+    schema: schemaOf(operation, envelope, prefix),
     validatorCompiler: ({ httpPart }) => validatorOf(operation, httpPart),
   };
   const wrap = wrappers[operation.envelope];
@@ -166,7 +174,7 @@ const keyHeaders = {
 const tokenHeader = header('x-verify-token', 'The token of a custom channel.');
 
 /** What the document says of a route. Its `required` are checked by our reader, not by Fastify. */
-function schemaOf(operation: Operation, envelope: TSchema): FastifySchema {
+function schemaOf(operation: Operation, envelope: TSchema, prefix: string): FastifySchema {
   const { access, body, query, tag, summary, description, needs, method, hidden } = operation;
   const byToken = access === 'connector';
   const bodySchema = body && {
@@ -184,6 +192,7 @@ function schemaOf(operation: Operation, envelope: TSchema): FastifySchema {
     ...(description && { description }),
     ...(hidden && { hide: true }),
     operationId: operationId(operation),
+    ...exampleOf(operation, prefix),
     security: byToken ? [] : [{ X_API_KEY: [] }],
     headers: { type: 'object', properties: byToken ? tokenHeader : keyHeaders },
     ...(query && { querystring: query }),
@@ -199,6 +208,25 @@ function schemaOf(operation: Operation, envelope: TSchema): FastifySchema {
       default: { description: 'Every other failure', ...components.refTo(ApiFailure) },
     },
   };
+}
+
+/** What the document shows: a request, and what comes back in its envelope. */
+function exampleOf({ method, path, envelope, told }: Operation, prefix: string): object {
+  const example = examples[`${method} ${path}`];
+  if (!example) return {};
+  const { request, answer } = example;
+  const full = {
+    ...(envelope === 'full' && { data: answer }),
+    message: told.text,
+    messageKey: told.key,
+    results: [answer],
+    status: '200',
+    statusKey: 'SUCCESS',
+    timestamp: 1_767_604_351_000,
+    traceid: '65f0c0ffee65f0c0ffee65f7',
+    ...(envelope !== 'compact' && { path: `${prefix}/${path}` }),
+  };
+  return { 'x-example': { request, response: envelope === 'bare' ? answer : full } };
 }
 
 function operationId({ method, path }: Operation): string {

@@ -1,9 +1,11 @@
 import { isId } from '../../model/ids.ts';
+import type { Message } from '../../model/message.ts';
 import { notFound } from '../../model/problem.ts';
 import type { Caller, Core } from '../../pipeline/core.ts';
 import * as contacts from '../../store/contacts.ts';
 import * as messages from '../../store/messages.ts';
 import * as sessions from '../../store/sessions.ts';
+import { assertOwn, codeShown, isShown } from '../reach.ts';
 import { get, post } from './operation.ts';
 import { type ChatMessage, ChatMessageDTO } from './schemas/common.ts';
 import { InBoundEvent } from './schemas/inbound.ts';
@@ -57,6 +59,7 @@ export const closeSession = post({
 
 const history = {
   path: 'session/messages',
+  reach: 'own',
   tag,
   summary: 'List all messages of a session, oldest first',
   told: { key: 'MESSAGES_LISTED', text: 'These are the messages of the session' },
@@ -82,12 +85,23 @@ export const listMessagesByQuery = get({
   run: ({ core, caller, query }) => historyOf(core, caller, query.sessionId),
 });
 
-async function historyOf(core: Core, { businessId }: Caller, sessionId: string): Promise<ChatMessage[]> {
-  const session = await sessions.find(core.db, businessId, idOf(sessionId));
+async function historyOf(core: Core, caller: Caller, sessionId: string): Promise<ChatMessage[]> {
+  const { businessId } = caller;
+  const id = sessionId.trim().toLowerCase();
+  const session = isId(id) ? await sessions.find(core.db, businessId, id) : undefined;
+  await assertOwn(core, caller, session?.contactId);
   if (!session) throw unknownSession();
   const rows = await messages.ofSession(core.db, businessId, session.id);
   const contact = (await contacts.byIds(core.db, businessId, [session.contactId])).get(session.contactId);
-  return rows.map((row) => chatMessageOf(row, contact));
+  return rows
+    .filter((row) => isShown(caller, row))
+    .map((row) => chatMessageOf(shownTo(caller, row), contact));
+}
+
+/** A message without what its reader may not know of who wrote it. */
+function shownTo(caller: Caller, { senderCode, ...message }: Message): Message {
+  const shown = codeShown(caller, senderCode);
+  return { ...message, ...(shown !== undefined && { senderCode: shown }) };
 }
 
 /** Ids in any other form are unknown without asking: the store need not be able to keep them. */

@@ -9,6 +9,7 @@ import type { MessageSession, MsgSession, WrapperContact, WrapperEvent } from '.
 /** A person as webhooks name them. The profiles may not be left out: receivers read into them unguarded. */
 export function wrapperContactOf(contact: ContactSnapshot | Contact): WrapperContact {
   const { name, email, phone } = contact.profile;
+  const own = contact.businessProfile;
   return {
     contactType: contact.type,
     channelId: contact.channelId,
@@ -16,7 +17,12 @@ export function wrapperContactOf(contact: ContactSnapshot | Contact): WrapperCon
     csid: contact.csid,
     contactId: contact.id,
     profile: present({ name, email, phone }),
-    businessProfile: { ...contact.businessProfile },
+    businessProfile: present({
+      name: own.name,
+      email: own.email,
+      phone: own.phone,
+      profileId: own.profileId,
+    }),
   };
 }
 

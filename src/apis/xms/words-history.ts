@@ -70,10 +70,11 @@ function routeOf({ senderType, senderCode, appId }: Message): ChatMessage['route
 }
 
 function blocksOf(content: Content): ChatMessage {
-  const { media, template, location, cards, buttons } = content;
+  const { media, attachments = [], template, location, cards, buttons } = content;
   const files = [
     ...(media ? [attachmentOf(media, content.type as MediaType)] : []),
     ...(template?.media ? [attachmentOf(template.media, template.media.type)] : []),
+    ...attachments.map((file) => attachmentOf(file, file.type)),
   ];
   const vccards = [...(cards ?? []).map(vcardOf), ...(location ? [placeOf(location)] : [])];
   return present({

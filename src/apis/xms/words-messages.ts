@@ -45,11 +45,13 @@ function blockOf(content: Content, type: InType, mediaLink: MediaLink): WrapperM
   const file = fileTypes.find((name) => name === content.type);
   if (file && content.media) {
     const media = mediaOf(content.media, content.type, mediaLink);
-    return { [type]: media, ...(file === 'sticker' && { sticker: media }), attachments: [media] };
+    const more = content.attachments?.map((one) => mediaOf(one, one.type, mediaLink)) ?? [];
+    return { [type]: media, ...(file === 'sticker' && { sticker: media }), attachments: [media, ...more] };
   }
   if (content.location) return { location: { ...content.location } };
   const body = content.cards ? content.cards.map(cardText).join('\n') : plainText(content);
-  return { text: present({ body, type: 'text', subject: content.subject }) };
+  const files = content.attachments?.map((file) => mediaOf(file, file.type, mediaLink));
+  return present({ text: present({ body, type: 'text', subject: content.subject }), attachments: files });
 }
 
 function mediaOf(media: Media, type: string, mediaLink: MediaLink): WrapperMedia {

@@ -1,4 +1,4 @@
-import type { Button, Content } from '../../model/message.ts';
+import { type Button, type Content, type MediaType, mediaTypes } from '../../model/message.ts';
 import { invalid, missing } from '../../model/problem.ts';
 import type { AppMode } from '../../model/setup.ts';
 import type { SendRequest, TemplateChoice } from '../../pipeline/core.ts';
@@ -20,7 +20,7 @@ const inferredTypes = [
 type OutType = (typeof outTypes)[number];
 
 /** Types whose block is a file. */
-const fileTypes = ['audio', 'document', 'image', 'video', 'voice'] as const;
+type FileType = OutType & MediaType;
 /** Files that a template may have above its text, given beside it (section 7). */
 const headerTypes = ['image', 'video', 'document'] as const;
 
@@ -84,11 +84,14 @@ function addBlock(content: Content, type: OutType, given: OutBound): void {
     if (!given.contacts) throw missing('contacts');
     content.cards = given.contacts;
   } else {
-    const file = fileTypes.find((name) => name === type);
-    const media = file && given[file];
+    const media = isFile(type) ? given[type] : undefined;
     if (!media) throw missing(type);
     content.media = media;
   }
+}
+
+function isFile(type: OutType): type is FileType {
+  return (mediaTypes as readonly string[]).includes(type);
 }
 
 function addTemplate(content: Content, given: OutBound): TemplateChoice {

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
-import { Problem, type ProblemDetail } from '../../model/problem.ts';
+import { Problem, type ProblemDetail } from '../model/problem.ts';
 
 type Detail = ProblemDetail & { message: string };
 

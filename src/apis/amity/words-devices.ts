@@ -1,0 +1,2 @@
+/** The kinds of devices that this surface knows. */
+export const deviceKinds = ['ios', 'android', 'web', 'node'] as const;

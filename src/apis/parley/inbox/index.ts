@@ -1,0 +1,22 @@
+import { inboxActs } from './acts.ts';
+import { cannedAnswers } from './canned.ts';
+import { inboxContacts } from './contacts.ts';
+import { inboxNames } from './names.ts';
+import { inboxSearch } from './search.ts';
+import { inboxSessions } from './sessions.ts';
+import { inboxSimulator } from './simulator.ts';
+import { inboxTemplates } from './templates.ts';
+import { inboxThread } from './thread.ts';
+
+/** Everything that the inbox of the agents asks for. */
+export const inbox = [
+  ...inboxNames,
+  ...inboxSessions,
+  ...inboxThread,
+  ...inboxActs,
+  ...inboxTemplates,
+  ...inboxContacts,
+  ...inboxSearch,
+];
+
+export { cannedAnswers, inboxSimulator };

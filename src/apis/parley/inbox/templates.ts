@@ -1,0 +1,182 @@
+import Type from 'typebox';
+import { present } from '../../../model/present.ts';
+import { missing } from '../../../model/problem.ts';
+import type { Template } from '../../../model/setup.ts';
+import { callerPlaces, contactValues, fillText } from '../../../model/template.ts';
+import { prepareContent } from '../../../pipeline/prepare.ts';
+import * as contacts from '../../../store/contacts.ts';
+import { Button } from '../content.ts';
+import { Segments } from '../preview.ts';
+import { route } from '../route.ts';
+import { change, flag, idParams, known, maybe, oneOf } from '../words.ts';
+import { sessionSeen } from './ask.ts';
+import { Compose } from './thread.ts';
+import { carriesOf } from './told.ts';
+
+const text = (description: string) => maybe(Type.String({ description }));
+
+const Usable = Type.Object(
+  {
+    code: Type.String({ description: 'Its code.' }),
+    lang: Type.String({ description: 'Language of this variant.' }),
+    name: Type.String({ description: 'Name for people.' }),
+    category: text('Its category.'),
+    header: text('A line above.'),
+    body: Type.String({ description: 'The text, with its placeholders.' }),
+    footer: text('A line below.'),
+    buttons: maybe(Type.Array(Button)),
+    media: maybe(
+      Type.Object({
+        type: oneOf(['image', 'video', 'document'], 'What kind of file.'),
+        link: text('Where it is.'),
+        filename: text('How it is called.'),
+      }),
+    ),
+    variables: Type.Array(
+      Type.Object({
+        name: Type.String({ description: 'Give its value as `template.data.<name>`.' }),
+        where: oneOf(['header', 'body', 'button'], 'Where it stands first.'),
+      }),
+      { description: 'What is to be filled in.' },
+    ),
+    usable: flag('It may be sent on this channel, also outside the care window.'),
+    why: text('Why not.'),
+  },
+  { $id: 'UsableTemplate' },
+);
+
+function variablesOf({ header, body, buttons }: Template) {
+  const places = [
+    ...callerPlaces(header).map((name) => ({ name, where: 'header' as const })),
+    ...callerPlaces(body).map((name) => ({ name, where: 'body' as const })),
+    ...buttons
+      .flatMap(({ url, label }) => [url, label])
+      .flatMap(callerPlaces)
+      .map((name) => ({ name, where: 'button' as const })),
+  ];
+  return [...new Map(places.reverse().map((one) => [one.name, one])).values()].reverse();
+}
+
+/** Templates as agents choose among them. */
+export const inboxTemplates = [
+  route({
+    method: 'GET',
+    path: '/inbox/templates',
+    right: 'agent',
+    summary: 'Templates, with what is to be filled in',
+    query: Type.Object({ channel: text('Id of the channel over which they are to be sent.') }),
+    answer: Type.Object({ items: Type.Array(Usable) }, { $id: 'UsableTemplates' }),
+    async run({ core, setup, query }) {
+      const all = await setup();
+      const channel =
+        query.channel === undefined ? undefined : known(all.channels.get(query.channel), 'channel');
+      const needsApproval = channel !== undefined && carriesOf(core, all, channel.id)?.approval === true;
+      const items = all.templates
+        .filter(({ contactType }) => !channel || !contactType || contactType === channel.contactType)
+        .map((one) => {
+          const { code, lang, name, category, header, body, footer, buttons, media } = one;
+          const approval = one.approvals.find(({ channelId }) => channelId === channel?.id);
+          const usable = !needsApproval || approval?.status.toUpperCase() === 'APPROVED';
+          const why = usable
+            ? undefined
+            : `The provider has not approved it (${approval?.status ?? 'not submitted'}).`;
+          return present({
+            code,
+            lang,
+            name,
+            category,
+            header,
+            body,
+            footer,
+            buttons,
+            media,
+            variables: variablesOf(one),
+            usable,
+            why,
+          });
+        });
+      return { items } as never;
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/inbox/sessions/:id/preview',
+    right: 'agent',
+    summary: 'What the person would read: a template, or a text with variables, filled in',
+    about:
+      'Nothing is sent or kept. `missing` names the variables that have no value. `measure` is there for a text, on ' +
+      'channels whose provider charges by the part.',
+    params: idParams,
+    body: change({
+      template: Compose.properties.template,
+      text: text('A text with variables, such as `{{contact.name}}`.'),
+    }),
+    answer: Type.Object(
+      {
+        header: text('A line above.'),
+        body: Type.String({ description: 'The text.' }),
+        footer: text('A line below.'),
+        buttons: maybe(Type.Array(Button)),
+        missing: Type.Array(Type.String(), { description: 'Variables that have no value.' }),
+        measure: maybe(Segments),
+      },
+      { $id: 'Preview' },
+    ),
+    async run(ask) {
+      const { core, businessId, body, setup } = ask;
+      const row = await sessionSeen(ask, ask.params.id);
+      const contact = known(
+        (await contacts.byIds(core.db, businessId, [row.contactId])).get(row.contactId),
+        'contact',
+      );
+      const all = await setup();
+      if (body.text !== undefined) {
+        const global = Object.fromEntries(
+          all.vars.filter((one) => !one.disabled).map((one) => [one.key, one.value]),
+        );
+        const filled = fillText(body.text, { data: {}, contact: contactValues(contact), global });
+        const measure = await core.measure({
+          businessId,
+          channelId: row.channelId,
+          direction: 'O',
+          content: { type: 'text', text: filled },
+        });
+        return present({ body: filled, missing: callerPlaces(body.text), measure });
+      }
+      if (!body.template) throw missing('template');
+      const channel = known(all.channels.get(row.channelId), 'channel');
+      const { media: _, buttons: __, ...choice } = body.template;
+      const template = present(choice) as {
+        code?: string;
+        id?: string;
+        lang?: string;
+        data?: Record<string, unknown>;
+      };
+      const request = {
+        to: {},
+        content: { type: 'template' as const },
+        template,
+        sender: { type: 'AGENT' as const },
+      };
+      const content = prepareContent(
+        all,
+        { channel, contact, contactId: contact.id, csid: contact.csid },
+        request,
+        Date.now(),
+      );
+      const use = content.template!;
+      const variant = all.templates.find(({ id }) => id === use.id)!;
+      const data = template.data ?? {};
+      const without = variablesOf(variant).filter(
+        ({ name }) => data[name] === undefined || data[name] === '',
+      );
+      return present({
+        header: use.header,
+        body: use.body,
+        footer: use.footer,
+        buttons: content.buttons,
+        missing: without.map(({ name }) => name),
+      }) as never;
+    },
+  }),
+];

@@ -1,0 +1,125 @@
+import Type from 'typebox';
+import { customFieldTypes, type Setup } from '../../model/setup.ts';
+import { byCode } from './by-code.ts';
+import { PageQuery, pageFrom, pageOf } from './page.ts';
+import { route } from './route.ts';
+import { change, idParams, known, maybe, ms, name, oneOf, Removed } from './words.ts';
+
+const parts = {
+  colour: maybe(Type.String({ description: '`#rrggbb`; empty takes it away.', examples: ['#1ca08a'] })),
+  description: maybe(
+    Type.String({ description: 'What it is for; empty takes it away.', examples: ['Spends most'] }),
+  ),
+};
+const tagName = Type.String({
+  description: 'Unique in the business, whatever its case.',
+  examples: ['VIP'],
+});
+const Tag = Type.Object(
+  {
+    id: Type.Integer({ description: 'Its id.', examples: [31] }),
+    name: tagName,
+    ...parts,
+    createdBy: maybe(Type.Integer({ description: 'Number of the agent who made it.' })),
+    createdAt: ms('When it was made.'),
+    updatedAt: ms('When it was changed last.'),
+  },
+  { $id: 'Tag', description: 'By what the business sorts its contacts.' },
+);
+
+const tagOf = ({ tags }: Setup, id: string) => known(tags.get(Number(id)), 'tag');
+
+export const tags = [
+  route({
+    method: 'GET',
+    path: '/tags',
+    right: 'read',
+    reach: 'application',
+    summary: 'All tags',
+    query: PageQuery,
+    answer: pageOf(Tag),
+    run: async ({ setup, query }) => pageFrom((await setup()).tags.values(), (one) => String(one.id), query),
+  }),
+  route({
+    method: 'GET',
+    path: '/tags/:id',
+    right: 'read',
+    reach: 'application',
+    summary: 'One tag',
+    params: idParams,
+    answer: Tag,
+    run: async ({ setup, params }) => tagOf(await setup(), params.id),
+  }),
+  route({
+    method: 'POST',
+    path: '/tags',
+    right: 'setup',
+    summary: 'Create a tag',
+    about: 'The same name is the same tag again: what is given of it is changed.',
+    body: change({ name: tagName, ...parts }),
+    creates: 'sometimes',
+    answer: Tag,
+    async run({ core, businessId, body, made }) {
+      const put = await core.change.putTag(businessId, body);
+      made(put.change);
+      return put.value;
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/tags/:id',
+    right: 'setup',
+    summary: 'Change a tag',
+    params: idParams,
+    body: change({ name: maybe(tagName), ...parts }),
+    answer: Tag,
+    async run({ core, businessId, params, body, setup }) {
+      const { id, name } = tagOf(await setup(), params.id);
+      return (await core.change.putTag(businessId, { name, ...body, id })).value;
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/tags/:id',
+    right: 'setup',
+    summary: 'Remove a tag, also from every contact that has it',
+    params: idParams,
+    answer: Removed,
+    async run({ core, businessId, params, setup }) {
+      await core.change.remove(businessId, 'tags', String(tagOf(await setup(), params.id).id));
+      return { removed: true };
+    },
+  }),
+];
+
+const fieldParts = {
+  name: maybe(name),
+  type: maybe(oneOf(customFieldTypes, 'What its values are. Default: `text`.')),
+};
+
+export const customFields = byCode({
+  noun: 'custom-fields',
+  reach: 'application',
+  one: 'custom field',
+  aOne: 'a custom field',
+  key: 'key',
+  parts: fieldParts,
+  answer: Type.Object(
+    {
+      id: Type.Integer({ description: 'Its id.', examples: [71] }),
+      key: Type.String({
+        description: 'Key of the label that holds the value of a contact.',
+        examples: ['loyalty'],
+      }),
+      ...fieldParts,
+    },
+    { $id: 'CustomField', description: 'A label that every contact may have.' },
+  ),
+  all: (setup) => setup.customFields.values(),
+  codeOf: (field) => field.key,
+  told: (field) => field,
+  put: (core, businessId, key, body) => core.change.putCustomField(businessId, { ...body, key }),
+  removable: 'customFields',
+  idOf: (field) => String(field.id),
+  aboutRemoval: 'Contacts keep their labels of this key.',
+});

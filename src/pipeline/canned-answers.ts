@@ -1,0 +1,72 @@
+import { present } from '../model/present.ts';
+import { invalid, missing } from '../model/problem.ts';
+import type { Setup } from '../model/setup.ts';
+import * as store from '../store/canned-answers.ts';
+import type { Queryable } from '../store/database.ts';
+import type { Context } from './context.ts';
+import type { Change } from './setup.ts';
+import { checkCode, checkKnown, checkName, checkStorable, same } from './setup-check.ts';
+import { checkLang } from './setup-templates.ts';
+
+/** Texts that agents answer with: of the business, where the owner is empty, or of one agent. */
+export interface CannedAnswers {
+  put(businessId: number, owner: string, answer: CannedAnswerChange): Promise<Change<store.CannedAnswer>>;
+  /** Answers whether there was such a one. */
+  remove(businessId: number, owner: string, code: string): Promise<boolean>;
+}
+
+/** An empty text takes an optional part away. */
+export interface CannedAnswerChange {
+  code: string;
+  title?: string;
+  text?: string;
+  lang?: string;
+  team?: string;
+  media?: { id: string; filename?: string }[];
+}
+
+const longestText = 10_000;
+const mostFiles = 10;
+
+export function makeCannedAnswers(ctx: Context): CannedAnswers {
+  return {
+    async put(businessId, owner, answer) {
+      const setup = await ctx.setup(businessId);
+      return ctx.db.transaction((tx) => putCannedAnswer(tx, setup, owner, answer));
+    },
+    remove: (businessId, owner, code) => store.drop(ctx.db, businessId, owner, code),
+  };
+}
+
+/** Creates or changes an answer. */
+export async function putCannedAnswer(
+  tx: Queryable,
+  setup: Setup,
+  owner: string,
+  change: CannedAnswerChange,
+): Promise<Change<store.CannedAnswer>> {
+  const code = checkCode(change.code);
+  const before = (await store.list(tx, setup.business.id, owner)).find(
+    (one) => one.owner === owner && one.code === code,
+  );
+  const text = checkStorable(change.text ?? before?.text ?? '', 'text');
+  if (text.trim() === '') throw missing('text');
+  if (text.length > longestText)
+    throw invalid('text', `text must not be longer than ${longestText} characters`);
+  const lang = change.lang ?? before?.lang;
+  const team = change.team ?? before?.team;
+  if (team) checkKnown(setup.teams, team, 'team', 'team');
+  const media = change.media ?? before?.media;
+  if (media && media.length > mostFiles) throw invalid('media', `An answer has at most ${mostFiles} files`);
+  const value = present({
+    code,
+    title: checkName(change.title ?? before?.title ?? code, 'title'),
+    text,
+    lang: lang ? checkLang(lang) : undefined,
+    team: team || undefined,
+    media: media?.length ? media : undefined,
+  }) as store.CannedAnswer;
+  if (before && same({ ...before, owner: undefined }, value)) return { value, change: 'none' };
+  await store.put(tx, setup.business.id, owner, value);
+  return { value, change: before ? 'changed' : 'created' };
+}

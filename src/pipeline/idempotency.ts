@@ -1,0 +1,178 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
+import { newId } from '../model/ids.ts';
+import { Problem } from '../model/problem.ts';
+import type { Database, Queryable } from '../store/database.ts';
+import * as store from '../store/idempotency.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { Seal } from './seal.ts';
+
+/** A request under an Idempotency-Key: who asks, where, under which key, and for what. */
+export interface Keyed {
+  businessId: number;
+  /** What a key belongs to: the credential and the route. */
+  scope: readonly string[];
+  key: string;
+  /** Everything that makes it this request and no other one. */
+  request: readonly string[];
+  /** How long it may take, ms: for so long a repeat is told to wait, also when this process died. */
+  leaseMs: number;
+}
+
+/** The right to do a keyed request; `effect` is what an attempt that died before it answered had done. */
+export interface Once {
+  readonly claim: store.ClaimRef;
+  readonly effect?: unknown;
+}
+
+/** An answer as it is given again. */
+export interface KeptAnswer {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/** Does what comes under one key once, however often it is asked for (reliability.md, "Idempotency"). */
+export interface Idempotency {
+  /**
+   * Begins a request, or answers what it was answered before. Throws `mismatch` when the key stands for
+   * another request, and `conflict` while the same one is under way.
+   */
+  begin(keyed: Keyed): Promise<{ answer: KeptAnswer } | { once: Once }>;
+  /** Keeps the answer for 48 hours. */
+  finish(once: Once, answer: KeptAnswer): Promise<void>;
+  /** It was not done: the same key may be tried again at once. */
+  release(once: Once): Promise<void>;
+  /** Does it: see `inRequest`. */
+  run(once: Once, work: () => void): void;
+}
+
+const sealContext = (businessId: number) => `business:${businessId}:answer`;
+
+/** Keyed requests that arrive together are begun together, and ended together. */
+export function makeIdempotency({ db, seal }: { db: Database; seal: Seal }): Idempotency {
+  const claims = new GroupCommit((batch: store.Claim[]) => claimAll(db, batch));
+  const ends = new GroupCommit(async (batch: Parameters<typeof store.finish>[1]) => {
+    await store.finish(db, batch);
+    return batch;
+  });
+  return {
+    async begin({ businessId, scope, key, request, leaseMs }) {
+      const hash = hashOf([...scope, key]);
+      const asked = hashOf(request);
+      const claim = newId();
+      const begun = await claims.add({ businessId, hash, request: asked, claim, leaseMs });
+      if (begun?.ours) {
+        const { effect } = begun;
+        return { once: { claim: { businessId, hash, claim }, ...(effect !== null && { effect }) } };
+      }
+      if (begun && !begun.request.equals(asked)) throw otherRequest();
+      if (!begun?.answer) throw stillRunning();
+      return { answer: JSON.parse(seal.open(begun.answer, sealContext(businessId))) as KeptAnswer };
+    },
+    async finish({ claim }, answer) {
+      const sealed = seal.seal(JSON.stringify(answer), sealContext(claim.businessId));
+      await ends.add({ ...claim, answer: sealed });
+    },
+    release: ({ claim }) => store.release(db, claim),
+    run: (once, work) => inRequest(seal, once, work),
+  };
+}
+
+function hashOf(parts: readonly string[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(parts)).digest();
+}
+
+/** One result for each: of two under one key the first one begins, and the other one finds it begun. */
+async function claimAll(db: Database, batch: store.Claim[]): Promise<(store.Begun | undefined)[]> {
+  const nameOf = (one: { businessId: number; hash: Buffer }) =>
+    `${one.businessId} ${one.hash.toString('hex')}`;
+  const first = new Map<string, store.Claim>();
+  for (const one of batch) if (!first.has(nameOf(one))) first.set(nameOf(one), one);
+  const asked = [...first.values()];
+  const known = new Map((await store.claim(db, asked)).map((begun) => [nameOf(begun), begun]));
+  const others = asked.filter((one) => !known.has(nameOf(one)));
+  if (others.length > 0) for (const begun of await store.find(db, others)) known.set(nameOf(begun), begun);
+  return batch.map((one) => {
+    const begun = known.get(nameOf(one));
+    return begun?.ours && first.get(nameOf(one)) !== one ? { ...begun, ours: false } : begun;
+  });
+}
+
+/**
+ * Writes the effects of keyed requests in the transaction that has them, so that an attempt that dies
+ * before it answers is not done again. Throws `conflict` when one was taken over meanwhile.
+ */
+export async function noteEffects(tx: Queryable, done: { once: Once; effect: unknown }[]): Promise<void> {
+  if (done.length === 0) return;
+  const noted = await store.note(
+    tx,
+    done.map(({ once, effect }) => ({ ...once.claim, effect })),
+  );
+  if (noted < done.length) throw stillRunning();
+}
+
+/** A keyed request that is being done, and how many of its changes were begun. */
+interface Doing {
+  once: Once;
+  begun: number;
+  /** What its changes came to, in their order; those of an attempt that died come first. */
+  results: unknown[];
+}
+
+type Sealing = Pick<Seal, 'seal' | 'open'>;
+
+const doing = new AsyncLocalStorage<Doing>();
+/** The effect of a request that changes the setup: the sealed results of its changes. */
+interface Changes {
+  changes: string;
+}
+
+/** Does a keyed request: the changes that it makes by `nextChange` are made once, whatever dies in between. */
+export function inRequest(seal: Sealing, once: Once, work: () => void): void {
+  const { effect, claim } = once;
+  const { changes } = (effect ?? {}) as Partial<Changes>;
+  const results =
+    changes === undefined
+      ? []
+      : (JSON.parse(seal.open(Buffer.from(changes, 'base64'), sealContext(claim.businessId))) as unknown[]);
+  doing.run({ once, begun: 0, results }, work);
+}
+
+/** One change of a keyed request: what it came to in an attempt that died, or how to keep what it comes to. */
+export interface ChangeOnce {
+  known?: { result: unknown };
+  /** In the transaction of the change. Throws `conflict` when another attempt took over meanwhile. */
+  keep(tx: Queryable, result: unknown): Promise<void>;
+}
+
+/** The next change of the request that is being done. A request without a key keeps nothing. */
+export function nextChange(seal: Sealing): ChangeOnce {
+  const now = doing.getStore();
+  if (!now) return { keep: async () => {} };
+  const { once, results } = now;
+  const i = now.begun++;
+  if (i < results.length) return { known: { result: results[i] }, keep: async () => {} };
+  return {
+    async keep(tx, result) {
+      results[i] = result;
+      const sealed = seal.seal(JSON.stringify(results), sealContext(once.claim.businessId));
+      await noteEffects(tx, [{ once, effect: { changes: sealed.toString('base64') } satisfies Changes }]);
+    },
+  };
+}
+
+function stillRunning(): Problem {
+  return new Problem('conflict', 'The same request is under way: ask again for its answer', {
+    field: 'idempotency-key',
+    code: 'IDEMPOTENCY_RUNNING',
+    retryAfterSeconds: 1,
+  });
+}
+
+function otherRequest(): Problem {
+  return new Problem('mismatch', 'This idempotency key stands for another request: use a new one', {
+    field: 'idempotency-key',
+    code: 'IDEMPOTENCY_MISMATCH',
+  });
+}

@@ -1,0 +1,46 @@
+import { invalid, notFound, Problem } from '../model/problem.ts';
+import * as replays from '../store/delivery-replay.ts';
+import * as events from '../store/events.ts';
+import type { Context } from './context.ts';
+import type { Core } from './core.ts';
+import { renderTargetOf } from './render-target.ts';
+
+/** How many deliveries one request may make due again; a longer range is asked for in parts. */
+const mostAtOnce = 10_000;
+
+/** Tells an endpoint again what it was told, or never took. */
+export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'webhookRequest'> {
+  return {
+    async replay(businessId, endpointId, what) {
+      const endpoint = (await ctx.setup(businessId)).endpoints.get(endpointId);
+      if (!endpoint) throw notFound('id', 'ENDPOINT_NOT_FOUND', 'There is no such endpoint.');
+      if (endpoint.disabledAt !== undefined || !endpoint.enabled) {
+        throw new Problem('conflict', 'This endpoint is out of use: enable it first.', {
+          code: 'ENDPOINT_DISABLED',
+        });
+      }
+      if (what.from > what.to) throw invalid('to', 'to must not be before from', { value: what.to });
+      let queued = 0;
+      let last = what.from - 1;
+      while (queued < mostAtOnce && last < what.to) {
+        // Each part is a transaction of its own: the first of it are on their way while the rest is prepared.
+        const part = await (what.failed
+          ? replays.replayFailed(ctx.db, businessId, endpointId, { after: last, to: what.to })
+          : replays.replayRange(ctx.db, { businessId, endpointId, from: last + 1, to: what.to }, ctx.tells));
+        if (part.last === undefined) return { queued };
+        queued += part.queued;
+        last = part.last;
+        ctx.wake.call('deliveries');
+      }
+      return { queued, ...(last < what.to && { next: last + 1 }) };
+    },
+    async webhookRequest(businessId, endpointId, seq) {
+      const setup = await ctx.setup(businessId);
+      const endpoint = setup.endpoints.get(endpointId);
+      const event = endpoint && (await events.find(ctx.db, businessId, seq));
+      if (!endpoint || !event) return undefined;
+      const rendered = ctx.render(endpoint.surface, event, renderTargetOf(setup, endpoint, event));
+      return rendered && { url: endpoint.url, body: rendered.body };
+    },
+  };
+}

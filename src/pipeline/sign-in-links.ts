@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { invalid, notFound, Problem } from '../model/problem.ts';
+import * as accounts from '../store/agent-passwords.ts';
+import * as store from '../store/sign-in-links.ts';
+import * as signIns from '../store/sign-ins.ts';
+import { assertStrong } from './own-password.ts';
+import { hashPassword } from './passwords.ts';
+import { linkPrefix, openSignIn, type SignInContext, type SignIns } from './sign-ins.ts';
+
+/** How long a link is good, hours. */
+const hours = { invitation: 72, reset: 24 };
+
+/** Links with which agents choose a password. Nothing is mailed: whoever made one hands it over. */
+export function makeLinks(ctx: SignInContext): Pick<SignIns, 'makeLink' | 'lookAtLink' | 'choosePassword'> {
+  const { db, seal } = ctx;
+  const find = async (token: string) => {
+    for (const hash of token.length > 100 ? [] : [seal.hash(token), ...seal.formerHashes(token)]) {
+      const link = await store.find(db, hash);
+      if (!link) continue;
+      const { business, agents } = await ctx.setup(link.businessId);
+      const agent = agents.get(link.agentCode);
+      if (agent) return { hash, link, business, agent };
+    }
+    throw deadLink();
+  };
+  return {
+    async makeLink(businessId, agentCode) {
+      const agent = (await ctx.setup(businessId)).agents.get(agentCode);
+      if (!agent) throw notFound('agent', 'AGENT_NOT_FOUND', 'There is no such agent.');
+      if (!agent.active) throw invalid('agent', 'This agent is not active', { code: 'INACTIVE_AGENT' });
+      if (agent.email === undefined)
+        throw invalid('agent', 'This agent has no e-mail address to sign in with', { code: 'NO_EMAIL' });
+      const kind = (await accounts.find(db, businessId, agentCode)) ? 'reset' : 'invitation';
+      const token = `${linkPrefix}${randomBytes(32).toString('base64url')}`;
+      const hash = seal.hash(token);
+      const expiresAt = await store.put(db, { businessId, agentCode, hash, kind, hours: hours[kind] });
+      // In the fragment: what stands there is sent to no server, and written into no log.
+      const url = new URL(`/join#token=${token}`, ctx.publicUrl).href;
+      return { kind, token, url, expiresAt };
+    },
+    async lookAtLink(token) {
+      const { link, business, agent } = await find(token);
+      const { kind, expiresAt } = link;
+      const { domain, name } = business;
+      return { kind, expiresAt, business: { domain, name }, name: agent.name, email: agent.email ?? '' };
+    },
+    async choosePassword(token, password, how) {
+      const { hash, link, agent } = await find(token);
+      assertStrong(password, agent.email);
+      const passwordHash = await hashPassword(password);
+      const { businessId, agentCode } = link;
+      return db.transaction(async (tx) => {
+        if (!(await store.use(tx, hash))) throw deadLink();
+        await accounts.put(tx, businessId, agentCode, passwordHash);
+        await signIns.dropAll(tx, businessId, agentCode);
+        return openSignIn(ctx, tx, { businessId, agentCode }, how);
+      });
+    },
+  };
+}
+
+function deadLink(): Problem {
+  return new Problem('unauthorized', 'This link is not known, was used, or is too old: ask for another one', {
+    field: 'token',
+    code: 'DEAD_LINK',
+  });
+}

@@ -1,0 +1,107 @@
+import { type Queryable, type Statement, statement } from './database.ts';
+
+/** Something that must always be true of what is stored. */
+export interface Invariant {
+  name: string;
+  /** What is found when it is broken, in plain words. */
+  about: string;
+}
+
+/** An invariant as it was found: how often it is broken, and by what, for example. */
+export interface Finding extends Invariant {
+  broken: number;
+  /** `<business>/<id>` of up to 5. */
+  examples: string[];
+}
+
+/** How late work may be, in seconds: claims are leases of at most 30 s, and sweeps come every 10 s. */
+const lateSeconds = 60;
+
+const each: (Invariant & { statement: Statement })[] = [];
+
+/** Declares an invariant by the rows that break it: `business_id` and `id` of each. */
+function invariant(name: string, about: string, rows: string): void {
+  const text = `with broken as (${rows})
+    select (select count(*)::int from broken) as broken,
+      array(select business_id || '/' || id from broken limit 5) as examples`;
+  each.push({ name, about, statement: statement(`invariants.${name}`, text) });
+}
+
+invariant(
+  'messageOverdue',
+  'messages that are due and that nobody sends, although their channel works',
+  `select m.business_id, m.id from message m join channel c on c.business_id = m.business_id and c.id = m.channel_id
+   where m.due_at <= now() - interval '${lateSeconds} s'
+     and (m.lease_until is null or m.lease_until < now() - interval '${lateSeconds} s')
+     and c.attention is null and c.enabled and coalesce(c.paused_until < now() - interval '${lateSeconds} s', true)`,
+);
+invariant(
+  'messageForgotten',
+  'messages on their way that are nobody’s work',
+  `select business_id, id from message where direction = 'O' and due_at is null and status in ('SCHLD', 'CRTD', 'INIT')`,
+);
+invariant(
+  'messageParked',
+  'messages that wait behind one that is done',
+  `select m.business_id, m.id from message m
+   where m.due_at = 'infinity' and not exists (
+     select 1 from message p where p.business_id = m.business_id and p.contact_id = m.contact_id and p.id < m.id
+       and p.due_at is not null)`,
+);
+invariant(
+  'messageAlone',
+  'messages of a conversation that is not there',
+  `select m.business_id, m.id from message m
+   where not exists (select 1 from session s where s.business_id = m.business_id and s.id = m.session_id)
+     or not exists (select 1 from contact c where c.business_id = m.business_id and c.id = m.contact_id)`,
+);
+invariant(
+  'deliveryWithoutEvent',
+  'deliveries that are still to be made of events that are not there',
+  `select d.business_id, d.endpoint_id || '#' || d.seq as id from delivery d
+   where (d.due_at is not null or d.state = 'held')
+     and not exists (select 1 from event e where e.business_id = d.business_id and e.seq = d.seq)`,
+);
+invariant(
+  'deliveryOverdue',
+  'deliveries that are due and that nobody makes',
+  `select d.business_id, d.endpoint_id || '#' || d.seq as id from delivery d
+   where d.due_at <= now() - interval '${lateSeconds} s'
+     and (d.lease_until is null or d.lease_until < now() - interval '${lateSeconds} s')`,
+);
+invariant(
+  'deliveryHeld',
+  'deliveries that are held back for an endpoint that is in use',
+  `select d.business_id, d.endpoint_id || '#' || d.seq as id from delivery d
+   join endpoint e on e.business_id = d.business_id and e.id = d.endpoint_id
+   where d.state = 'held' and e.disabled_at is null`,
+);
+invariant(
+  'sessionDoubled',
+  'people with two open sessions',
+  `select business_id, contact_id as id from session where closed_at is null
+   group by business_id, contact_id having count(*) > 1`,
+);
+invariant(
+  'sessionHeldTwice',
+  'sessions that a bot and an agent hold at once',
+  `select s.business_id, s.id from session s join queue q on q.business_id = s.business_id and q.code = s.queue_code
+   where s.closed_at is null and s.agent_code is not null and q.type = 'BOT'`,
+);
+invariant(
+  'eventsWithGaps',
+  'businesses whose event numbers have gaps, or go beyond their counter',
+  `select c.business_id, c.seq::text as id from event_counter c cross join lateral (
+     select count(*) as n, min(e.seq) as first, max(e.seq) as last from event e where e.business_id = c.business_id) e
+   where e.last <> c.seq or e.n <> e.last - e.first + 1`,
+);
+
+/** Looks whether everything is as it must be. Reads all that is stored: for people who look, not for every day. */
+export async function checkInvariants(db: Queryable): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, about, statement: one } of each) {
+    const [row] = await db.run<{ broken: number; examples: string[] }>(one, []);
+    findings.push({ name, about, broken: row!.broken, examples: row!.examples });
+  }
+  return findings;
+}
