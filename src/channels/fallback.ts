@@ -7,6 +7,7 @@ import {
   type MessageType,
   type Press,
   plainText,
+  withoutFrame,
 } from '../model/message.ts';
 import type { Capabilities } from './channel.ts';
 import { checkMedia, checkText } from './limits.ts';
@@ -20,10 +21,21 @@ import { checkMedia, checkText } from './limits.ts';
 export function renderFor(content: Content, carries: Capabilities): Content {
   const how = carries.out[content.type];
   if (how === undefined) throw notSupported(content.type);
-  const shown = fitButtons(how === 'native' ? content : asText(content, carries), carries);
+  const plain = carries.letters ? content : withoutLetter(content);
+  const said = carries.frame ? plain : withoutFrame(plain);
+  const shown = fitButtons(how === 'native' ? said : asText(said, carries), carries);
   checkText(shown, carries);
   checkMedia(shown, carries);
   return shown;
+}
+
+/** A text with HTML and files where they cannot go: the text, and a line for each file with its address. */
+function withoutLetter({ html: _, attachments, ...content }: Content): Content {
+  if (!attachments) return content;
+  const lines = attachments
+    .filter(({ link }) => link !== undefined)
+    .map(({ filename, link }) => [filename, link].filter((part) => part).join(': '));
+  return { ...content, text: joined(content.text, lines.join('\n')) };
 }
 
 function notSupported(type: MessageType): SendFailure {
@@ -84,7 +96,8 @@ function fitButtons(content: Content, { buttons: limit }: Capabilities): Content
  * The same message with its buttons as lines of text: links and numbers first, then the choices with
  * their number. What cannot have text beside it becomes text as a whole.
  */
-export function numbered(content: Content): Content {
+export function numbered(given: Content): Content {
+  const content = withoutFrame(given);
   const { buttons = [], media, ...rest } = content;
   const choices = buttons.filter(isChoice).map((button, i) => `${i + 1}. ${button.label}`);
   const others = buttons.filter((button) => !isChoice(button)).map(buttonLine);
@@ -92,9 +105,15 @@ export function numbered(content: Content): Content {
   if (media && hasCaption(content.type)) {
     return { ...rest, media: { ...media, caption: joined(media.caption, lines) } };
   }
-  const { subject } = content;
+  const { subject, attachments } = content;
   const text = joined(textLines(content).join('\n'), lines);
-  return { type: 'text', text, ...(subject !== undefined && { subject }) };
+  // Its HTML would not say them.
+  return {
+    type: 'text',
+    text,
+    ...(subject !== undefined && { subject }),
+    ...(attachments && { attachments }),
+  };
 }
 
 function hasCaption(type: MessageType): boolean {

@@ -2,13 +2,40 @@ import type { ContactType } from '../model/contact.ts';
 import type { Channel } from './channel.ts';
 import { custom } from './custom/index.ts';
 import { dummy } from './dummy/index.ts';
+import { email, gmail } from './email/index.ts';
+import { line } from './line/index.ts';
+import { facebook, instagram } from './meta/index.ts';
+import { fcm, webPush } from './push/index.ts';
+import { smpp } from './smpp/index.ts';
+import { telegram } from './telegram/index.ts';
+import { twilio } from './twilio/index.ts';
+import { twitter } from './twitter/index.ts';
+import { unifonic } from './unifonic/index.ts';
+import { vonage } from './vonage/index.ts';
+import { web } from './web/index.ts';
 import { whatsappCloud, whatsappDialog } from './whatsapp/index.ts';
+import { zalo } from './zalo/index.ts';
 
 /** All doors to customers. Adding one is its folder and a line here. */
 export const channels: readonly Channel[] = [
   whatsappCloud,
   whatsappDialog,
+  email,
+  gmail,
+  smpp,
+  twilio,
+  vonage,
+  unifonic,
+  telegram,
+  line,
+  zalo,
+  facebook,
+  instagram,
+  twitter,
+  webPush,
+  fcm,
   custom,
+  web,
   dummy,
 ] as readonly Channel[];
 

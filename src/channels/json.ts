@@ -34,3 +34,9 @@ export function textOf(value: unknown): string | undefined {
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
 }
+
+/** Epoch ms; `now` when there is nothing that makes sense. */
+export function timeOf(value: unknown, now: number): number {
+  const ms = Number(textOf(value));
+  return Number.isFinite(ms) && ms > 0 && ms < 1e14 ? ms : now;
+}

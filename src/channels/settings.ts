@@ -44,6 +44,12 @@ export const onUnknown = Type.Optional(
   }),
 );
 
+/** The same path and query at another base, such as the one by which the provider knows us. */
+export function atBase(to: string, url: string): string {
+  const { pathname, search } = new URL(url);
+  return `${base(to)}${pathname}${search}`;
+}
+
 /** An address without slashes at its end, so that a path can follow. */
 export function base(address: string): string {
   return address.replace(/\/+$/, '');

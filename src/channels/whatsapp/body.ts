@@ -38,8 +38,8 @@ export function bodyOf({ csid, content, replyIdExt }: Outgoing, { listLabel }: {
 }
 
 function blockOf(content: Content): { type: string; [block: string]: unknown } {
-  const { type, text, media, location, cards, reaction, template } = content;
-  if (type === 'text' && text !== undefined) return { type, text: textBlock(text) };
+  const { type, text, media, location, cards, reaction, template, preview } = content;
+  if (type === 'text' && text !== undefined) return { type, text: textBlock(text, preview) };
   if (type === 'template' && template) return { type, template: templateOf(template, content.buttons) };
   if (type === 'location' && location) return { type, location: placeOf(location) };
   if (type === 'contacts' && cards) return { type, contacts: contactsOf(cards) };
@@ -57,9 +57,9 @@ function blockOf(content: Content): { type: string; [block: string]: unknown } {
   throw new SendFailure({ class: 'NOT_SUPPORTED', text: `WhatsApp cannot carry a message of type ${type}.` });
 }
 
-function textBlock(body: string) {
+function textBlock(body: string, preview = /https?:\/\//i.test(body)) {
   checkLength('The text', body, longest.text);
-  return { body, preview_url: /https?:\/\//i.test(body) };
+  return { body, preview_url: preview };
 }
 
 function captionOf({ caption }: Media): { caption?: string } {

@@ -22,6 +22,7 @@ export const carries: Capabilities = {
     reaction: 'native',
   },
   buttons: { max: 3, listMax: 10, maxLabel: 20, listMaxLabel: 24 },
+  frame: true,
   receipts: ['SENTX', 'DLVRD', 'READ', 'SENTX_ERR', 'CCWIN', 'BLCKD', 'LIMIT'],
   windowHours: 24,
   approval: true,
@@ -49,6 +50,9 @@ export const longest = {
   row: 24,
   rowId: 200,
   rowText: 72,
+  frame: 60,
+  listLabel: 20,
+  section: 24,
 } as const;
 
 /** Contact cards in one message. */

@@ -1,6 +1,7 @@
 import type { FailureClass, SendFailure } from '../../model/failure.ts';
 import { present } from '../../model/present.ts';
 import { retryAfterMs } from '../../model/retry-after.ts';
+import { urlOf } from '../../model/web-address.ts';
 import { classOfStatus, safeFailure } from '../answer.ts';
 import type { CallResponse } from '../channel.ts';
 import { objectOf, textOf } from '../json.ts';
@@ -62,8 +63,9 @@ export function dialogEndpoint({ apiBase, apiKey, webhookSecret }: DialogAccount
  * answer says.
  */
 function moved(url: string, to: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { pathname, search } = new URL(url);
+  const asked = urlOf(url);
+  if (!asked) return undefined;
+  const { pathname, search } = asked;
   return `${base(to)}${pathname}${search}`;
 }
 

@@ -1,6 +1,7 @@
-import { type Failure, type FailureClass, failureClasses } from '../../model/failure.ts';
+import type { Failure, FailureClass } from '../../model/failure.ts';
 import { present } from '../../model/present.ts';
-import { objectOf, type Raw, textOf } from '../json.ts';
+import { graphFailure } from '../graph.ts';
+import { type Raw, textOf } from '../json.ts';
 
 type Codes = readonly (number | readonly [from: number, to: number])[];
 
@@ -45,22 +46,7 @@ export function failureOf(
   const isPair = code === String(pairRate.code);
   const scope: Failure['scope'] | undefined = isPair ? 'recipient' : undefined;
   const wait = Math.min(pairRate.longestMs, pairRate.firstMs * 2 ** Math.min(attempt - 1, 20));
-  return present({
-    class: error.is_transient === true && failureClasses[kind].retry === 'no' ? 'UNAVAILABLE' : kind,
-    code,
-    subcode: textOf(error.error_subcode),
-    text: explanationOf(error),
-    traceId: textOf(error.fbtrace_id),
-    scope,
-    retryAfterMs: isPair ? wait : undefined,
-  });
-}
-
-/** What it says for people: title or message, and the details where they say more. */
-function explanationOf(error: Raw): string | undefined {
-  const details = textOf(objectOf(error.error_data).details);
-  const parts = new Set([textOf(error.message) ?? textOf(error.title), details]);
-  return [...parts].filter((part) => part !== undefined).join(': ') || undefined;
+  return present({ ...graphFailure(error, kind), scope, retryAfterMs: isPair ? wait : undefined });
 }
 
 /** 360dialog's own errors, which have no code: HTTP status, what the body says, class (channels.md 4.2). */

@@ -28,7 +28,7 @@ const readers: Readonly<Record<string, (message: Raw) => Content | undefined>> =
   },
   button({ button }) {
     const { payload, text } = objectOf(button);
-    return pressed(payload, text);
+    return pressed(payload, text, { ofTemplate: true });
   },
   interactive: ({ interactive }) => interactiveContent(objectOf(interactive)),
   order: ({ order }) => orderContent(objectOf(order)),
@@ -75,16 +75,31 @@ function placeContent(given: Raw): Content | undefined {
 }
 
 /** A pressed button reads as its label (decision D60). */
-function pressed(given: unknown, title: unknown, description?: unknown): Content | undefined {
+function pressed(
+  given: unknown,
+  title: unknown,
+  more: { description?: unknown; ofTemplate?: true; ofList?: true } = {},
+): Content | undefined {
   const code = textOf(given) ?? textOf(title);
   const label = textOf(title) ?? code;
   if (code === undefined || label === undefined) return undefined;
-  return { type: 'text', text: label, press: present({ code, label, desc: textOf(description) }) };
+  return {
+    type: 'text',
+    text: label,
+    press: present({
+      code,
+      label,
+      desc: textOf(more.description),
+      ofTemplate: more.ofTemplate,
+      ofList: more.ofList,
+    }),
+  };
 }
 
 function interactiveContent(given: Raw): Content | undefined {
-  const reply = given.button_reply ?? given.list_reply;
-  if (isObject(reply)) return pressed(reply.id, reply.title, reply.description);
+  const { button_reply: button, list_reply: row } = given;
+  if (isObject(button)) return pressed(button.id, button.title, { description: button.description });
+  if (isObject(row)) return pressed(row.id, row.title, { description: row.description, ofList: true });
   const kind = textOf(given.type);
   return kind === undefined
     ? undefined

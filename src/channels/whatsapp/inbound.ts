@@ -21,6 +21,10 @@ interface Arrival {
 export function receivedOf(body: Buffer, arrival: Arrival): Received {
   const received: Received = { messages: [], receipts: [], events: [], ignored: [] };
   const root = parseObject(body);
+  if (root?.object === 'page' || root?.object === 'instagram') {
+    received.ignored.push({ kind: root.object, reason: 'it is about another channel of the app' });
+    return received;
+  }
   const entries = listOf(root?.entry).filter(isObject);
   if (entries.length === 0) received.ignored.push({ kind: 'body', reason: 'it holds no entry' });
   for (const entry of entries) {

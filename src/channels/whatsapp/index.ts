@@ -1,5 +1,6 @@
 import { type Channel, WebhookRefused } from '../channel.ts';
-import { isSignedSha256, sameText } from '../signature.ts';
+import { assertGraphSigned, graphChallenge } from '../graph.ts';
+import { sameText } from '../signature.ts';
 import { cloudAccount, dialogAccount } from './account.ts';
 import { carries } from './capabilities.ts';
 import { cloudEndpoint, dialogEndpoint } from './endpoint.ts';
@@ -15,16 +16,11 @@ export const whatsappCloud: Channel<typeof cloudAccount> = {
   account: cloudAccount,
   carries,
   receive(request, { appSecret, phoneNumberId }, { now }) {
-    if (!isSignedSha256(request.headers['x-hub-signature-256'], request.body, appSecret)) {
-      throw new WebhookRefused('wrong signature');
-    }
+    assertGraphSigned(request, appSecret);
     return receivedOf(request.body, { now, phoneNumberId });
   },
-  handshake(query, { verifyToken }) {
-    const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = query;
-    if (mode === 'subscribe' && token && challenge && sameText(token, verifyToken)) return challenge;
-    throw new WebhookRefused('wrong verify token', 403);
-  },
+  handshake: (query, { verifyToken }) => graphChallenge(query, verifyToken),
+  sharedWebhook: ({ appSecret }) => appSecret,
   send: (message, account, call) => send(message, cloudEndpoint(account), account, call),
   fetchMedia: (media, account, call, save) => fetchMedia(media, cloudEndpoint(account), call, save),
   uploadMedia: (file, account, call) => uploadMedia(file, cloudEndpoint(account), call),

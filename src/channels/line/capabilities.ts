@@ -1,0 +1,37 @@
+import type { Capabilities } from '../channel.ts';
+
+const mb = 1024 * 1024;
+
+/** What LINE carries (channels.md sections 2 and 9.1). Files go by their https address. */
+export const carries: Capabilities = {
+  out: {
+    text: 'native',
+    image: 'native',
+    video: 'native',
+    audio: 'native',
+    voice: 'native',
+    document: 'fallback',
+    sticker: 'native',
+    location: 'native',
+    contacts: 'fallback',
+    template: 'fallback',
+  },
+  buttons: { max: 3, listMax: 13, maxLabel: 40, listMaxLabel: 20 },
+  frame: true,
+  receipts: ['SENTX'],
+  approval: false,
+  idempotent: true,
+  onUnknown: 'retry',
+  perSecond: 2000,
+  media: {
+    image: { mimes: [], maxBytes: 10 * mb },
+    video: { mimes: [], maxBytes: 200 * mb },
+    audio: { mimes: [], maxBytes: 200 * mb },
+    voice: { mimes: [], maxBytes: 200 * mb },
+    sticker: { mimes: [], maxBytes: 10 * mb },
+  },
+  maxText: 5000,
+};
+
+/** Longest texts by place, in characters. */
+export const longest = { text: 5000, altText: 400, place: 100, data: 300 } as const;

@@ -1,0 +1,46 @@
+import type { Channel } from '../channel.ts';
+import { assertGraphSigned, graphChallenge } from '../graph.ts';
+import { facebookAccount, instagramAccount } from './account.ts';
+import { facebookCarries, instagramCarries } from './capabilities.ts';
+import { facebookDoor, instagramDoor } from './door.ts';
+import { receivedOf } from './inbound.ts';
+import { instagramMessages, messengerMessages } from './messages.ts';
+import { react, send, uploadMedia } from './send.ts';
+
+/** A Facebook page, whose people write by Messenger. */
+export const facebook: Channel<typeof facebookAccount> = {
+  types: ['fb'],
+  contactType: 'FACEBOOK',
+  about: 'A Facebook page, by Messenger.',
+  account: facebookAccount,
+  carries: facebookCarries,
+  receive(request, account, { now }) {
+    assertGraphSigned(request, account.appSecret);
+    return receivedOf(request.body, { ...facebookDoor(account), now });
+  },
+  handshake: (query, { verifyToken }) => graphChallenge(query, verifyToken),
+  sharedWebhook: ({ appSecret }) => appSecret,
+  send: (message, account, call) =>
+    send(message, messengerMessages(message.content), facebookDoor(account), call),
+  uploadMedia: (file, account, call) => uploadMedia(file, facebookDoor(account), call),
+};
+
+/** A professional account at Instagram. */
+export const instagram: Channel<typeof instagramAccount> = {
+  types: ['ig'],
+  contactType: 'INSTAGRAM',
+  about: 'A professional account at Instagram.',
+  account: instagramAccount,
+  carries: instagramCarries,
+  receive(request, account, { now }) {
+    assertGraphSigned(request, account.appSecret);
+    return receivedOf(request.body, { ...instagramDoor(account), now });
+  },
+  handshake: (query, { verifyToken }) => graphChallenge(query, verifyToken),
+  sharedWebhook: ({ appSecret }) => appSecret,
+  send(message, account, call) {
+    const door = instagramDoor(account);
+    if (message.content.type === 'reaction') return react(message, door, call);
+    return send(message, instagramMessages(message.content), door, call);
+  },
+};

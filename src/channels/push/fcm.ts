@@ -1,0 +1,134 @@
+import { createPrivateKey, sign } from 'node:crypto';
+import { type FailureClass, SendFailure } from '../../model/failure.ts';
+import { present } from '../../model/present.ts';
+import { retryAfterMs } from '../../model/retry-after.ts';
+import { classOfStatus, safeFailure } from '../answer.ts';
+import type { Call, CallResponse, Outgoing, Renewed, Sent } from '../channel.ts';
+import { listOf, objectOf, parseObject, textOf } from '../json.ts';
+import { base } from '../settings.ts';
+import type { FcmAccount } from './account.ts';
+import { largest } from './capabilities.ts';
+import { addressIn, checkSize, goneFrom, notificationOf } from './notification.ts';
+
+/** The account with the access token that was made of its key. */
+type Entered = FcmAccount & { accessToken?: string };
+
+/** When a quota is used up and nobody says for how long, ms. */
+const quotaMs = 60_000;
+
+/** Hands a notification to Firebase Cloud Messaging, for one installation of the app (channels.md 11.2). */
+export async function send(message: Outgoing, account: Entered, call: Call): Promise<Sent> {
+  const token = addressIn(message);
+  const { title, body, image, ...data } = notificationOf(message, account);
+  const strings = { ...data, ...(data.choices && { choices: JSON.stringify(data.choices) }) };
+  const said = {
+    token,
+    notification: present({ title, body, image }),
+    data: strings,
+    android: { priority: 'HIGH', ttl: `${account.lifeSeconds}s` },
+  };
+  checkSize(JSON.stringify({ notification: said.notification, data: said.data }), largest.fcm);
+  const { project_id: project } = keyOf(account);
+  const answer = await call({
+    method: 'POST',
+    url: `${base(account.apiBase)}/v1/projects/${encodeURIComponent(project)}/messages:send`,
+    headers: { authorization: `Bearer ${account.accessToken ?? ''}` },
+    body: { message: said },
+  });
+  if (answer.status < 200 || answer.status > 299) throw refusalOf(answer, account);
+  const providerId = textOf(objectOf(answer.json()).name);
+  if (providerId !== undefined) return { providerId };
+  throw new SendFailure({
+    class: 'OUTCOME_UNKNOWN',
+    code: String(answer.status),
+    text: 'Firebase took the message, it seems, but gave no id.',
+  });
+}
+
+/** What a service account's file says of it. Throws AUTH when it is none. */
+function keyOf({ serviceAccountKey }: FcmAccount) {
+  const file = parseObject(Buffer.from(serviceAccountKey));
+  const [project_id, client_email, private_key] = [
+    file?.project_id,
+    file?.client_email,
+    file?.private_key,
+  ].map(textOf);
+  const token_uri = textOf(file?.token_uri) ?? 'https://oauth2.googleapis.com/token';
+  if (project_id && client_email && private_key) return { project_id, client_email, private_key, token_uri };
+  throw unusable('The key of the service account is not the JSON file that Firebase gives.');
+}
+
+function unusable(text: string): SendFailure {
+  return new SendFailure({ class: 'AUTH', code: 'SERVICE_ACCOUNT', text });
+}
+
+/** Makes an access token of the service account's key (RFC 7523); there is no refresh token. */
+export async function renew(_: string, account: FcmAccount, call: Call): Promise<Renewed> {
+  const key = keyOf(account);
+  const grant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+  const assertion = assertionOf(key, Math.floor(Date.now() / 1000));
+  const body = new URLSearchParams({ grant_type: grant, assertion });
+  const answer = await call({ method: 'POST', url: key.token_uri, body });
+  const told = objectOf(answer.json());
+  const accessToken = textOf(told.access_token);
+  const seconds = Number(textOf(told.expires_in) ?? 3600);
+  if (answer.status === 200 && accessToken !== undefined)
+    return { accessToken, refreshToken: '', lifeMs: Math.max(60, seconds) * 1000 };
+  const refused = answer.status === 400 || answer.status === 403;
+  throw safeFailure(
+    present({
+      class: refused
+        ? ('AUTH' as const)
+        : answer.status === 200
+          ? ('UNAVAILABLE' as const)
+          : classOfStatus(answer.status),
+      code: textOf(told.error) ?? String(answer.status),
+      text: textOf(told.error_description) ?? `Google answered with status ${answer.status}.`,
+      retryAfterMs: retryAfterMs(answer.headers['retry-after'], Date.now()),
+    }),
+    [key.private_key, assertion],
+  );
+}
+
+function assertionOf(key: ReturnType<typeof keyOf>, iat: number): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const scope = 'https://www.googleapis.com/auth/firebase.messaging';
+  const claims = { iss: key.client_email, scope, aud: key.token_uri, iat, exp: iat + 3600 };
+  const said = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
+  try {
+    return `${said}.${sign('sha256', Buffer.from(said), createPrivateKey(key.private_key)).toString('base64url')}`;
+  } catch {
+    throw unusable('The private key in the service account’s file cannot be read.');
+  }
+}
+
+const classes: Readonly<Record<string, FailureClass>> = {
+  SENDER_ID_MISMATCH: 'CONFIG',
+  QUOTA_EXCEEDED: 'RATE_LIMITED',
+  UNAVAILABLE: 'UNAVAILABLE',
+  INTERNAL: 'UNAVAILABLE',
+  THIRD_PARTY_AUTH_ERROR: 'CONFIG',
+};
+
+/** Why it was refused: by the code of FCM's own where there is one (channels.md 11.2), else by the status. */
+function refusalOf(answer: CallResponse, account: Entered): SendFailure {
+  const error = objectOf(objectOf(answer.json()).error);
+  const details = listOf(error.details).map(objectOf);
+  const code = details.map(({ errorCode }) => textOf(errorCode)).find((one) => one !== undefined);
+  const isOurs = details.some(({ fieldViolations }) => Array.isArray(fieldViolations));
+  const text = textOf(error.message) ?? `Firebase answered with status ${answer.status}.`;
+  // An argument that is wrong and is no field of ours can only be the token.
+  if (code === 'UNREGISTERED' || (code === 'INVALID_ARGUMENT' && !isOurs))
+    return goneFrom({ code, text: 'The app was removed from the device, or its token has been replaced.' });
+  const kind = (code === undefined ? undefined : classes[code]) ?? classOfStatus(answer.status);
+  const wait = retryAfterMs(answer.headers['retry-after'], Date.now());
+  return safeFailure(
+    present({
+      class: kind,
+      code: code ?? textOf(error.status) ?? String(answer.status),
+      text,
+      retryAfterMs: wait ?? (code === 'QUOTA_EXCEEDED' ? quotaMs : undefined),
+    }),
+    [account.accessToken, account.serviceAccountKey, account.beaconSecret],
+  );
+}

@@ -1,0 +1,42 @@
+import { type Channel, WebhookRefused } from '../channel.ts';
+import { atBase } from '../settings.ts';
+import { measureSms, smsCarries } from '../sms.ts';
+import { account } from './account.ts';
+import { receivedOf } from './inbound.ts';
+import { fetchMedia } from './media.ts';
+import { bodyOf, send } from './send.ts';
+import { isSigned } from './signature.ts';
+
+/** SMS and MMS by Twilio, or by a provider that speaks like it (channels.md 3.2). */
+export const twilio: Channel<typeof account> = {
+  types: ['twilio'],
+  contactType: 'SMS',
+  about: 'SMS and MMS by Twilio, and by providers with the same API.',
+  account,
+  carries: {
+    ...smsCarries,
+    // As MMS where the sender can; else `send` makes links of them.
+    out: {
+      ...smsCarries.out,
+      image: 'native',
+      video: 'native',
+      audio: 'native',
+      voice: 'native',
+      document: 'native',
+    },
+    perSecond: 1,
+  },
+  receive(request, settings, { url = '', now }) {
+    const address = settings.publicBase && url ? atBase(settings.publicBase, url) : url;
+    if (!isSigned(request, address, settings.authToken)) throw new WebhookRefused('wrong signature', 403);
+    return receivedOf(request.body, request.headers['content-type'], settings, now);
+  },
+  // An answer of TwiML that says nothing; an empty body is an error in Twilio's log.
+  answer: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
+  send,
+  measure(content, settings) {
+    const text = bodyOf(content, settings).find(([name]) => name === 'Body')?.[1];
+    return text === undefined ? undefined : measureSms({ type: 'text', text });
+  },
+  fetchMedia,
+};

@@ -1,0 +1,32 @@
+import { type Channel, WebhookRefused } from '../channel.ts';
+import { account } from './account.ts';
+import { carries } from './capabilities.ts';
+import { assertSigned, receivedOf, signedBy } from './inbound.ts';
+import { fetchMedia } from './media.ts';
+import { send } from './send.ts';
+import { renew } from './tokens.ts';
+
+/** Direct messages at X, by its API v2. */
+export const twitter: Channel<typeof account> = {
+  types: ['tw'],
+  contactType: 'TWITTER',
+  about: 'Direct messages of an account at X.',
+  account,
+  carries,
+  credentials: { renew },
+  sharedWebhook: ({ consumerSecret }) => consumerSecret,
+  receive(request, { consumerSecret, userId }, { now }) {
+    assertSigned(request, consumerSecret);
+    return receivedOf(request.body, { now, userId });
+  },
+  handshake({ crc_token: token }, { consumerSecret }) {
+    // What is answered is signed as X signs what it posts: no body of an event can be among it.
+    if (!token || !/^[\w+/=.~-]{1,1000}$/.test(token))
+      throw new WebhookRefused('no token to be answered', 400);
+    const body = JSON.stringify({ response_token: signedBy(consumerSecret, token) });
+    return { contentType: 'application/json', body };
+  },
+  send,
+  sendsFiles: true,
+  fetchMedia,
+};

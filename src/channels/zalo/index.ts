@@ -1,0 +1,22 @@
+import type { Channel } from '../channel.ts';
+import { account } from './account.ts';
+import { carries } from './capabilities.ts';
+import { assertSigned, receivedOf } from './inbound.ts';
+import { send, uploadMedia } from './send.ts';
+import { renew } from './tokens.ts';
+
+/** An official account at Zalo. */
+export const zalo: Channel<typeof account> = {
+  types: ['zalo'],
+  contactType: 'OA',
+  about: 'An official account at Zalo.',
+  account,
+  carries,
+  credentials: { renew },
+  receive(request, settings, { now }) {
+    assertSigned(request, settings);
+    return receivedOf(request.body, now);
+  },
+  send,
+  uploadMedia,
+};
