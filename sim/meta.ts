@@ -1,0 +1,180 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answer, bodyOf, type Listening, listen } from './http.ts';
+import type { Simulated, Simulator } from './simulator.ts';
+import { Board } from './switches.ts';
+
+/** A message that was posted to the Send API. */
+export interface Posted {
+  path: string;
+  body: {
+    recipient: { id: string };
+    messaging_type?: string;
+    tag?: string;
+    message: Record<string, unknown>;
+  };
+  mid: string;
+}
+
+/** How Meta refuses: codes decide there, whatever the status. */
+const refusals = {
+  tooFast: { status: 400, error: { code: 613, message: 'Calls to this API have exceeded the rate limit.' } },
+  fault: { status: 500, error: { code: 2, message: 'Service temporarily unavailable', is_transient: true } },
+  expired: { status: 400, error: { code: 190, message: 'Error validating access token' } },
+} as const;
+
+const idOf = () => `m_${randomBytes(12).toString('base64url')}`;
+
+/** Meta's Send API as Messenger and Instagram have it, and its webhooks. */
+export class FakeMessenger {
+  static readonly accessToken = 'token-of-the-tests';
+  readonly appSecret = 'secret-of-the-tests';
+  readonly posted: Posted[] = [];
+  readonly board: Board;
+  /** What is done between taking a message and answering: receipts and echoes may come that early. */
+  meanwhile: ((posted: Posted) => Promise<void>) | undefined;
+  /** What is done after answering. */
+  afterwards: ((posted: Posted) => Promise<void>) | undefined;
+  #here!: Listening;
+
+  private constructor(board: Board) {
+    this.board = board;
+  }
+
+  static async open(board = new Board(), port = 0): Promise<FakeMessenger> {
+    const fake = new FakeMessenger(board);
+    fake.#here = await listen((request, response) => fake.#take(request, response), port);
+    return fake;
+  }
+
+  get url(): string {
+    return this.#here.url;
+  }
+
+  /** Breaks every connection. */
+  cut(): void {
+    this.#here.cut();
+  }
+
+  close(): Promise<void> {
+    return this.#here.close();
+  }
+
+  /** Posts a webhook, signed as Meta signs it; answers the status. */
+  async call(address: string, body: object): Promise<number> {
+    const text = JSON.stringify(body);
+    const signature = createHmac('sha256', this.appSecret).update(text).digest('hex');
+    const headers = { 'x-hub-signature-256': `sha256=${signature}`, 'content-type': 'application/json' };
+    return (await fetch(address, { method: 'POST', headers, body: text })).status;
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const bytes = await bodyOf(request);
+    const path = request.url!;
+    const known = request.headers.authorization === `Bearer ${FakeMessenger.accessToken}`;
+    const isFile = path.endsWith('/message_attachments');
+    const { expired } = this.board.switches;
+    const verdict = !known || (isFile && expired) ? 'expired' : isFile ? 'taken' : await this.board.verdict();
+    if (verdict !== 'taken') {
+      const { status, error } = refusals[verdict];
+      await answer(response, status, { error });
+      return;
+    }
+    if (isFile) {
+      await answer(response, 200, { attachment_id: String(Date.now()) });
+      return;
+    }
+    const body = JSON.parse(bytes.toString()) as Posted['body'];
+    // A reaction is an action, and no message.
+    if (body.message === undefined) {
+      await answer(response, 200, { recipient_id: body.recipient.id });
+      return;
+    }
+    const posted = { path, body, mid: idOf() };
+    this.posted.push(posted);
+    await this.meanwhile?.(posted);
+    await answer(response, 200, { recipient_id: body.recipient.id, message_id: posted.mid });
+    await this.afterwards?.(posted);
+  }
+}
+
+interface Kind {
+  name: string;
+  about: string;
+  type: string;
+  object: 'page' | 'instagram';
+  settings: Record<string, unknown>;
+  /** The page or the account in webhooks. */
+  id: string;
+  /** What the person's side tells once a message has arrived. */
+  receipt(mid: string): object;
+}
+
+function simulatorOf({ name, about, type, object, settings, id, receipt }: Kind): Simulator {
+  return {
+    name,
+    about,
+    async start({ port, board }): Promise<Simulated> {
+      const fake = await FakeMessenger.open(board, port);
+      const tell = async (webhook: string, person: string, event: object) => {
+        const messaging = [{ sender: { id: person }, recipient: { id }, timestamp: Date.now(), ...event }];
+        const entry = [{ id, time: Date.now(), messaging }];
+        const status = await fake.call(webhook, { object, entry });
+        if (status >= 300) throw new Error(`${webhook} answered with status ${status}`);
+      };
+      const simulated: Simulated = {
+        type,
+        settings: {
+          accessToken: FakeMessenger.accessToken,
+          appSecret: fake.appSecret,
+          verifyToken: 'verify-token-of-the-simulator',
+          apiBase: fake.url,
+          ...settings,
+        },
+        get taken() {
+          return fake.posted.map(({ mid, body: { recipient, message } }) => ({
+            id: mid,
+            to: recipient.id,
+            text: String(message.text ?? ''),
+          }));
+        },
+        async say(from, text) {
+          const { webhook } = simulated;
+          if (!webhook) throw new Error('It is not known where to call: PUT /webhook {"url": …}.');
+          const message = { mid: idOf(), text };
+          await board.tell(() => tell(webhook, from, { message }));
+        },
+        cut: () => fake.cut(),
+        close: () => fake.close(),
+      };
+      fake.afterwards = async ({ mid, body }) => {
+        const { webhook } = simulated;
+        if (webhook)
+          await board.receipt(() => tell(webhook, body.recipient.id, receipt(mid))).catch(() => {});
+      };
+      return simulated;
+    },
+  };
+}
+
+/** A page with one app: what it takes arrives, and Messenger tells so. */
+export const messenger = simulatorOf({
+  name: 'messenger',
+  about: 'Meta’s Send API for a Facebook page.',
+  type: 'fb',
+  object: 'page',
+  settings: { pageId: '101010101010' },
+  id: '101010101010',
+  receipt: (mid) => ({ delivery: { mids: [mid], watermark: Date.now() } }),
+});
+
+/** An account behind its page. Instagram tells of no delivery: who gets a message here, reads it. */
+export const instagram = simulatorOf({
+  name: 'instagram',
+  about: 'Meta’s Send API for a professional account at Instagram.',
+  type: 'ig',
+  object: 'instagram',
+  settings: { accountId: '17841400000000000' },
+  id: '17841400000000000',
+  receipt: (mid) => ({ read: { mid } }),
+});
