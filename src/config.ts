@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { s3Of } from './config-s3.ts';
+import { amount, ConfigError, flag, list, oneOf, wholeNumber } from './config-values.ts';
+import { shortestTokenMinutes } from './model/access.ts';
 import { type AllowList, parseAllowList } from './model/address.ts';
+import { type Role, roles } from './model/role.ts';
+import type { S3Options } from './pipeline/s3.ts';
 
 /** Every setting, from the environment, validated at start (docs/settings.md lists them). */
 export interface Config {
@@ -13,6 +18,8 @@ export interface Config {
   /** `meta.server`: the public host after its first label (decision D1). */
   server: string;
   dataDir: string;
+  /** The bucket that keeps files; absent: the folder `media` in `dataDir`. */
+  s3?: S3Options;
   /** Absent: the embedded database. */
   databaseUrl?: string;
   secret: string;
@@ -23,10 +30,24 @@ export interface Config {
   logLevel: string;
   /** Origins that may call the surfaces from a web page; `*`: any (decision D6). */
   cors: '*' | string[];
+  /** Proxies before us, as addresses or CIDRs: what they say of a caller's address is believed. */
+  trustedProxies: string[];
+  access: { agentHours: number; signInHours: number };
+  /** Sites that may show the inbox in a frame of theirs, besides our own. */
+  inboxFrameOrigins: string[];
+  /** How long things are kept that nobody needs for ever. */
+  keep: { endUserDays: number; eventDays: number };
+  /** What this process does of the work; all of it by default. */
+  roles: readonly Role[];
+  /** Processes wake each other over NATS; absent: over the database. */
+  natsUrl?: string;
+  /** The page on which a newcomer chats with himself. */
+  demo: boolean;
+  /** Registrations of end users a minute from one address. */
+  registrationsPerMinute: number;
 }
 
-/** A setting that cannot be: told in one clear sentence, and the start is refused. */
-export class ConfigError extends Error {}
+export { ConfigError };
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -50,6 +71,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     server: serverOf(publicUrl),
     dataDir,
     ...(databaseUrl && { databaseUrl }),
+    ...s3Of(env),
     secret: secretOf(env, production, dataDir),
     formerSecrets: list(env.PARLEY_FORMER_SECRETS),
     first: {
@@ -61,45 +83,39 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     allowHttp: flag(env, 'ALLOW_HTTP_WEBHOOKS', !production),
     logLevel: oneOf(env, 'LOG_LEVEL', 'info', logLevels),
     cors: corsOf(env),
+    inboxFrameOrigins: originsOf(env, 'INBOX_FRAME_ORIGINS'),
+    trustedProxies: proxiesOf(env),
+    access: {
+      agentHours: amount(env, 'ACCESS_TOKEN_HOURS', 24, shortestTokenMinutes / 60, 8760),
+      signInHours: amount(env, 'SIGN_IN_HOURS', 168, 0.1, 8760),
+    },
+    keep: {
+      endUserDays: amount(env, 'END_USER_DAYS', 60, 1, 36_500),
+      eventDays: amount(env, 'EVENT_DAYS', 30, 1, 36_500),
+    },
+    roles: rolesOf(env),
+    ...natsOf(env),
+    demo: flag(env, 'DEMO', !production),
+    registrationsPerMinute: wholeNumber(env, 'REGISTRATIONS_PER_MINUTE', 600, 1, 1_000_000),
   };
 }
 
-function wholeNumber(
-  env: NodeJS.ProcessEnv,
-  name: string,
-  otherwise: number,
-  low: number,
-  high: number,
-): number {
-  const text = env[name];
-  if (!text) return otherwise;
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < low || value > high) {
-    throw new ConfigError(`${name} must be a whole number from ${low} to ${high}, not "${text}".`);
+function rolesOf(env: NodeJS.ProcessEnv): readonly Role[] {
+  const given = list(env.ROLES);
+  for (const role of given) {
+    if (!(roles as readonly string[]).includes(role))
+      throw new ConfigError(`ROLES must be some of ${roles.join(', ')}, not "${role}".`);
   }
-  return value;
+  return given.length > 0 ? (given as Role[]) : roles;
 }
 
-function oneOf(env: NodeJS.ProcessEnv, name: string, otherwise: string, values: readonly string[]): string {
-  const value = env[name] || otherwise;
-  if (!values.includes(value))
-    throw new ConfigError(`${name} must be one of ${values.join(', ')}, not "${value}".`);
-  return value;
-}
-
-function flag(env: NodeJS.ProcessEnv, name: string, otherwise: boolean): boolean {
-  const value = env[name];
-  if (!value) return otherwise;
-  if (!['true', 'false', '1', '0'].includes(value))
-    throw new ConfigError(`${name} must be true or false, not "${value}".`);
-  return value === 'true' || value === '1';
-}
-
-function list(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+/** May hold a password: what is wrong with it is told without repeating it. */
+function natsOf({ NATS_URL: given }: NodeJS.ProcessEnv): { natsUrl?: string } {
+  if (!given) return {};
+  if (!URL.canParse(given) || !/^(nats|tls|wss?):$/.test(new URL(given).protocol)) {
+    throw new ConfigError('NATS_URL must be an address such as nats://127.0.0.1:4222.');
+  }
+  return { natsUrl: given };
 }
 
 function publicUrlOf(env: NodeJS.ProcessEnv, host: string, port: number): URL {
@@ -129,16 +145,30 @@ function databaseUrlOf({ DATABASE_URL: given }: NodeJS.ProcessEnv): string | und
 
 function corsOf(env: NodeJS.ProcessEnv): '*' | string[] {
   const origins = list(env.CORS_ORIGINS);
-  if (origins.length === 0 || origins.includes('*')) return '*';
+  return origins.length === 0 || origins.includes('*') ? '*' : originsOf(env, 'CORS_ORIGINS', '* or ');
+}
+
+function originsOf(env: NodeJS.ProcessEnv, name: string, orElse = ''): string[] {
+  const origins = list(env[name]);
   for (const origin of origins) {
     // Browsers send it in this form, and it is compared as text.
     if (!/^https?:/.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new ConfigError(
-        `CORS_ORIGINS must be * or origins such as https://inbox.example.com, not "${origin}".`,
+        `${name} must be ${orElse}origins such as https://inbox.example.com, not "${origin}".`,
       );
     }
   }
   return origins;
+}
+
+function proxiesOf(env: NodeJS.ProcessEnv): string[] {
+  const given = list(env.TRUSTED_PROXIES);
+  try {
+    parseAllowList(given);
+  } catch (error) {
+    throw new ConfigError(`TRUSTED_PROXIES: ${(error as Error).message}.`);
+  }
+  return given;
 }
 
 function serverOf({ host }: URL): string {

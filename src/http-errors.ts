@@ -9,6 +9,7 @@ export const statusOf: Readonly<Record<ProblemKind, number>> = {
   forbidden: 403,
   notFound: 404,
   conflict: 409,
+  mismatch: 422,
   tooLarge: 413,
   tooMany: 429,
   unavailable: 503,
@@ -31,11 +32,16 @@ export function problemOf(error: unknown): Problem {
     if (statusCode === 413) return new Problem('tooLarge', 'The body is too large', { code: 'TOO_LARGE' });
     if (statusCode === 404) return unknownPath();
     if (statusCode >= 400 && statusCode < 500) return new Problem('invalid', 'The request is malformed', {});
-    if (isUnavailable(error)) {
+    if (isUnavailable(error) || isFull(error)) {
       return new Problem('unavailable', 'Not possible at the moment: try again', { retryAfterSeconds: 2 });
     }
   }
   return new Problem('internal', 'Something went wrong on our side', {});
+}
+
+/** There is no room for a file: it passes, like a database that is away. */
+function isFull(error: Error): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** Nothing answers at this address. */

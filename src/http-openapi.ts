@@ -1,7 +1,8 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
-import type { Surface } from './apis/surface.ts';
+import { type Surface, surfaceAt } from './apis/surface.ts';
+import { addExamples } from './http-examples.ts';
 
 /** Where the description of all surfaces is, as OpenAPI 3.1, and where it can be read and tried. */
 export const documentPath = '/openapi.json';
@@ -36,7 +37,12 @@ export function describeRoutes(
         version: about.version,
         description:
           'All surfaces of this server. The part of a tag before the colon names the surface: it has its own ' +
-          'prefix, envelope and error shape.',
+          'prefix, envelope and error shape.\n\nEvery write may carry an `Idempotency-Key` of up to 255 ' +
+          'characters: a repeat under the same key, by the same credential on the same route, is answered as ' +
+          'the first time and does nothing. Answers are kept for 48 hours; 422 when the key stands for another ' +
+          'request, 409 while that one is under way. What was refused may be mended and sent again. A send is done ' +
+          'once even when the server dies before it answers; any other write may be done again then. Of a file ' +
+          'only the length is compared.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [
@@ -45,6 +51,18 @@ export function describeRoutes(
       ],
       components: {
         securitySchemes: {
+          BEARER: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'An access token, or a key in the form of a token; also a key as it is.',
+          },
+          X_SERVER_KEY: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'x-server-key',
+            description: 'The key of the business’s own server.',
+          },
           X_API_KEY: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The key of an app.' },
         },
       },
@@ -55,12 +73,13 @@ export function describeRoutes(
       buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? `schema-${i}`),
     },
     transform: ({ schema, url }) => {
-      const surface = surfaces.find(({ prefix }) => url === prefix || url.startsWith(`${prefix}/`));
+      const surface = surfaceAt(surfaces, url);
       return { schema: surface ? tagged(schema, surface.name) : { hide: true }, url };
     },
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
       tellApart(document.openapiObject);
+      addExamples(document.openapiObject);
       listTags(document.openapiObject);
       return document.openapiObject;
     },

@@ -7,11 +7,16 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
-import type { Surface, SurfaceError } from './apis/surface.ts';
-import { guardRoutes } from './http-auth.ts';
+import type { Reach } from './apis/reach.ts';
+import { type Surface, type SurfaceError, surfaceAt } from './apis/surface.ts';
+import { type Access, guardRoutes, stillIn } from './http-auth.ts';
 import { maxBodyBytes, parseJson } from './http-body.ts';
 import { problemOf, retryAfterOf, statusOf, unknownPath } from './http-errors.ts';
+import { idempotencyHeader, replayedHeader, replayWrites } from './http-idempotency.ts';
+import { makeLimit } from './http-limits.ts';
 import { describeRoutes } from './http-openapi.ts';
+import { guardTokens } from './http-tokens.ts';
+import { addSockets, type Live } from './live/live.ts';
 import { newId } from './model/ids.ts';
 import type { Problem } from './model/problem.ts';
 import type { Caller, Connector, Core } from './pipeline/core.ts';
@@ -23,13 +28,49 @@ export interface HttpOptions {
   version: string;
   /** Routes that need the bytes of the body as they came: `request.body` is a Buffer (provider webhooks). */
   rawRoutes?: (app: FastifyInstance) => void;
+  /** The live side of the feed. */
+  live?: Live;
+  /** Routes that are open to everybody, and look themselves at who comes and at what is sent. */
+  open?: (app: FastifyInstance) => void;
   /** Origins that may call from a browser (decision D6). Default: all; `false`: none. */
   corsOrigins?: '*' | string[] | false;
+  /** Proxies whose word on a caller's address is believed, as addresses or CIDRs. */
+  trustedProxies?: string[];
+  /** Registrations of end users a minute from one address. Default 600. */
+  registrationsPerMinute?: number;
+}
+
+/** A route as a guard sees it. */
+export interface RouteFacts {
+  method: string;
+  url: string;
+  access: Access | undefined;
+  reach: Reach | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route of the server, once it is ready: what holds for all can be shown of all. */
+    readonly table: readonly RouteFacts[];
+  }
 }
 
 const json = 'application/json';
 const bytes = 'application/octet-stream';
-const allowedHeaders = 'content-type, x-api-key, x-api-id, authorization';
+/** By name, since a star never covers `authorization` (amity-sessions.md 11). */
+const allowedHeaders = [
+  'content-type',
+  'authorization',
+  'x-api-key',
+  'x-api-id',
+  'x-server-key',
+  'x-hasura-business-id',
+  'x-hasura-user-id',
+  'x-host-id',
+  idempotencyHeader,
+  // A client of the Amity surface asks for a cookie by it; it never gets one.
+  'set-access-token-cookie',
+].join(', ');
 
 /**
  * The HTTP server, not yet listening: every surface in a scope of its own, with one reading of bodies,
@@ -49,32 +90,52 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
     // A large file over a slow line; headers alone have a minute.
     requestTimeout: 300_000,
     connectionTimeout: 0,
+    trustProxy: options.trustedProxies ?? [],
     keepAliveTimeout: 72_000,
     frameworkErrors: (error, request, reply) => tell(error, request, reply),
   });
+  const table: RouteFacts[] = [];
+  app.decorate('table', table);
+  app.addHook('onRoute', ({ method, url, config = {} }) => {
+    for (const one of [method].flat())
+      table.push({ method: one, url, access: config.access, reach: config.reach });
+  });
   app.decorateRequest('caller', null as unknown as Caller);
   app.decorateRequest('connector', null as unknown as Connector);
+  app.decorateRequest('once', undefined);
   app.setErrorHandler((error, request, reply) => tell(error, request, reply));
   app.setNotFoundHandler((request, reply) => tell(unknownPath(), request, reply));
   addRequestHooks(app, log);
   leaveBodiesUnread(app);
+  if (options.live) addSockets(app);
   app.register(cors, {
     origin: options.corsOrigins ?? '*',
     methods: 'GET, POST, PUT, PATCH, DELETE',
     allowedHeaders,
-    exposedHeaders: 'x-request-id, retry-after',
+    exposedHeaders: `x-request-id, retry-after, ${replayedHeader}`,
     maxAge: 86_400,
     strictPreflight: false,
   });
+  // Once CORS is there: its headers are on a refusal, too.
+  app.after(() => guardTokens(app, core));
   describeRoutes(app, surfaces, { publicUrl: core.publicUrl, version: options.version });
+  const registrations = makeLimit(options.registrationsPerMinute ?? 600, 60_000);
   for (const surface of surfaces) {
     app.register(async (scope) => {
       readBodiesAsJson(scope);
-      guardRoutes(scope, core);
+      guardRoutes(scope, core, { registrations });
+      replayWrites(scope, core);
       surface.routes(scope, core);
     });
   }
-  const { rawRoutes } = options;
+  const { rawRoutes, live, open } = options;
+  if (open) app.register(async (scope) => open(scope));
+  if (live) {
+    app.register(async (scope) => {
+      guardRoutes(scope, core, { registrations });
+      live.routes(scope, (request) => stillIn(core, request));
+    });
+  }
   if (rawRoutes) {
     app.register(async (scope) => {
       readBodiesRaw(scope);
@@ -126,16 +187,11 @@ function readBodiesAsJson(scope: FastifyInstance): void {
   });
 }
 
-/** Bodies as they came; providers tell much in one request. */
+/** Bodies as they came, up to the limit of each route. */
 function readBodiesRaw(scope: FastifyInstance): void {
-  const bodyLimit = 4 * maxBodyBytes;
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser(json, { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
-    done(null, body),
-  );
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
-    done(null, body),
-  );
+  for (const type of [json, '*'])
+    scope.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
 type Tell = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
@@ -146,15 +202,18 @@ function makeTell(surfaces: readonly Surface[], log: Logger): Tell {
     const problem = problemOf(error);
     note(log, problem, error, request);
     const path = pathOf(request.url);
-    const surface = surfaces.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
-    const { status, headers, body } = surface
-      ? surface.error(problem, request)
-      : plainError(problem, request);
+    const surface = surfaceAt(surfaces, path);
+    const {
+      status,
+      headers,
+      type = json,
+      body,
+    } = surface ? surface.error(problem, request) : plainError(problem, request);
     return reply
       .code(status)
       .headers({ 'x-request-id': request.id, ...headers })
-      .type(json)
-      .serializer(JSON.stringify)
+      .type(type)
+      .serializer(type === json ? JSON.stringify : String)
       .send(body);
   };
 }

@@ -1,9 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { type Channel, type Received, WebhookRefused, type WebhookRequest } from './channels/channel.ts';
-import { channelOf as doorOf } from './channels/index.ts';
+import { type Channel, WebhookRefused, type WebhookRequest } from './channels/channel.ts';
+import { channelOf as doorOf, channels as doors } from './channels/index.ts';
+import { maxBodyBytes } from './http-body.ts';
+import { holderOf, makeLimit } from './http-limits.ts';
+import * as clock from './model/clock.ts';
 import { newId } from './model/ids.ts';
 import { Problem } from './model/problem.ts';
+import { applyReceived, isEmpty } from './pipeline/apply-received.ts';
 import { isPassing } from './pipeline/busy.ts';
 import type { Pipeline } from './pipeline/start.ts';
 import * as failures from './store/inbound-failures.ts';
@@ -16,20 +20,69 @@ type Address = { Params: { type: string; accountId: string }; Querystring: Recor
  * answered. `app` reads bodies as they came. What is refused is answered
  * by its status alone, without words.
  */
-export function addIngress(app: FastifyInstance, pipeline: Pipeline, log: Logger): void {
+export function addIngress(
+  app: FastifyInstance,
+  pipeline: Pipeline,
+  log: Logger,
+  registrationsPerMinute = 600,
+): void {
+  const registrations = makeLimit(registrationsPerMinute, 60_000);
   app.get<Address>('/webhook/:type/:accountId', async (request, reply) => {
     const found = await open(pipeline, request);
     if (!found?.door.handshake) return reply.code(404).send();
-    return guarded(reply, log, async () =>
-      reply.type('text/plain').send(found.door.handshake!(request.query, found.account)),
-    );
+    return guarded(reply, log, async () => {
+      const told = found.door.handshake!(queryOf(request), found.account);
+      const { contentType, body } =
+        typeof told === 'string' ? { contentType: 'text/plain', body: told } : told;
+      return reply.type(contentType).send(body);
+    });
   });
-  app.post<Address>('/webhook/:type/:accountId', async (request, reply) => {
+  const post = async (request: FastifyRequest<Address>, reply: FastifyReply) => {
     const found = await open(pipeline, request);
     if (!found) return reply.code(404).send();
-    return guarded(reply, log, () => take(pipeline, found, request, reply, log));
+    return guarded(reply, log, () => {
+      // Devices come by a key that every visitor of a page has, and their first word makes a contact.
+      if (found.door.devices) registrations.count(holderOf(request.ip));
+      return take(pipeline, found, request, reply, log);
+    });
+  };
+  app.post<Address>('/webhook/:type/:accountId', { bodyLimit: 4 * maxBodyBytes }, post);
+  for (const { types, maxBodyBytes: bodyLimit } of doors) {
+    if (bodyLimit === undefined) continue;
+    for (const type of types) addLarge(app, pipeline, { type, bodyLimit, post });
+  }
+}
+
+/**
+ * Where requests may be large: they are read only for an account that there is, and few at a time, since
+ * each stands in memory.
+ */
+function addLarge(
+  app: FastifyInstance,
+  pipeline: Pipeline,
+  { type, bodyLimit, post }: { type: string; bodyLimit: number; post: Handler },
+): void {
+  let large = 0;
+  app.post<Address>(`/webhook/${type}/:accountId`, {
+    bodyLimit,
+    async onRequest(request, reply) {
+      request.params.type = type;
+      if (!(await pipeline.channelAt(type, request.params.accountId))) return reply.code(404).send();
+      // Without its length it may be as large as any.
+      const length = Number(request.headers['content-length'] ?? bodyLimit);
+      if (length <= 4 * maxBodyBytes) return;
+      if (large >= mostLarge) return reply.code(503).header('retry-after', '5').send();
+      large++;
+      reply.raw.once('close', () => large--);
+    },
+    handler: post,
   });
 }
+
+type Handler = (request: FastifyRequest<Address>, reply: FastifyReply) => Promise<unknown>;
+
+/** Requests over 4 MiB that are read at a time. */
+const mostLarge = 4;
 
 interface Opened {
   door: Channel;
@@ -63,6 +116,13 @@ async function guarded(reply: FastifyReply, log: Logger, work: () => Promise<unk
       return reply.code(error.status).send();
     }
     if (isPassing(error)) return reply.code(503).header('retry-after', '5').send();
+    if (error instanceof Problem && error.kind === 'tooMany') {
+      const seconds = error.details[0]?.retryAfterSeconds ?? 60;
+      return reply
+        .code(429)
+        .header('retry-after', String(Math.ceil(seconds)))
+        .send();
+    }
     if (error instanceof Problem) return reply.code(400).send();
     throw error;
   }
@@ -70,62 +130,75 @@ async function guarded(reply: FastifyReply, log: Logger, work: () => Promise<unk
 
 async function take(
   pipeline: Pipeline,
-  { door, businessId, channelId, lane, account }: Opened,
+  found: Opened,
   request: FastifyRequest<Address>,
   reply: FastifyReply,
   log: Logger,
 ): Promise<unknown> {
   const raw = webhookRequest(request);
-  const received = door.receive(raw, account, { channelId, lane, now: Date.now() });
-  for (const { kind, reason } of received.ignored) log.info({ channelId, kind, reason }, 'left aside');
-  if (!isEmpty(received)) {
-    const failed = await apply(pipeline, { businessId, channelId }, received);
-    if (failed) {
-      // It would fail again each time the provider repeats it: kept for a look, and acknowledged.
-      log.error({ err: failed, channelId }, 'a provider request could not be applied as a whole');
-      const reason = failed instanceof Error ? failed.message : String(failed);
-      await failures.keep(pipeline.core.db, { businessId, id: newId(), channelId, body: raw.body, reason });
-    }
-  }
-  return door.answer ? reply.type(door.answer.contentType).send(door.answer.body) : reply.code(200).send();
+  const { door } = found;
+  const url = calledAt(pipeline, request);
+  // What the one that was called takes as a whole is about nobody else.
+  if (await hear(pipeline, found, { raw, url, isCalled: true }, log))
+    for (const other of await sharersOf(pipeline, found, log))
+      await hear(pipeline, other, { raw, url, isCalled: false }, log);
+  const answer = typeof door.answer === 'function' ? door.answer(raw) : door.answer;
+  return answer ? reply.type(answer.contentType).send(answer.body) : reply.code(200).send();
 }
 
-/**
- * Applies what a request held; when that fails, each part for itself, so that a bad one does not lose the
- * others (channels.md rule 5). Answers why some of it could not be applied. Throws what is so only at this
- * moment: the database is away, or too much waits for it.
- */
-async function apply(
+/** What the request held for one channel is stored. Answers whether it left something aside. */
+async function hear(
   pipeline: Pipeline,
-  { businessId, channelId }: { businessId: number; channelId: string },
-  received: Received,
-): Promise<unknown> {
-  let failed: unknown;
-  const receive = async (part: Received) => {
-    try {
-      await pipeline.core.receive(businessId, channelId, part);
-      return true;
-    } catch (error) {
-      if (isPassing(error)) throw error;
-      failed = error;
-      return false;
-    }
-  };
-  if (await receive(received)) return undefined;
-  const parts = partsOf(received);
-  if (parts.length === 1) return failed;
-  failed = undefined;
-  for (const part of parts) await receive(part);
-  return failed;
+  { door, businessId, channelId, lane, account }: Opened,
+  { raw, url, isCalled }: { raw: WebhookRequest; url: string; isCalled: boolean },
+  log: Logger,
+): Promise<boolean> {
+  const received = await door.receive(raw, account, { channelId, lane, url, now: clock.now() });
+  // What is left aside by one of several is mostly what another one takes.
+  const say = isCalled ? log.info.bind(log) : log.debug.bind(log);
+  for (const { kind, reason } of received.ignored) say({ channelId, kind, reason }, 'left aside');
+  const leftAside = received.ignored.length > 0;
+  if (isEmpty(received)) return leftAside;
+  const reason = await applyReceived((part) => pipeline.core.receive(businessId, channelId, part), received);
+  if (reason === undefined) return leftAside;
+  // It would fail again each time the provider repeats it: kept for a look, and acknowledged.
+  log.error({ channelId, reason }, 'a provider request could not be applied as a whole');
+  await failures.keep(pipeline.core.db, { businessId, id: newId(), channelId, body: raw.body, reason });
+  return leftAside;
 }
 
-function partsOf({ messages, receipts, events }: Received): Received[] {
-  const nothing: Received = { messages: [], receipts: [], events: [], ignored: [] };
-  return [
-    ...messages.map((message) => ({ ...nothing, messages: [message] })),
-    ...receipts.map((receipt) => ({ ...nothing, receipts: [receipt] })),
-    ...events.map((event) => ({ ...nothing, events: [event] })),
-  ];
+/** The other channels of the business whose provider calls the same address for all of them. */
+async function sharersOf(
+  pipeline: Pipeline,
+  { door, businessId, channelId, account }: Opened,
+  log: Logger,
+): Promise<Opened[]> {
+  const shared = door.sharedWebhook?.(account);
+  if (!shared) return [];
+  const { channels } = await pipeline.core.setup(businessId);
+  const sharers: Opened[] = [];
+  for (const { id, type, lane, enabled } of channels.values()) {
+    const other = doorOf(type);
+    if (id === channelId || !enabled || !other?.sharedWebhook) continue;
+    const settings = await pipeline.account(businessId, id).catch((error: unknown) => {
+      // What the called one took is stored by now: a neighbour that cannot be opened must not have it repeated.
+      log.error({ err: error, channelId: id }, 'the settings of a channel cannot be read');
+    });
+    if (settings && other.sharedWebhook(settings) === shared)
+      sharers.push({ door: other, businessId, channelId: id, lane, account: settings });
+  }
+  return sharers;
+}
+
+/** The address that was called, as the outside knows it: a request's own `Host` is not trusted (channels.md 1.2). */
+function calledAt({ core }: Pipeline, { raw }: FastifyRequest<Address>): string {
+  return `${core.publicUrl.href.replace(/\/+$/, '')}${raw.url ?? ''}`;
+}
+
+/** A parameter that is given twice is its first one. */
+function queryOf({ query }: FastifyRequest<Address>): Record<string, string> {
+  const given = Object.entries(query as Record<string, string | string[]>);
+  return Object.fromEntries(given.map(([name, value]) => [name, Array.isArray(value) ? value[0]! : value]));
 }
 
 function webhookRequest(request: FastifyRequest<Address>): WebhookRequest {
@@ -135,11 +208,7 @@ function webhookRequest(request: FastifyRequest<Address>): WebhookRequest {
   return {
     method: request.method,
     headers,
-    query: request.query,
+    query: queryOf(request),
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
   };
-}
-
-function isEmpty({ messages, receipts, events }: Received): boolean {
-  return messages.length + receipts.length + events.length === 0;
 }

@@ -1,9 +1,9 @@
-import { basename, dirname } from 'node:path';
-import send from '@fastify/send';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { mediaPath } from './pipeline/file-store.ts';
+import { type FileStore, FileStoreAway } from './pipeline/file-store.ts';
 import { stateOf } from './pipeline/files.ts';
 import type { MediaLinks } from './pipeline/media-link.ts';
+import { thumbnailName } from './pipeline/thumbnail-name.ts';
+import { isPicture, type Thumbnails } from './pipeline/thumbnails.ts';
 import type { Database } from './store/database.ts';
 import * as media from './store/media.ts';
 
@@ -15,11 +15,18 @@ const policy = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 
 
 type Link = { Params: { id: string }; Querystring: { s?: unknown; until?: unknown } };
 
+interface MediaOptions {
+  db: Database;
+  links: MediaLinks;
+  files: FileStore;
+  thumbnails: Thumbnails;
+}
+
 /**
  * Serves files, by the links that we made and no others: whole, or the part that a player asks for. Says
  * in JSON why it does not.
  */
-export function addMediaLinks(app: FastifyInstance, db: Database, links: MediaLinks, mediaDir: string): void {
+export function addMediaLinks(app: FastifyInstance, { db, links, files, thumbnails }: MediaOptions): void {
   app.route<Link>({
     method: ['GET', 'HEAD'],
     url: '/media/:id',
@@ -36,10 +43,43 @@ export function addMediaLinks(app: FastifyInstance, db: Database, links: MediaLi
         case 'failed':
           return refuse(request, reply, 404, 'notFound', 'The file could not be fetched from its channel.');
         case 'stored':
-          return serve(request, reply, mediaPath(mediaDir, id), file);
+          return serve(request, reply, files, file);
       }
     },
   });
+  app.route<Link>({
+    method: ['GET', 'HEAD'],
+    url: '/media/:id/thumbnail',
+    async handler(request, reply) {
+      const { id } = request.params;
+      const checked = links.check(id, request.query, 'thumbnail');
+      if (checked === 'expired') return refuse(request, reply, 410, 'gone', 'This link has expired.');
+      const file = checked === 'good' ? await media.find(db, id) : undefined;
+      if (!file) return refuse(request, reply, 404, 'notFound', 'There is no such file.');
+      const found = await unlessAway(thumbnails.have(file));
+      if (found === undefined) return away(request, reply);
+      // Who shows it sees the picture itself then; by what name the server was reached is not ours to say.
+      if (!found && isPicture(file))
+        return reply
+          .header('cache-control', 'no-store')
+          .redirect(`../${id}${new URL(links.of(id, true)).search}`);
+      if (!found) return refuse(request, reply, 404, 'notFound', 'The file has no thumbnail.');
+      return serve(request, reply, files, { ...file, mime: 'image/webp' }, thumbnailName(id));
+    },
+  });
+}
+
+/** What the store answers; undefined while it is away. */
+function unlessAway<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch((error: unknown) => {
+    if (error instanceof FileStoreAway) return undefined;
+    throw error;
+  });
+}
+
+function away(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.header('retry-after', '5');
+  return refuse(request, reply, 503, 'unavailable', 'Files cannot be read at the moment.');
 }
 
 function refuse(
@@ -58,35 +98,37 @@ function refuse(
 async function serve(
   request: FastifyRequest,
   reply: FastifyReply,
-  path: string,
-  { id, mime = '', filename }: media.MediaFile,
+  files: FileStore,
+  { id, mime = '', filename, sizeBytes }: media.MediaFile,
+  name = id,
 ): Promise<FastifyReply> {
-  // The last step of the path is ours, never the caller's.
-  const found = await send(request.raw, `/${basename(path)}`, {
-    root: dirname(path),
-    cacheControl: false,
-    contentType: false,
-    dotfiles: 'deny',
-    index: false,
-  });
-  if (found.type !== 'file' && found.statusCode >= 400) {
-    if (found.statusCode === 416) {
-      reply.header('content-range', found.headers['Content-Range']);
+  const { method, headers } = request.raw;
+  // Parts are for players.
+  const inParts = name === id && sizeBytes !== undefined;
+  const asked = { method: method ?? 'GET', headers, ...(inParts && { sizeBytes }) };
+  const found = await unlessAway(files.read(name, asked));
+  if (!found) return away(request, reply);
+  if (found.status >= 400) {
+    if (found.status === 416) {
+      reply.header('content-range', found.headers['content-range']);
       return refuse(request, reply, 416, 'invalid', 'The file has no such part.');
     }
-    if (found.statusCode === 412) {
+    if (found.status === 412) {
       return refuse(request, reply, 412, 'invalid', 'The file is another one than you expect.');
     }
-    request.log.error({ media: id, status: found.statusCode }, 'a stored file cannot be read');
+    request.log.error({ media: id, status: found.status }, 'a stored file cannot be read');
     return refuse(request, reply, 404, 'notFound', 'The file is not there any more.');
   }
   const isHarmless = harmless.test(mime);
   return reply
-    .code(found.statusCode)
+    .code(found.status)
     .headers({
       ...found.headers,
-      ...(found.statusCode !== 304 && { 'content-type': isHarmless ? mime : 'application/octet-stream' }),
-      'content-disposition': dispositionOf(isHarmless ? 'inline' : 'attachment', filename ?? id),
+      ...(found.status !== 304 && { 'content-type': isHarmless ? mime : 'application/octet-stream' }),
+      'content-disposition': dispositionOf(
+        isHarmless ? 'inline' : 'attachment',
+        name === id ? (filename ?? id) : `${id}.webp`,
+      ),
       'content-security-policy': mime === 'application/pdf' ? policy : `${policy}; sandbox`,
       'cross-origin-resource-policy': 'cross-origin',
       'x-content-type-options': 'nosniff',

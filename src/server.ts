@@ -5,13 +5,24 @@ import { surfaces } from './apis/index.ts';
 import type { Config } from './config.ts';
 import { makeHttp } from './http.ts';
 import { addIngress } from './ingress.ts';
+import { openAgentWindows } from './live/agent-windows.ts';
+import { openLive } from './live/live.ts';
+import { openPresence } from './live/presence.ts';
+import { openTails } from './live/tails.ts';
 import { addMediaLinks } from './media-links.ts';
+import type { Role } from './model/role.ts';
 import { addOps, version } from './ops.ts';
+import { openFolder } from './pipeline/file-store-disk.ts';
+import { assertUsable, type OpenFileStore, openS3Files } from './pipeline/file-store-s3.ts';
 import { makeMediaLinks } from './pipeline/media-link.ts';
 import { makeSeal } from './pipeline/seal.ts';
-import { type Pipeline, startPipeline } from './pipeline/start.ts';
+import { type Pipeline, type PipelineOptions, startPipeline } from './pipeline/start.ts';
+import { makeThumbnails } from './pipeline/thumbnails.ts';
+import { addPushFiles } from './push-files.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
+import { addWeb } from './web.ts';
+import { openWidget } from './widget.ts';
 
 /** A server at work. */
 export interface Server {
@@ -43,35 +54,74 @@ async function startOn(db: Database, config: Config, log: Logger): Promise<Serve
   const { applied } = await migrate(db);
   if (applied.length > 0) log.info({ applied }, 'the schema was brought up to date');
   const seal = makeSeal(config.secret, config.formerSecrets);
-  const mediaDir = join(config.dataDir, 'media');
+  const files = await openFiles(config, log);
   const mediaLinks = makeMediaLinks(config.publicUrl, seal);
   const bySurface = new Map(surfaces.map((surface) => [surface.name, surface]));
+  const render: PipelineOptions['render'] = (surface, event, to) =>
+    bySurface.get(surface)?.render(event, { ...to, server: config.server, mediaLink: mediaLinks.of });
   const pipeline = await startPipeline({
+    credentialsDir: join(config.dataDir, 'credentials'),
     db,
     log,
     seal,
-    mediaDir,
+    files,
     publicUrl: config.publicUrl,
     server: config.server,
     allowed: config.allowed,
     allowHttp: config.allowHttp,
     first: config.first,
+    agentHours: config.access.agentHours,
+    signInHours: config.access.signInHours,
+    keep: config.keep,
+    roles: config.roles,
+    ...(config.natsUrl !== undefined && { natsUrl: config.natsUrl }),
     surfaces,
-    render: (surface, event, to) =>
-      bySurface.get(surface)?.render(event, { ...to, server: config.server, mediaLink: mediaLinks.of }),
+    render,
   });
   const state = { stopping: false };
+  const has = (role: Role) => config.roles.includes(role);
+  const tails = openTails(pipeline.core, pipeline.wake, log);
+  const presence = openPresence(pipeline.wake);
+  const windows = openAgentWindows({ core: pipeline.core, wake: pipeline.wake, presence });
+  const live = has('live')
+    ? openLive({
+        core: pipeline.core,
+        tails,
+        windows,
+        log,
+        surfaces: surfaces.map(({ name }) => name),
+        render,
+      })
+    : undefined;
+  const widget = has('live')
+    ? openWidget({ pipeline, tails, presence, log, publicUrl: config.publicUrl, demo: config.demo })
+    : undefined;
   const http = makeHttp({
     core: pipeline.core,
-    surfaces,
+    ...(live && { live }),
+    ...(widget && { open: widget.routes }),
+    surfaces: has('api') ? surfaces : [],
     log,
     version,
     corsOrigins: config.cors,
-    rawRoutes: (app) => addIngress(app, pipeline, log),
+    trustedProxies: config.trustedProxies,
+    registrationsPerMinute: config.registrationsPerMinute,
+    ...(has('api') && {
+      rawRoutes(app: FastifyInstance) {
+        addIngress(app, pipeline, log, config.registrationsPerMinute);
+        addPushFiles(app, pipeline, config.publicUrl);
+      },
+    }),
   });
-  addMediaLinks(http, db, mediaLinks, mediaDir);
+  const thumbnails = makeThumbnails({ db, files, log });
+  if (has('api')) addMediaLinks(http, { db, links: mediaLinks, files, thumbnails });
+  if (has('api')) addWeb(http, { frameAncestors: config.inboxFrameOrigins });
   addOps(http, pipeline, state);
   const address = await http.listen({ port: config.port, host: config.host }).catch(async (error) => {
+    presence.stop();
+    live?.stop();
+    widget?.stop();
+    await tails.stop();
     await pipeline.stop();
     throw error;
   });
@@ -81,11 +131,25 @@ async function startOn(db: Database, config: Config, log: Logger): Promise<Serve
     address,
     async stop() {
       state.stopping = true;
+      windows.stop();
+      presence.stop();
+      live?.stop();
+      widget?.stop();
+      await tails.stop();
       await closeHttp(http);
+      thumbnails.stop();
       await pipeline.stop();
+      await files.close();
       await db.close();
     },
   };
+}
+
+/** Where files are kept: in a bucket that was named, or in our own folder. */
+async function openFiles({ dataDir, s3 }: Config, log: Logger): Promise<OpenFileStore> {
+  if (!s3) return { ...openFolder(join(dataDir, 'media')), close: async () => {} };
+  await assertUsable(s3, log);
+  return openS3Files(s3, join(dataDir, 'media', 'incoming'), log);
 }
 
 /**

@@ -1,0 +1,105 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { wholeHeader } from './http-headers.ts';
+import { invalid } from './model/problem.ts';
+import type { Core } from './pipeline/core.ts';
+import type { Once } from './pipeline/idempotency.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set while a request under an Idempotency-Key is being done. */
+    once: Once | undefined;
+  }
+}
+
+/** The header by which a caller names a request that must be done once. */
+export const idempotencyHeader = 'idempotency-key';
+/** Stands on an answer that was given before. */
+export const replayedHeader = 'idempotency-replayed';
+
+const longestKey = 255;
+/** Longer than any statement may take; a file comes over a slow line. */
+const leaseMs = 35_000;
+const streamLeaseMs = 330_000;
+
+/**
+ * Lets callers repeat a write without doing it twice: what comes with the same Idempotency-Key is
+ * answered as the first time. Goes for every route of a scope that writes.
+ */
+export function replayWrites(scope: FastifyInstance, core: Core): void {
+  scope.addHook('onRoute', (route) => {
+    const { access } = route.config ?? {};
+    if (access !== 'write' && access !== 'connector') return;
+    const before = route.preHandler ?? [];
+    route.preHandler = [...(Array.isArray(before) ? before : [before]), begin];
+    const after = route.onSend ?? [];
+    route.onSend = [...(Array.isArray(after) ? after : [after]), end];
+  });
+
+  // By callback, so that what follows runs within the request that was begun.
+  function begin(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+    const key = wholeHeader(request, idempotencyHeader);
+    if (key === undefined) {
+      done();
+      return;
+    }
+    beginUnder(key, request, reply).then((once) => {
+      if (once) core.idempotency.run(once, done);
+    }, done);
+  }
+
+  /** The right to do it; undefined when it was answered as before. */
+  async function beginUnder(
+    key: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Once | undefined> {
+    if (key.length === 0 || key.length > longestKey) {
+      throw invalid(idempotencyHeader, `${idempotencyHeader} must have 1 to ${longestKey} characters`);
+    }
+    const begun = await core.idempotency.begin({ key, ...keyed(request) });
+    if ('answer' in begun) {
+      const { status, contentType, body } = begun.answer;
+      // As bytes, for what is a string would be put into JSON once more.
+      reply.code(status).header(replayedHeader, 'true').type(contentType).send(Buffer.from(body));
+      return undefined;
+    }
+    request.once = begun.once;
+    if (request.caller) request.caller = { ...request.caller, once: begun.once };
+    return begun.once;
+  }
+
+  async function end(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
+    const { once } = request;
+    if (!once) return payload;
+    request.once = undefined;
+    try {
+      await settle(once, reply, payload);
+    } catch (error) {
+      // What was done is done, and must be told; a repeat finds the effect.
+      request.log.warn({ traceid: request.id, err: error }, 'an answer could not be kept for repeats');
+    }
+    return payload;
+  }
+
+  async function settle(once: Once, reply: FastifyReply, payload: unknown): Promise<void> {
+    const { statusCode: status } = reply;
+    if (status < 200 || status > 299) return core.idempotency.release(once);
+    const contentType = String(reply.getHeader('content-type') ?? 'application/json');
+    const body = payload === undefined || payload === null ? '' : String(payload);
+    await core.idempotency.finish(once, { status, contentType, body });
+  }
+}
+
+/** Who asks where for what: a key belongs to one credential on one route. */
+function keyed(request: FastifyRequest) {
+  const { caller, connector, method, url, routeOptions, headers } = request;
+  const isStream = routeOptions.config.body === 'stream';
+  // Of a file only its length is compared: the rest of what is sent differs at each try, and is read once.
+  const content = isStream ? [headers['content-length'] ?? ''] : [JSON.stringify(request.body ?? null)];
+  return {
+    businessId: (connector ?? caller).businessId,
+    scope: [connector?.channelId ?? caller.tokenId ?? caller.keyId, method, routeOptions.url ?? ''],
+    request: [url, caller?.appId ?? '', ...content],
+    leaseMs: isStream ? streamLeaseMs : leaseMs,
+  };
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** Where the build puts the inbox; the same from `src` and from `dist`. */
+const built = fileURLToPath(new URL('../web/dist', import.meta.url));
+
+/** The screens of the inbox: an address of one of these is answered with its page, and no other is. */
+const screens = [
+  '/',
+  '/sign-in',
+  '/join',
+  '/inbox',
+  '/inbox/*',
+  '/simulator',
+  '/simulator/*',
+  '/settings',
+  '/settings/*',
+];
+
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.png': 'image/png',
+  '.wasm': 'application/wasm',
+};
+
+/** By what a browser takes, best first; the build leaves the packed files beside the plain ones. */
+const packings = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const;
+
+export interface WebOptions {
+  /** Sites that may show the inbox in a frame; none: only itself. */
+  frameAncestors: readonly string[];
+  /** The folder of the build; for tests. */
+  dir?: string;
+}
+
+/**
+ * Serves the inbox: its page at every address of a screen, its files by their hashed names, for a year. What is
+ * neither is left to others, so that an unknown path of an API stays an error of that API.
+ */
+export function addWeb(app: FastifyInstance, { frameAncestors, dir = built }: WebOptions): void {
+  const page = existsSync(join(dir, 'index.html'))
+    ? readFileSync(join(dir, 'index.html'), 'utf8')
+    : undefined;
+  const files = page === undefined ? Promise.resolve(new Set<string>()) : filesOf(dir);
+  const show = (request: FastifyRequest, reply: FastifyReply) => {
+    if (page === undefined) return notBuilt(reply);
+    const nonce = randomBytes(16).toString('base64');
+    return reply
+      .headers({
+        'content-security-policy': policy(nonce, frameAncestors),
+        'cache-control': 'no-store',
+        'referrer-policy': 'same-origin',
+        'x-content-type-options': 'nosniff',
+        'permissions-policy': 'camera=(), geolocation=(), microphone=(self)',
+      })
+      .type('text/html; charset=utf-8')
+      .send(page.replaceAll('%NONCE%', nonce).replace('%KNOWN%', isKnown(request) ? 'yes' : 'no'));
+  };
+  for (const url of screens) app.route({ method: ['GET', 'HEAD'], url, handler: show });
+  app.route<{ Params: { '*': string } }>({
+    method: ['GET', 'HEAD'],
+    url: '/assets/*',
+    async handler(request, reply) {
+      const name = request.params['*'];
+      const known = await files;
+      if (!known.has(name)) return reply.callNotFound();
+      const taken = String(request.headers['accept-encoding'] ?? '');
+      const packing = packings.find(([by, end]) => taken.includes(by) && known.has(name + end));
+      if (packing) reply.header('content-encoding', packing[0]);
+      return reply
+        .headers({
+          'cache-control': 'public, max-age=31536000, immutable',
+          vary: 'accept-encoding',
+          'x-content-type-options': 'nosniff',
+          'cross-origin-resource-policy': 'same-origin',
+        })
+        .type(types[extname(name)] ?? 'application/octet-stream')
+        .send(await readFile(join(dir, 'assets', name + (packing?.[1] ?? ''))));
+    },
+  });
+}
+
+/** Whether a sign-in may come along: without one the page need not ask who it is, only to be refused. */
+const isKnown = ({ headers: { cookie = '' } }: FastifyRequest) => cookie.includes('parley_sign_in=');
+
+/** Names known from the start: nothing that a caller writes becomes part of a path. */
+async function filesOf(dir: string): Promise<ReadonlySet<string>> {
+  return new Set(await readdir(join(dir, 'assets')));
+}
+
+/**
+ * Script only from our files and never from text. Styles from our files and from those elements that carry the
+ * number of this one answer; attributes of style are harmless, and mail is full of them. Pictures of other hosts
+ * only show when an agent asks for those of a mail: its frame has a stricter policy of its own until then.
+ */
+function policy(nonce: string, frameAncestors: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src-elem 'self' 'nonce-${nonce}'`,
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data: blob: https:",
+    "media-src 'self' blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "frame-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    `frame-ancestors ${["'self'", ...frameAncestors].join(' ')}`,
+  ].join('; ');
+}
+
+function notBuilt(reply: FastifyReply): FastifyReply {
+  return reply
+    .code(503)
+    .type('text/plain; charset=utf-8')
+    .send('The inbox has not been built yet: run npm run build, and start again.\n');
+}
