@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { apply } from './apply.ts';
+import { doctor } from './doctor.ts';
+import { type ListenOptions, listen } from './listen.ts';
 import { Refused, type Terminal, Usage } from './terminal.ts';
 
 /**
@@ -41,6 +43,36 @@ function commands(terminal: Terminal): Command {
     )
     .action((file: string, options: { dryRun: boolean; url: string; key?: string }) =>
       apply(file, { ...options, key: options.key ?? env.PARLEY_API_KEY }, terminal),
+    );
+  program
+    .command('listen')
+    .description('Hands every event to a program on this machine as it happens, as a webhook would.')
+    .argument('<target>', 'where to post them, for example http://localhost:3000/hook')
+    .option('--surface <name>', 'in whose words: parley, xms, azeer', 'parley')
+    .option('--app <code>', 'only what this app is told')
+    .option('--after <number>', 'begin after this event, instead of now')
+    .option('--secret <secret>', 'signs the calls: whsec_…; made when it is not given')
+    .option('--url <url>', 'the server (PARLEY_URL)', env.PARLEY_URL || 'http://127.0.0.1:8080')
+    .option('--key <key>', 'an API key of the whole business (PARLEY_API_KEY)')
+    .action((target: string, options: Omit<ListenOptions, 'signal'>) =>
+      listen(
+        target,
+        {
+          ...options,
+          key: options.key ?? env.PARLEY_API_KEY,
+          ...(terminal.signal && { signal: terminal.signal }),
+        },
+        terminal,
+      ),
+    );
+  program
+    .command('doctor')
+    .description('Says whether everything that is stored is as it must be. Exits with 1 when it is not.')
+    .requiredOption('--invariants', 'look at everything that must always be true')
+    .option('--url <url>', 'the server (PARLEY_URL)', env.PARLEY_URL || 'http://127.0.0.1:8080')
+    .option('--key <key>', 'the key of the installation (PARLEY_API_KEY)')
+    .action(({ url, key = env.PARLEY_API_KEY }: { url: string; key?: string }) =>
+      doctor({ url, key }, terminal),
     );
   return program;
 }

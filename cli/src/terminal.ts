@@ -3,6 +3,8 @@ export interface Terminal {
   env: Record<string, string | undefined>;
   out(line: string): void;
   err(line: string): void;
+  /** Ends a command that goes on until it is ended. */
+  signal?: AbortSignal;
 }
 
 /** The command cannot be carried out as it was given. */

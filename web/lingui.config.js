@@ -1,0 +1,9 @@
+import { formatter } from '@lingui/format-po';
+
+/** The languages of the inbox. English is in the source; the others are complete, or the build fails. */
+export default {
+  sourceLocale: 'en',
+  locales: ['en', 'ar', 'hi'],
+  catalogs: [{ path: '<rootDir>/src/locales/{locale}', include: ['src'] }],
+  format: formatter({ lineNumbers: false, origins: false }),
+};

@@ -1,0 +1,58 @@
+// Holds the inbox to its budgets, as a browser fetches it: node web/size.mjs
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const dist = join(import.meta.dirname, 'dist');
+const chunks = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'));
+const gzip = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length;
+const sum = (files) => [...files].reduce((total, file) => total + gzip(file), 0);
+
+/** A chunk and all that it needs before it runs. */
+function withImports(name, known = new Set()) {
+  if (!chunks[name]) throw new Error(`No chunk of ${name}`);
+  if (!known.has(name)) {
+    known.add(name);
+    for (const one of chunks[name].imports ?? []) withImports(one, known);
+  }
+  return known;
+}
+
+/** What is fetched for these chunks beyond what `before` has fetched. */
+function filesOf(names, before = new Set()) {
+  const all = new Set([...names].flatMap((name) => [...withImports(name)]));
+  const fresh = [...all].filter((name) => !before.has(name));
+  return {
+    all: new Set([...before, ...all]),
+    js: sum(new Set(fresh.map((name) => chunks[name].file))),
+    css: sum(new Set(fresh.flatMap((name) => chunks[name].css ?? []))),
+  };
+}
+
+/** A conversation on the screen, in the language that weighs most. */
+const languages = ['en', 'ar', 'hi'].map((code) => `src/locales/${code}.po`);
+const sizes = languages.map((name) => filesOf([name]).js);
+const language = languages[sizes.indexOf(Math.max(...sizes))];
+const linkify = Object.keys(chunks).find((name) => /\/linkifyjs\//.test(name));
+const inbox = filesOf(['index.html', language, 'src/contact/contact.tsx', linkify]);
+const later = (...names) => {
+  const { js, css } = filesOf(names, inbox.all);
+  return js + css;
+};
+
+/** In bytes of gzip. */
+const budgets = [
+  ['inbox, script', inbox.js, 220_000],
+  ['inbox, styles', inbox.css, 25_000],
+  ['settings on top', later('src/settings/settings.tsx'), 20_000],
+  ['emoji on top', later('src/composer/emoji.tsx', 'src/composer/emoji-data.ts'), 15_000],
+  ['lightbox on top', later('src/thread/lightbox.tsx'), 20_000],
+  ['mail on top', later('src/thread/mail.tsx'), 20_000],
+  ['simulator on top', later('src/simulator/simulator.tsx'), 20_000],
+  ['voice on top', later('src/composer/voice.tsx'), 10_000],
+];
+
+for (const [name, size, most] of budgets) {
+  process.stdout.write(`${size > most ? 'TOO LARGE ' : ''}${name}: ${size} of ${most} bytes\n`);
+  if (size > most) process.exitCode = 1;
+}

@@ -1,0 +1,161 @@
+/** How an answer of the API that is no success reaches the screens. */
+export class ApiError extends Error {
+  /** HTTP status; 0: the server could not be reached. */
+  readonly status: number;
+  /** The finest code that the server gave, such as `WINDOW_CLOSED`; `OFFLINE` when it was not reached. */
+  readonly code: string;
+  readonly field: string | undefined;
+  readonly possibleValues: string[];
+  /** By which the operator finds the request in the log. */
+  readonly traceId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    more: { field?: string; possibleValues?: string[]; traceId?: string; retryAfterMs?: number } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.field = more.field;
+    this.possibleValues = more.possibleValues ?? [];
+    this.traceId = more.traceId;
+    this.retryAfterMs = more.retryAfterMs;
+  }
+
+  /** The same request may succeed later: nothing was wrong with it. */
+  get passes(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+const base = '/api/v1';
+const tokenKey = 'parley.token';
+
+/** A token that the page around us handed over; without one the cookie of the sign-in says who we are. */
+let bearer: string | undefined = readToken();
+
+function readToken(): string | undefined {
+  // There it is the token of a link that sets a password.
+  if (location.pathname === '/join') return undefined;
+  const handed = /^#token=(.+)$/.exec(location.hash)?.[1];
+  if (handed) {
+    // It shall not stay in the address, which is copied and shown.
+    history.replaceState(null, '', location.pathname + location.search);
+    sessionStorage.setItem(tokenKey, decodeURIComponent(handed));
+  }
+  return sessionStorage.getItem(tokenKey) ?? undefined;
+}
+
+export const token = () => bearer;
+
+/** Takes a token from the page around us, or forgets it. */
+export function takeToken(next: string | undefined): void {
+  bearer = next;
+  if (next === undefined) sessionStorage.removeItem(tokenKey);
+  else sessionStorage.setItem(tokenKey, next);
+}
+
+type Heard = () => void;
+const signedOut = new Set<Heard>();
+
+/** Is told each time that the server no longer knows who we are. Answers how to stop listening. */
+export function onSignedOut(heard: Heard): () => void {
+  signedOut.add(heard);
+  return () => signedOut.delete(heard);
+}
+
+export interface CallOptions {
+  body?: unknown;
+  /** Repeats of the write under the same key have no further effect. */
+  key?: string;
+  signal?: AbortSignal;
+  /** Of the way in itself: its 401 does not mean that we were signed out. */
+  open?: boolean;
+}
+
+/** Headers that say who asks; every write by cookie needs to say that it is ours. */
+export function headersOf(key?: string): Record<string, string> {
+  return {
+    'x-parley-client': 'inbox',
+    ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+    ...(key !== undefined && { 'idempotency-key': key }),
+  };
+}
+
+/** Calls the API. Rejects with `ApiError`, also when there is no connection. */
+export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  const { body, key, signal } = options;
+  let answer: Response;
+  try {
+    answer = await fetch(base + path, {
+      method,
+      credentials: 'same-origin',
+      headers: {
+        ...headersOf(key),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, 'OFFLINE', 'The server cannot be reached');
+  }
+  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
+  const error = await errorOf(answer);
+  if (error.status === 401 && !options.open) for (const heard of signedOut) heard();
+  throw error;
+}
+
+async function errorOf(answer: Response): Promise<ApiError> {
+  const told = (await answer.json().catch(() => ({}))) as {
+    error?:
+      | {
+          code?: string;
+          message?: string;
+          fields?: { field?: string; code?: string; message?: string; possibleValues?: string[] }[];
+        }
+      | string;
+    message?: string;
+    traceId?: string;
+  };
+  const error = typeof told.error === 'object' ? told.error : undefined;
+  const first = error?.fields?.[0];
+  const after = Number(answer.headers.get('retry-after'));
+  const traceId = told.traceId ?? answer.headers.get('x-request-id') ?? undefined;
+  return new ApiError(
+    answer.status,
+    first?.code ?? error?.code ?? `HTTP_${answer.status}`,
+    first?.message ?? error?.message ?? told.message ?? `HTTP ${answer.status}`,
+    {
+      ...(first?.field !== undefined && { field: first.field }),
+      ...(first?.possibleValues && { possibleValues: first.possibleValues }),
+      ...(traceId !== undefined && { traceId }),
+      ...(after > 0 && { retryAfterMs: after * 1000 }),
+    },
+  );
+}
+
+/** A query string of what is given; without it nothing. */
+export function queryOf(given: Record<string, string | number | boolean | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined && value !== '') query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** A key for a write, made once for each. */
+export const newKey = () => crypto.randomUUID?.() ?? `k-${Date.now()}-${Math.random().toString(36).slice(2)}`;
+
+/** A file of a message, without the host in front of it: ours is the one that we stand on. */
+export function fileAt(link: string | undefined): string | undefined {
+  if (link === undefined || !URL.canParse(link, location.href)) return undefined;
+  const { protocol, pathname, search } = new URL(link, location.href);
+  if (pathname.startsWith('/media/')) return pathname + search;
+  return protocol === 'https:' ? link : undefined;
+}

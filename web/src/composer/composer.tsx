@@ -1,0 +1,213 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { IconLock } from '@tabler/icons-react';
+import { type ClipboardEvent, lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import type { InboxSession, Mode, TemplateUse, ThreadMessage } from '../api/types.ts';
+import { tellTyping } from '../live/socket.ts';
+import { focusComposer } from '../shell/ui-state.ts';
+import type { Outgoing } from '../store/db.ts';
+import { draftOf, endDraft } from '../store/drafts.ts';
+import { send } from '../store/outbox.ts';
+import { useSignal } from '../store/signal.ts';
+import { markRead, snoozeSession } from '../thread/deeds.ts';
+import { soon } from '../thread/menus.tsx';
+import { Later } from '../ui/later.tsx';
+import { useStable } from '../ui/stable.ts';
+import { Attachments, useAttachments } from './attachments.tsx';
+import css from './composer.module.css';
+import { Count } from './count.tsx';
+import { useDraft, useInsert, useWindowOpen } from './draft.ts';
+import { useComposerActs, useKeys } from './keys.ts';
+import { Claim, ReplyBar, Tab, Tools } from './parts.tsx';
+import { sendAll } from './send-all.ts';
+import { SendButton } from './send-button.tsx';
+import { Suggestions, useSuggestions } from './suggestions.tsx';
+
+const Emoji = lazy(() => import('./emoji.tsx'));
+const Templates = lazy(() => import('./templates.tsx'));
+const TimeModal = lazy(() => import('../thread/time-modal.tsx'));
+const Voice = lazy(() => import('./voice.tsx'));
+
+interface ComposerProps {
+  session: InboxSession;
+  lastSeen(): string | undefined;
+  replyTo: ThreadMessage | undefined;
+  endReply(): void;
+  /** A message that was taken back, to be written anew. */
+  edited: Outgoing | undefined;
+  endEdit(): void;
+}
+
+/** Where an answer or a note is written. Each has a draft of its own. */
+export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit }: ComposerProps) {
+  const { t } = useLingui();
+  const [mode, setMode] = useState<Mode>(() =>
+    draftOf(session.id, 'reply')?.text || !draftOf(session.id, 'note')?.text ? 'reply' : 'note',
+  );
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useDraft(session.id, mode);
+  const [tool, setTool] = useState<'emoji' | 'template' | 'voice'>();
+  const [picking, setPicking] = useState(false);
+  const attachments = useAttachments(session.channelId);
+  const isOpen = useWindowOpen(session);
+  const mayWrite = mode === 'note' || isOpen;
+  const insert = useInsert(area, setText);
+  const suggestions = useSuggestions({ area, text, setText, mode, session });
+  const wanted = useSignal(focusComposer);
+  useEffect(() => {
+    if (!wanted || Date.now() - wanted.at > 1000) return;
+    setMode(wanted.mode);
+    requestAnimationFrame(() => area.current?.focus());
+  }, [wanted]);
+  useEffect(() => {
+    if (!edited) return;
+    setMode(edited.mode);
+    setText(edited.compose.content?.text ?? '');
+    endEdit();
+    requestAnimationFrame(() => area.current?.focus());
+  }, [edited, endEdit, setText]);
+  useEffect(() => {
+    if (!replyTo) return;
+    setMode('reply');
+    area.current?.focus();
+  }, [replyTo]);
+  const submit = useStable((more: { then?: 'resolve'; sendAt?: number } = {}) => {
+    const seen = lastSeen();
+    const sent = sendAll({ session, mode, text, seen, replyTo, attachments, ...more });
+    if (!sent) return false;
+    setText('');
+    endDraft(session.id, mode);
+    endReply();
+    tellTyping(session.id, false);
+    if (mode === 'reply' && session.unread > 0) void markRead(session.id, seen);
+    area.current?.focus();
+    return true;
+  });
+  const sendTemplate = (template: TemplateUse) => {
+    send({ sessionId: session.id, mode: 'reply', compose: { template } });
+    setTool(undefined);
+  };
+  const submitThenSnooze = useStable(() => {
+    if (submit()) void snoozeSession(session.id, soon()[2]!.at);
+  });
+  const schedule = useCallback(() => setPicking(true), []);
+  useComposerActs({ setTool, setMode, submit });
+  const onKeyDown = useKeys({ submit, suggestions, area });
+  const isEmpty = text.trim() === '' && attachments.ready.length === 0;
+  return (
+    <section
+      className={css.composer}
+      data-mode={mode}
+      aria-label={mode === 'note' ? t`Write a note` : t`Write a reply`}
+      data-region="composer"
+      {...attachments.drop}
+    >
+      <Claim session={session} isWriting={text !== '' && mode === 'reply'} />
+      <div className={css.tabs} role="tablist" aria-label={t`Reply or note`}>
+        <Tab
+          mode="reply"
+          now={mode}
+          choose={setMode}
+          hasDraft={mode !== 'reply' && !!draftOf(session.id, 'reply')?.text}
+        >
+          <Trans>Reply</Trans>
+        </Tab>
+        <Tab
+          mode="note"
+          now={mode}
+          choose={setMode}
+          hasDraft={mode !== 'note' && !!draftOf(session.id, 'note')?.text}
+        >
+          <IconLock size={13} /> <Trans>Note</Trans>
+        </Tab>
+        {mode === 'note' && (
+          <span className={css.hint}>
+            <Trans>Only colleagues see it. @ calls one.</Trans>
+          </span>
+        )}
+      </div>
+      {replyTo && mode === 'reply' && <ReplyBar message={replyTo} end={endReply} />}
+      {!mayWrite || tool === 'template' ? (
+        <Suspense fallback={<div className={css.waiting} />}>
+          <Templates
+            session={session}
+            send={sendTemplate}
+            {...(mayWrite && { close: () => setTool(undefined) })}
+          />
+        </Suspense>
+      ) : tool === 'voice' ? (
+        <Suspense fallback={<div className={css.waiting} />}>
+          <Voice
+            close={() => setTool(undefined)}
+            done={(file) => {
+              attachments.add([file]);
+              setTool(undefined);
+            }}
+          />
+        </Suspense>
+      ) : (
+        <>
+          <Attachments attachments={attachments} />
+          <div className={css.field}>
+            <Suggestions suggestions={suggestions} />
+            <textarea
+              ref={area}
+              dir="auto"
+              rows={2}
+              value={text}
+              className={css.area}
+              placeholder={
+                mode === 'note' ? t`A note for colleagues` : t`Write a reply, or / for a quick reply`
+              }
+              aria-label={mode === 'note' ? t`Note` : t`Reply`}
+              onChange={(event) => {
+                setText(event.target.value);
+                if (mode === 'reply') tellTyping(session.id, event.target.value !== '');
+              }}
+              onKeyDown={onKeyDown}
+              onPaste={(event: ClipboardEvent) => {
+                const files = [...event.clipboardData.files];
+                if (files.length === 0) return;
+                event.preventDefault();
+                attachments.add(files);
+              }}
+              {...suggestions.field}
+            />
+          </div>
+          <div className={css.tools}>
+            <Tools mode={mode} tool={tool} setTool={setTool} insert={insert} attach={attachments.choose} />
+            {tool === 'emoji' && (
+              <Suspense fallback={null}>
+                <Emoji
+                  close={() => setTool(undefined)}
+                  choose={(emoji) => {
+                    insert(emoji);
+                    setTool(undefined);
+                  }}
+                />
+              </Suspense>
+            )}
+            <span className={css.gap} />
+            <Count text={text} session={session} mode={mode} />
+            <SendButton
+              mode={mode}
+              disabled={isEmpty || attachments.busy}
+              submit={submit}
+              submitThenSnooze={submitThenSnooze}
+              schedule={schedule}
+            />
+          </div>
+        </>
+      )}
+      <Later wanted={picking}>
+        {(opened) => (
+          <TimeModal
+            opened={opened}
+            title={t`Send later`}
+            close={() => setPicking(false)}
+            choose={(sendAt) => submit({ sendAt })}
+          />
+        )}
+      </Later>
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { InboxSession, Mode } from '../api/types.ts';
+import { draftOf, draftsChanged, keepDraft } from '../store/drafts.ts';
+import { useSignal } from '../store/signal.ts';
+import { useNow } from '../ui/now.ts';
+
+/** The draft of this conversation and kind, kept as it is typed. */
+export function useDraft(
+  sessionId: string,
+  mode: Mode,
+): [string, (next: string | ((now: string) => string)) => void] {
+  const changed = useSignal(draftsChanged);
+  const [text, setText] = useState(() => draftOf(sessionId, mode)?.text ?? '');
+  const now = useRef(text);
+  // A draft that came from elsewhere is looked at again.
+  useEffect(() => {
+    now.current = draftOf(sessionId, mode)?.text ?? '';
+    setText(now.current);
+  }, [sessionId, mode, changed]);
+  const set = useCallback(
+    (next: string | ((now: string) => string)) => {
+      const then = typeof next === 'function' ? next(now.current) : next;
+      if (then === now.current) return;
+      now.current = then;
+      setText(then);
+      keepDraft(sessionId, mode, then);
+    },
+    [sessionId, mode],
+  );
+  return [text, set];
+}
+
+/** Puts text where the caret is. */
+export function useInsert(
+  area: React.RefObject<HTMLTextAreaElement | null>,
+  setText: (next: (now: string) => string) => void,
+) {
+  const caret = useRef<number>(undefined);
+  useLayoutEffect(() => {
+    if (caret.current === undefined || !area.current) return;
+    area.current.focus();
+    area.current.setSelectionRange(caret.current, caret.current);
+    caret.current = undefined;
+  });
+  return useCallback(
+    (what: string) => {
+      const box = area.current;
+      const from = box?.selectionStart ?? 0;
+      const to = box?.selectionEnd ?? from;
+      caret.current = from + what.length;
+      setText((now) => now.slice(0, from) + what + now.slice(to));
+    },
+    [area, setText],
+  );
+}
+
+/** Whether the customer can be answered freely now. */
+export function useWindowOpen(session: InboxSession): boolean {
+  const now = useNow();
+  const { window: care } = session;
+  return !care || (care.open && (care.endsAt === undefined || care.endsAt > now));
+}

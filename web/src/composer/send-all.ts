@@ -1,0 +1,69 @@
+import type { InboxSession, Mode, ThreadMessage } from '../api/types.ts';
+import { send } from '../store/outbox.ts';
+import type { useAttachments } from './attachments.tsx';
+
+interface ToSendAll {
+  session: InboxSession;
+  mode: Mode;
+  text: string;
+  seen: string | undefined;
+  replyTo: ThreadMessage | undefined;
+  attachments: ReturnType<typeof useAttachments>;
+  then?: 'resolve';
+  sendAt?: number;
+}
+
+/** Sends files first, the text as the caption of the last one that can carry it; false: there is nothing. */
+export function sendAll({
+  session,
+  mode,
+  text,
+  seen,
+  replyTo,
+  attachments,
+  then,
+  sendAt,
+}: ToSendAll): boolean {
+  const said = text.trim();
+  const files = mode === 'note' ? [] : attachments.take();
+  if (said === '' && files.length === 0) return false;
+  const sessionId = session.id;
+  const about = {
+    ...(seen !== undefined && { seen }),
+    ...(replyTo && { replyTo: replyTo.id }),
+    ...(sendAt !== undefined && { sendAt }),
+  };
+  const captioned = files.at(-1)?.type;
+  const asCaption =
+    said !== '' &&
+    captioned !== undefined &&
+    captioned !== 'voice' &&
+    captioned !== 'audio' &&
+    captioned !== 'sticker';
+  files.forEach((file, i) => {
+    const isLast = i === files.length - 1;
+    const caption = isLast && asCaption ? { caption: said } : {};
+    const closes = isLast && (asCaption || said === '') && then ? { then } : {};
+    const media = { id: file.mediaId, filename: file.name, mime: file.mime, link: file.link, ...caption };
+    send({ sessionId, mode, compose: { content: { type: file.type, media }, ...about, ...closes } });
+  });
+  if (said !== '' && !asCaption) {
+    const mentions = mode === 'note' ? mentionsIn(said) : [];
+    send({
+      sessionId,
+      mode,
+      compose: {
+        content: { type: 'text', text: said },
+        ...(mode === 'reply' && about),
+        ...(then && { then }),
+      },
+      mentions,
+    });
+  }
+  return true;
+}
+
+/** Codes of the colleagues that a note calls: `@ann`. */
+const mentionsIn = (text: string) => [
+  ...new Set([...text.matchAll(/(?:^|\s)@([\w.-]+)/g)].map((match) => match[1]!)),
+];

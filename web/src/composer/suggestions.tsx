@@ -1,0 +1,208 @@
+import { useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useState } from 'react';
+import { call } from '../api/http.ts';
+import type { CannedAnswer, InboxSession, Mode, Preview } from '../api/types.ts';
+import { useNames } from '../store/me.ts';
+import { folded } from '../text/fold.ts';
+import css from './composer.module.css';
+
+/** Something that can stand in place of what was typed after `/`, `{`, `@` or `:`. */
+interface Suggestion {
+  id: string;
+  title: string;
+  text?: string;
+  /** What is put in; a canned answer has its variables filled first. */
+  put: string | (() => Promise<string>);
+}
+
+interface Trigger {
+  sign: '/' | '{' | '@' | ':';
+  word: string;
+  from: number;
+  to: number;
+}
+
+/** What stands before the caret: a sign after a blank, and the word behind it. Any number of times in a text. */
+function triggerAt(text: string, caret: number, mode: Mode): Trigger | undefined {
+  const before = text.slice(0, caret);
+  const found = /(?:^|\s)([/{@:])([\p{L}\p{N}_.-]*)$/u.exec(before);
+  const sign = found?.[1] as Trigger['sign'] | undefined;
+  const word = found?.[2] ?? '';
+  if (
+    !sign ||
+    (sign === '@' && mode !== 'note') ||
+    (sign !== '@' && sign !== ':' && mode === 'note') ||
+    (sign === ':' && word.length < 2)
+  )
+    return undefined;
+  return { sign, word, from: caret - word.length - 1, to: caret };
+}
+
+interface SuggestionsOptions {
+  area: RefObject<HTMLTextAreaElement | null>;
+  text: string;
+  setText(next: (now: string) => string): void;
+  mode: Mode;
+  session: InboxSession;
+}
+
+const most = 8;
+
+/** Follows the caret, and offers what fits. */
+export function useSuggestions({ area, text, setText, mode, session }: SuggestionsOptions) {
+  const [trigger, setTrigger] = useState<Trigger>();
+  const [at, setAt] = useState(0);
+  const look = useCallback(() => {
+    const box = area.current;
+    const next =
+      box && box.selectionStart === box.selectionEnd
+        ? triggerAt(box.value, box.selectionStart, mode)
+        : undefined;
+    setTrigger((now) =>
+      now?.sign === next?.sign && now?.word === next?.word && now?.from === next?.from ? now : next,
+    );
+  }, [area, mode]);
+  // The text may have been put in by a button.
+  useEffect(look, [text, look]);
+  const items = useItems(trigger, session);
+  // Another word begins at the top.
+  useEffect(() => setAt(0), [trigger?.word, trigger?.sign]);
+  const take = async (one: Suggestion | undefined) => {
+    if (!one || !trigger) return;
+    setTrigger(undefined);
+    const put = typeof one.put === 'string' ? one.put : await one.put();
+    setText((now) => now.slice(0, trigger.from) + put + now.slice(trigger.to));
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(trigger.from + put.length, trigger.from + put.length);
+    });
+  };
+  const isOpen = trigger !== undefined && items.length > 0;
+  /** True when the key was for the list. */
+  const onKeyDown = (event: KeyboardEvent): boolean => {
+    if (!isOpen) return false;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) setAt((now) => (now + step + items.length) % items.length);
+    else if (event.key === 'Enter' || event.key === 'Tab') void take(items[at]);
+    else if (event.key === 'Escape') setTrigger(undefined);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
+  const field = {
+    onSelect: look,
+    'aria-autocomplete': 'list' as const,
+    'aria-controls': isOpen ? 'suggestions' : undefined,
+    'aria-activedescendant': isOpen ? `suggestion-${at}` : undefined,
+  };
+  return { isOpen, items, at, take, onKeyDown, field, sign: trigger?.sign };
+}
+
+const useEmoji = (isWanted: boolean) =>
+  useQuery({
+    queryKey: ['emoji'],
+    queryFn: async () => (await import('./emoji-data.ts')).emoji,
+    enabled: isWanted,
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data ?? [];
+
+function useItems(trigger: Trigger | undefined, session: InboxSession): Suggestion[] {
+  const { t } = useLingui();
+  const names = useNames();
+  const { data: answers } = useQuery({
+    queryKey: ['canned'],
+    queryFn: () => call<{ items: CannedAnswer[] }>('GET', '/inbox/canned-answers'),
+    enabled: trigger?.sign === '/',
+    staleTime: 60_000,
+  });
+  const emoji = useEmoji(trigger?.sign === ':');
+  return useMemo(() => {
+    if (!trigger) return [];
+    const word = folded(trigger.word);
+    const fits = (...texts: (string | undefined)[]) =>
+      texts.some((one) => one !== undefined && folded(one).includes(word));
+    const all: Suggestion[] = {
+      '/': () =>
+        (answers?.items ?? [])
+          .filter(({ code, title, text }) => fits(code, title, text))
+          .map((one) => ({
+            id: one.code,
+            title: `/${one.code} · ${one.title}`,
+            text: one.text,
+            put: () => filled(session.id, one.text),
+          })),
+      '{': () =>
+        [
+          { id: 'contact.name', title: t`Name of the customer` },
+          { id: 'contact.firstName', title: t`First name of the customer` },
+          { id: 'agent.name', title: t`Your name` },
+          { id: 'session.ticket', title: t`Ticket` },
+        ]
+          .filter(({ id, title }) => fits(id, title))
+          .map(({ id, title }) => ({
+            id,
+            title,
+            text: `{{${id}}}`,
+            put: () => filled(session.id, `{{${id}}}`),
+          })),
+      '@': () =>
+        names.agents
+          .filter(({ active, code, name, displayName }) => active && fits(code, name, displayName))
+          .map(({ code, name, displayName }) => ({
+            id: code,
+            title: displayName || name,
+            text: `@${code}`,
+            put: `@${code} `,
+          })),
+      ':': () =>
+        emoji
+          .filter(({ words }) => fits(words))
+          .map(({ sign, words }) => ({ id: sign, title: `${sign} ${words.split(' ')[0]}`, put: sign })),
+    }[trigger.sign]();
+    return all.slice(0, most);
+  }, [trigger, answers, names, emoji, session.id, t]);
+}
+
+/** A text with the values of this conversation in it; as it is when the server cannot be asked. */
+async function filled(sessionId: string, text: string): Promise<string> {
+  if (!text.includes('{{')) return text;
+  const preview = await call<Preview>('POST', `/inbox/sessions/${sessionId}/preview`, {
+    body: { text },
+  }).catch(() => undefined);
+  return preview?.body ?? text;
+}
+
+/** The list above the field. The field keeps the focus. */
+export function Suggestions({ suggestions }: { suggestions: ReturnType<typeof useSuggestions> }) {
+  const { t } = useLingui();
+  const { isOpen, items, at, take } = suggestions;
+  if (!isOpen) return null;
+  return (
+    <div id="suggestions" role="listbox" aria-label={t`Suggestions`} className={css.suggestions}>
+      {items.map((one, i) => (
+        <div
+          key={one.id}
+          id={`suggestion-${i}`}
+          role="option"
+          aria-selected={i === at}
+          className={css.suggestion}
+          onMouseDown={(event) => {
+            event.preventDefault();
+            void take(one);
+          }}
+        >
+          <b className="one-line" dir="auto">
+            {one.title}
+          </b>
+          {one.text && (
+            <span className="one-line" dir="auto">
+              {one.text}
+            </span>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}

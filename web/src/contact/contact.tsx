@@ -1,0 +1,225 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { call } from '../api/http.ts';
+import type { InboxSession, Page, Person } from '../api/types.ts';
+import { ChannelIcon } from '../list/channel-icon.tsx';
+import { stateWords } from '../list/words.ts';
+import { useNames } from '../store/me.ts';
+import { useSession } from '../store/sessions.ts';
+import { fullTime, languageName, shortTime } from '../theme/format.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Bones, Failed, useSlow } from '../ui/states.tsx';
+import { useChange } from './change.ts';
+import css from './contact.module.css';
+import { Field, Tags } from './fields.tsx';
+
+const personKey = (id: string) => ['contact', id] as const;
+
+/** Who the customer is: profile, tags, fields, other conversations, and what they did elsewhere. */
+export default function ContactPane({ sessionId, open }: { sessionId: string; open(id: string): void }) {
+  const session = useSession(sessionId);
+  const id = session.data?.contact.id;
+  const person = useQuery({
+    queryKey: personKey(id ?? ''),
+    queryFn: () => call<Person>('GET', `/inbox/contacts/${encodeURIComponent(id!)}`),
+    enabled: id !== undefined,
+  });
+  const slow = useSlow(person.isPending);
+  if (person.error) return <Failed error={person.error} retry={() => void person.refetch()} />;
+  if (!person.data || !session.data) return slow ? <Bones count={8} shape="line" /> : null;
+  return <About person={person.data} session={session.data} open={open} />;
+}
+
+function About({ person, session, open }: { person: Person; session: InboxSession; open(id: string): void }) {
+  const { t } = useLingui();
+  const names = useNames();
+  const change = useChange(person);
+  const { profile, businessProfile } = person;
+  const name = session.contact.name;
+  const phone = businessProfile.phone ?? profile.phone;
+  const email = businessProfile.email ?? profile.email;
+  return (
+    <div className={css.pane}>
+      <div className={css.top}>
+        <Avatar id={person.id} name={name} imageUrl={session.contact.imageUrl} size={64} />
+        <h2 dir="auto">{name}</h2>
+        <p className={css.via}>
+          <ChannelIcon type={person.type} size={14} />{' '}
+          <bdi>{names.channel(person.channelId)?.name ?? person.channelId}</bdi>
+        </p>
+        {person.optedOut && (
+          <p className={css.out}>
+            <Trans>Wants no messages</Trans>
+          </p>
+        )}
+      </div>
+      <Part title={t`Tags`}>
+        <Tags person={person} change={change} />
+      </Part>
+      <Part title={t`Profile`}>
+        <dl className={css.fields}>
+          <Field
+            label={t`Name`}
+            value={businessProfile.name ?? businessProfile.displayName ?? ''}
+            shown={profile.name ?? ''}
+            save={(value) => change.profile({ name: value })}
+          />
+          <Field
+            label={t`Phone`}
+            value={phone ?? ''}
+            shown={person.csid}
+            kind="tel"
+            save={(value) => change.profile({ phone: value })}
+          />
+          <Field
+            label={t`E-mail`}
+            value={email ?? ''}
+            kind="email"
+            save={(value) => change.profile({ email: value })}
+          />
+          <div className={css.fixed}>
+            <dt>
+              <Trans>Address here</Trans>
+            </dt>
+            <dd>
+              <bdi dir="ltr">{person.csid}</bdi>
+            </dd>
+          </div>
+          {person.lang && (
+            <div className={css.fixed}>
+              <dt>
+                <Trans>Language</Trans>
+              </dt>
+              <dd>{languageName(person.lang)}</dd>
+            </div>
+          )}
+          {person.owner && (
+            <div className={css.fixed}>
+              <dt>
+                <Trans>Owner</Trans>
+              </dt>
+              <dd dir="auto">{names.agentName(person.owner)}</dd>
+            </div>
+          )}
+        </dl>
+      </Part>
+      <CustomFields person={person} change={change} />
+      <Others person={person} here={session.id} open={open} />
+      <Happened person={person} />
+    </div>
+  );
+}
+
+function Part({ title, children, folded = false }: { title: string; children: ReactNode; folded?: boolean }) {
+  const [open, setOpen] = useState(!folded);
+  return (
+    <section className={css.part}>
+      <h3>
+        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {title}
+          <IconChevronDown size={16} data-open={open || undefined} />
+        </button>
+      </h3>
+      {open && children}
+    </section>
+  );
+}
+
+function CustomFields({ person, change }: { person: Person; change: ReturnType<typeof useChange> }) {
+  const { t } = useLingui();
+  const { customFields } = useNames();
+  const valueAt = (key: string) => person.labels.find((label) => label.key === key)?.value;
+  const others = person.labels.filter(({ key }) => !customFields.some((field) => field.key === key));
+  if (customFields.length === 0 && others.length === 0) return null;
+  return (
+    <Part title={t`Fields`}>
+      <dl className={css.fields}>
+        {customFields.map(({ key, name, type }) => (
+          <Field
+            key={key}
+            label={name || key}
+            value={textOf(valueAt(key))}
+            kind={type === 'NUMBER' ? 'number' : type === 'DATE' ? 'date' : 'text'}
+            save={(value) => change.label(key, value)}
+          />
+        ))}
+        {others.map(({ key, name, value }) => (
+          <Field
+            key={key}
+            label={name || key}
+            value={textOf(value)}
+            save={(next) => change.label(key, next)}
+          />
+        ))}
+      </dl>
+    </Part>
+  );
+}
+
+const textOf = (value: unknown) =>
+  value === undefined || value === null
+    ? ''
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
+
+function Others({ person, here, open }: { person: Person; here: string; open(id: string): void }) {
+  const { t, i18n } = useLingui();
+  const { data } = useQuery({
+    queryKey: ['contact-sessions', person.id],
+    queryFn: () =>
+      call<Page<InboxSession>>('GET', `/inbox/contacts/${encodeURIComponent(person.id)}/sessions?limit=10`),
+  });
+  const others = (data?.items ?? []).filter(({ id }) => id !== here);
+  return (
+    <Part title={t`Other conversations`}>
+      {others.length === 0 ? (
+        <p className={css.none}>
+          <Trans>This is the only one.</Trans>
+        </p>
+      ) : (
+        <ul className={css.others}>
+          {others.map((one) => (
+            <li key={one.id}>
+              <button type="button" onClick={() => open(one.id)}>
+                <span className="one-line" dir="auto">
+                  {one.last?.text || one.ticket}
+                </span>
+                <small>
+                  {i18n._(stateWords[one.state] ?? stateWords.open!)} · {shortTime(one.activeAt)}
+                </small>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Part>
+  );
+}
+
+function Happened({ person }: { person: Person }) {
+  const { t } = useLingui();
+  const { data } = useQuery({
+    queryKey: ['contact-events', person.id],
+    queryFn: () =>
+      call<{ items: { id: string; name: string; at: number; data?: unknown }[] }>(
+        'GET',
+        `/inbox/contacts/${encodeURIComponent(person.id)}/events`,
+      ),
+  });
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Part title={t`Activity`}>
+      <ul className={css.others}>
+        {data.items.slice(0, 20).map((one) => (
+          <li key={one.id} className={css.event}>
+            <span dir="auto">{one.name}</span>
+            <small title={fullTime(one.at)}>{shortTime(one.at)}</small>
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}

@@ -1,0 +1,213 @@
+import { useLingui } from '@lingui/react/macro';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useLocation, useParams, useSearch } from 'wouter';
+import css from './inbox.module.css';
+import { useActs } from './keys/acts.ts';
+import { useFilter } from './list/filter.ts';
+import { toggle } from './list/list.tsx';
+import { ListPane } from './list/pane.tsx';
+import { Views } from './list/views.tsx';
+import { view } from './live/socket.ts';
+import { isSimulating, toggleSimulator } from './simulator/where.ts';
+import { useSessions } from './store/sessions.ts';
+import { prefer, usePreferences } from './theme/preferences.ts';
+import { NoThread } from './thread/no-thread.tsx';
+import { ThreadPane } from './thread/pane.tsx';
+import { Grip } from './ui/grip.tsx';
+import { Later } from './ui/later.tsx';
+import { Bones } from './ui/states.tsx';
+import { useWidth } from './ui/width.ts';
+
+const ContactPane = lazy(() => import('./contact/contact.tsx'));
+const SidePane = lazy(() => import('./ui/side-pane.tsx'));
+const Simulator = lazy(() => import('./simulator/simulator.tsx'));
+
+/** The panes of the inbox: as many side by side as the screen has room for. */
+export function Inbox() {
+  const { t } = useLingui();
+  const { session } = useParams<{ session?: string }>();
+  const search = useSearch();
+  const [, go] = useLocation();
+  const { filter } = useFilter();
+  const sessions = useSessions(filter);
+  const width = useWidth();
+  const { viewsFolded, contactFolded, listWidth, contactWidth } = usePreferences();
+  const [drawer, setDrawer] = useState(false);
+  const findBox = useRef<HTMLInputElement>(null);
+  const simulating = isSimulating(search);
+  const open = useCallback((id: string) => go(`/inbox/${id}${location.search}`), [go]);
+  const leave = useCallback(() => go(`/inbox${location.search}`), [go]);
+  useEffect(() => {
+    view(session ?? null);
+    return () => view(null);
+  }, [session]);
+  useListActs({ rows: sessions.rows, session, open, leave, findBox });
+  const isPhone = width === 'phone';
+  // The phone needs their room; the title of the list opens them meanwhile.
+  const showsViews = width === 'wide' && !viewsFolded && !simulating;
+  const showsContact = session !== undefined && width === 'wide' && !contactFolded && !simulating;
+  const columns = useMemo(
+    () =>
+      isPhone
+        ? 'minmax(0, 1fr)'
+        : [
+            showsViews && '220px',
+            // Where it gets tight the panes beside it give way before the conversation does.
+            width === 'narrow' ? `${Math.min(listWidth, 300)}px` : `minmax(260px, ${listWidth}px)`,
+            `minmax(${showsContact ? 440 : 0}px, 1fr)`,
+            showsContact && `minmax(260px, ${contactWidth}px)`,
+            simulating && width !== 'narrow' && '372px',
+          ]
+            .filter(Boolean)
+            .join(' '),
+    [isPhone, width, showsViews, listWidth, showsContact, contactWidth, simulating],
+  );
+  const toggleContact = () =>
+    width === 'wide' && !simulating ? prefer({ contactFolded: !contactFolded }) : setDrawer(true);
+  const contact = session !== undefined && (
+    <Suspense fallback={<Bones count={6} shape="line" />}>
+      <ContactPane sessionId={session} open={open} />
+    </Suspense>
+  );
+  const phone = (
+    <Suspense fallback={null}>
+      <Simulator close={() => toggleSimulator(go)} open={open} />
+    </Suspense>
+  );
+  return (
+    <div className={css.panes} style={{ gridTemplateColumns: columns }}>
+      {showsViews && <Views />}
+      {!(isPhone && session) && (
+        <div className={css.pane}>
+          <ListPane sessions={sessions} selected={session} open={open} findBox={findBox} />
+          {!isPhone && (
+            <Grip
+              label={t`Width of the list`}
+              value={listWidth}
+              low={260}
+              high={520}
+              change={(listWidth) => prefer({ listWidth })}
+            />
+          )}
+        </div>
+      )}
+      {(!isPhone || session) && (
+        <main className={css.pane} id="thread" tabIndex={-1} data-region="thread">
+          {session ? (
+            <ThreadPane
+              key={session}
+              sessionId={session}
+              back={isPhone ? leave : undefined}
+              toggleContact={toggleContact}
+              showsContact={showsContact}
+              open={open}
+              next={() => openNext(sessions.rows, session, open)}
+            />
+          ) : (
+            <NoThread />
+          )}
+        </main>
+      )}
+      {showsContact && (
+        <aside className={css.pane} aria-label={t`About the customer`} data-region="contact">
+          {contact}
+        </aside>
+      )}
+      {simulating && (width === 'wide' || width === 'middle') && (
+        <aside className={css.pane} aria-label={t`Simulator`} data-region="simulator">
+          {phone}
+        </aside>
+      )}
+      <Later wanted={simulating && (width === 'phone' || width === 'narrow')}>
+        {(opened) => (
+          <SidePane
+            opened={opened}
+            close={() => toggleSimulator(go)}
+            size={isPhone ? '100%' : 372}
+            title={t`Simulator`}
+            bare
+          >
+            {phone}
+          </SidePane>
+        )}
+      </Later>
+      <Later wanted={drawer && session !== undefined}>
+        {(opened) => (
+          <SidePane
+            opened={opened}
+            close={() => setDrawer(false)}
+            size={isPhone ? '100%' : 340}
+            title={t`About the customer`}
+          >
+            {contact}
+          </SidePane>
+        )}
+      </Later>
+    </div>
+  );
+}
+
+function openNext(rows: { id: string }[], session: string, open: (id: string) => void): void {
+  const at = rows.findIndex(({ id }) => id === session);
+  const next = rows[at + 1] ?? rows[at - 1];
+  if (next) open(next.id);
+}
+
+interface ListActs {
+  rows: { id: string }[];
+  session: string | undefined;
+  open(id: string): void;
+  leave(): void;
+  findBox: { current: HTMLInputElement | null };
+}
+
+/** Going through the list by key, from wherever one is. */
+function useListActs({ rows, session, open, leave, findBox }: ListActs): void {
+  const { t } = useLingui();
+  const step = (by: 1 | -1) => {
+    const at = rows.findIndex(({ id }) => id === session);
+    const to = rows[at === -1 ? 0 : at + by];
+    if (to) open(to.id);
+  };
+  const focused = () =>
+    document.activeElement?.closest('[data-session]')?.getAttribute('data-session') ?? session;
+  useActs([
+    { id: 'next', label: t`Next conversation`, keys: ['KeyJ', 'ArrowDown'], run: () => step(1) },
+    { id: 'previous', label: t`Previous conversation`, keys: ['KeyK', 'ArrowUp'], run: () => step(-1) },
+    {
+      id: 'next-anywhere',
+      label: t`Next conversation, also while writing`,
+      keys: ['Alt+ArrowDown'],
+      inFields: true,
+      run: () => step(1),
+    },
+    {
+      id: 'previous-anywhere',
+      label: t`Previous conversation, also while writing`,
+      keys: ['Alt+ArrowUp'],
+      inFields: true,
+      run: () => step(-1),
+    },
+    { id: 'leave', label: t`Back to the list`, keys: ['Escape'], run: leave },
+    { id: 'find', label: t`Filter the list`, keys: ['Shift+KeyF'], run: () => findBox.current?.focus() },
+    {
+      id: 'pick',
+      label: t`Select this conversation`,
+      keys: ['KeyX'],
+      run: () => {
+        const id = focused();
+        if (id) toggle(id);
+      },
+    },
+    {
+      id: 'pick-range',
+      label: t`Select all up to this conversation`,
+      keys: ['Shift+KeyX'],
+      run: () => {
+        const to = rows.findIndex(({ id }) => id === focused());
+        for (const { id } of rows.slice(0, to + 1))
+          if (!document.querySelector(`[data-session="${id}"] [data-checked]`)) toggle(id);
+      },
+    },
+  ]);
+}

@@ -1,0 +1,212 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { IconCircleCheck, IconFilterOff, IconInbox } from '@tabler/icons-react';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import type { InboxSession } from '../api/types.ts';
+import { picked } from '../shell/ui-state.ts';
+import { useNames } from '../store/me.ts';
+import type { Filter, useSessions } from '../store/sessions.ts';
+import { useSignal } from '../store/signal.ts';
+import { usePreferences } from '../theme/preferences.ts';
+import { Bones, Empty, Failed, useSlow } from '../ui/states.tsx';
+import { isNarrowed } from './filter.ts';
+import css from './list.module.css';
+import { Row } from './row.tsx';
+
+interface ListProps {
+  filter: Filter;
+  sessions: ReturnType<typeof useSessions>;
+  /** How many there are, loaded or not; undefined: nobody has counted. */
+  total: number | undefined;
+  selected: string | undefined;
+  open(id: string): void;
+  reset(): void;
+}
+
+/** The conversations under a filter. Rows that were not read yet have their place, so that the bar is true. */
+export function List({ filter, sessions, total, selected, open, reset }: ListProps) {
+  const { t } = useLingui();
+  const { rows, hasMore, more, isPending, error, refetch, moreFailed } = sessions;
+  const slow = useSlow(isPending);
+  if (isPending) return slow ? <Bones count={8} shape="row" /> : null;
+  if (error && rows.length === 0) return <Failed error={error} retry={() => void refetch()} />;
+  if (rows.length === 0) return <Nothing filter={filter} reset={reset} />;
+  const count = hasMore ? Math.max(rows.length + 1, total ?? 0) : rows.length;
+  return (
+    <>
+      {moreFailed && (
+        <p className={css.moreFailed} role="alert">
+          {t`Older conversations could not be loaded.`}{' '}
+          <button type="button" onClick={() => void more()}>
+            <Trans>Try again</Trans>
+          </button>
+        </p>
+      )}
+      <Rows rows={rows} count={count} more={more} hasMore={hasMore} selected={selected} open={open} />
+    </>
+  );
+}
+
+interface RowsProps {
+  rows: InboxSession[];
+  count: number;
+  hasMore: boolean;
+  more(): Promise<void>;
+  selected: string | undefined;
+  open(id: string): void;
+}
+
+function Rows({ rows, count, hasMore, more, selected, open }: RowsProps) {
+  const { t } = useLingui();
+  const scroller = useRef<HTMLDivElement>(null);
+  const { density } = usePreferences();
+  const checked = useSignal(picked);
+  const at = selected === undefined ? -1 : rows.findIndex(({ id }) => id === selected);
+  const [focus, setFocus] = useState(-1);
+  const stop = focus >= 0 && focus < rows.length ? focus : Math.max(at, 0);
+  const height = density === 'compact' ? 60 : 80;
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 6,
+    getItemKey: (i) => rows[i]?.id ?? i,
+    // The selected row, and the one that the keyboard is on, stay there wherever one scrolls.
+    rangeExtractor: (range) =>
+      [...new Set([...defaultRangeExtractor(range), ...[at, stop].filter((i) => i >= 0 && i < count)])].sort(
+        (a, b) => a - b,
+      ),
+  });
+  const items = virtual.getVirtualItems();
+  const end = items.findLast(({ index }) => index !== at && index !== stop)?.index ?? 0;
+  // The height comes from the density, which has just changed.
+  // Height is what has changed.
+  useEffect(() => virtual.measure(), [virtual, height]);
+  useEffect(() => {
+    if (hasMore && end >= rows.length - 15) void more();
+  }, [hasMore, end, rows.length, more]);
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
+    // Only when another one is chosen: a list that moves by itself shall not scroll.
+  }, [selected, virtual]);
+  const move = useCallback(
+    (to: number) => {
+      const next = Math.min(Math.max(to, 0), rows.length - 1);
+      setFocus(next);
+      virtual.scrollToIndex(next, { align: 'auto' });
+      requestAnimationFrame(() =>
+        scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus(),
+      );
+    },
+    [rows.length, virtual],
+  );
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    move(to);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons inside
+    <div ref={scroller} className={css.scroller} onKeyDown={onKeyDown} data-density={density}>
+      <div
+        role="list"
+        aria-label={t`Conversations`}
+        className={css.rows}
+        style={{ blockSize: virtual.getTotalSize() }}
+      >
+        {items.map(({ index, key, start, size }) => {
+          const row = rows[index];
+          return (
+            <div
+              key={key}
+              role="listitem"
+              aria-posinset={index + 1}
+              aria-setsize={count}
+              className={css.place}
+              style={{ transform: `translateY(${start}px)`, blockSize: size }}
+            >
+              {row ? (
+                <button
+                  type="button"
+                  data-row={index}
+                  data-session={row.id}
+                  tabIndex={index === stop ? 0 : -1}
+                  aria-current={row.id === selected ? 'true' : undefined}
+                  className={css.button}
+                  onFocus={() => setFocus(index)}
+                  onClick={(event) => {
+                    if (event.ctrlKey || event.metaKey || checked.size > 0) toggle(row.id);
+                    else open(row.id);
+                  }}
+                >
+                  <Row row={row} selected={row.id === selected} checked={checked.has(row.id)} />
+                </button>
+              ) : (
+                <span className={css.blank} />
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** Picks a row for an act on many, or lets it go. */
+export function toggle(id: string): void {
+  picked.set((before) => {
+    const next = new Set(before);
+    if (!next.delete(id)) next.add(id);
+    return next;
+  });
+}
+
+/** Why the list is empty: nothing there yet, everything done, or a filter that hides all. */
+function Nothing({ filter, reset }: { filter: Filter; reset(): void }) {
+  const { t } = useLingui();
+  const { channels } = useNames();
+  if (isNarrowed(filter)) {
+    return (
+      <Empty
+        icon={<IconFilterOff size={26} />}
+        title={t`The filter hides everything`}
+        act={
+          <Button size="xs" variant="light" onClick={reset}>
+            <Trans>Show all</Trans>
+          </Button>
+        }
+      >
+        <Trans>No conversation fits what you filter by.</Trans>
+      </Empty>
+    );
+  }
+  if (filter.view === 'mine' && filter.state === 'open') {
+    return (
+      <Empty
+        icon={<IconCircleCheck size={26} />}
+        title={t`You are all caught up`}
+        act={
+          <Button size="xs" variant="light" onClick={reset}>
+            <Trans>Look at all conversations</Trans>
+          </Button>
+        }
+      >
+        <Trans>Conversations that you take, or that are assigned to you, appear here.</Trans>
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon={<IconInbox size={26} />} title={t`No conversations here`}>
+      {channels.some(({ sandbox, type }) => sandbox || type === 'dummy') ? (
+        <Trans>
+          As soon as a customer writes, it appears here. To try it, open the simulator and write as one.
+        </Trans>
+      ) : (
+        <Trans>As soon as a customer writes, it appears here.</Trans>
+      )}
+    </Empty>
+  );
+}

@@ -1,0 +1,252 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Menu } from '@mantine/core';
+import {
+  IconArrowsSort,
+  IconChevronDown,
+  IconCircleCheck,
+  IconLayoutSidebarLeftExpand,
+  IconMoonStars,
+  IconSearch,
+  IconUserPlus,
+  IconX,
+} from '@tabler/icons-react';
+import { type RefObject, useEffect, useState } from 'react';
+import { useSearch } from 'wouter';
+import { picked } from '../shell/ui-state.ts';
+import { isSimulating } from '../simulator/where.ts';
+import { useNames } from '../store/me.ts';
+import { type Filter, useCounts, type useSessions } from '../store/sessions.ts';
+import { useSignal } from '../store/signal.ts';
+import { number } from '../theme/format.ts';
+import { prefer, usePreferences } from '../theme/preferences.ts';
+import { AssignMenu } from '../thread/assign-menu.tsx';
+import { assignMany, resolveMany, snoozeMany } from '../thread/deeds.ts';
+import { SnoozeMenu } from '../thread/menus.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { useWidth } from '../ui/width.ts';
+import { useFilter } from './filter.ts';
+import css from './list.module.css';
+import { List } from './list.tsx';
+import { isAt, useViews } from './views.tsx';
+
+interface ListPaneProps {
+  sessions: ReturnType<typeof useSessions>;
+  selected: string | undefined;
+  open(id: string): void;
+  findBox: RefObject<HTMLInputElement | null>;
+}
+
+/** The list of conversations with its title, search and filters. */
+export function ListPane({ sessions, selected, open, findBox }: ListPaneProps) {
+  const { t } = useLingui();
+  const { filter, change } = useFilter();
+  const total = useTotal(filter);
+  const many = useSignal(picked);
+  return (
+    <section className={css.pane} aria-label={t`Conversations`} id="list" tabIndex={-1} data-region="list">
+      <header className={css.head}>
+        {many.size > 0 ? <Bulk /> : <TitleLine total={total} />}
+        <Find findBox={findBox} />
+        <Chips />
+      </header>
+      <List
+        filter={filter}
+        sessions={sessions}
+        total={total}
+        selected={selected}
+        open={open}
+        reset={() => change({}, { fresh: true })}
+      />
+    </section>
+  );
+}
+
+/** How many conversations the list has, where that is counted. */
+function useTotal(filter: Filter): number | undefined {
+  const { data } = useCounts();
+  if (!data || filter.unread || filter.text || filter.tag !== undefined || filter.agent !== undefined)
+    return undefined;
+  if (filter.state === 'snoozed' && filter.view === 'all') return data.snoozed;
+  if (filter.state !== 'open') return undefined;
+  const by = [
+    filter.queue !== undefined && data.byQueue[filter.queue],
+    filter.team !== undefined && data.byTeam[filter.team],
+    filter.channel !== undefined && data.byChannel[filter.channel],
+  ].filter((one): one is number => typeof one === 'number');
+  if (filter.queue !== undefined || filter.team !== undefined || filter.channel !== undefined)
+    return by.length === 1 && filter.view === 'all' ? by[0] : undefined;
+  return data[filter.view];
+}
+
+function TitleLine({ total }: { total: number | undefined }) {
+  const { t } = useLingui();
+  const { filter, change } = useFilter();
+  const { viewsFolded } = usePreferences();
+  const width = useWidth();
+  const groups = useViews();
+  const here = groups.flatMap(({ entries }) => entries).find(({ set }) => isAt(filter, set));
+  const title = here?.label ?? t`Filtered`;
+  const simulating = isSimulating(useSearch());
+  const hasColumn = width === 'wide' && !viewsFolded && !simulating;
+  return (
+    <div className={css.titleLine}>
+      {width === 'wide' && viewsFolded && !simulating && (
+        <IconButton label={t`Show the lists`} onClick={() => prefer({ viewsFolded: false })}>
+          <IconLayoutSidebarLeftExpand size={18} className="mirror" />
+        </IconButton>
+      )}
+      <h1 className={`${css.title} one-line`}>
+        {hasColumn ? (
+          <span dir="auto">{title}</span>
+        ) : (
+          <Menu position="bottom-start" width={240} shadow="md">
+            <Menu.Target>
+              <button type="button" className={css.titleButton}>
+                <span className="one-line" dir="auto">
+                  {title}
+                </span>
+                <IconChevronDown size={16} />
+              </button>
+            </Menu.Target>
+            <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
+              {groups.map((group) => (
+                <div key={group.title ?? ''}>
+                  {group.title && <Menu.Label>{group.title}</Menu.Label>}
+                  {group.entries.map(({ id, label, icon, count, set }) => (
+                    <Menu.Item
+                      key={id}
+                      leftSection={icon}
+                      rightSection={count ? <span className={css.viewCount}>{number(count)}</span> : null}
+                      onClick={() => change(set, { fresh: true })}
+                    >
+                      <bdi>{label}</bdi>
+                    </Menu.Item>
+                  ))}
+                </div>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        )}
+        {total !== undefined && <span className={`${css.count} numbers`}>{number(total)}</span>}
+      </h1>
+      <SortMenu />
+    </div>
+  );
+}
+
+function SortMenu() {
+  const { t } = useLingui();
+  const { filter, change } = useFilter();
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <button type="button" className={css.chip} aria-label={t`Order`}>
+          <IconArrowsSort size={14} />
+          {filter.sort === 'waiting' ? <Trans>Longest waiting</Trans> : <Trans>Latest</Trans>}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => change({ sort: undefined }, { stay: true })}>
+          <Trans>Latest first</Trans>
+        </Menu.Item>
+        <Menu.Item onClick={() => change({ sort: 'waiting' }, { stay: true })}>
+          <Trans>Longest waiting first</Trans>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const findAfterMs = 250;
+
+function Find({ findBox }: { findBox: RefObject<HTMLInputElement | null> }) {
+  const { t } = useLingui();
+  const { filter, change } = useFilter();
+  const [text, setText] = useState(filter.text ?? '');
+  useEffect(() => setText(filter.text ?? ''), [filter.text]);
+  useEffect(() => {
+    if (text === (filter.text ?? '')) return;
+    const timer = setTimeout(() => change({ text: text.trim() || undefined }, { stay: true }), findAfterMs);
+    return () => clearTimeout(timer);
+  }, [text, filter.text, change]);
+  return (
+    <div className={css.find}>
+      <IconSearch size={15} />
+      <input
+        ref={findBox}
+        type="search"
+        dir="auto"
+        value={text}
+        placeholder={t`Name, number or ticket`}
+        aria-label={t`Filter by name, number, e-mail or ticket`}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </div>
+  );
+}
+
+function Chips() {
+  const { t } = useLingui();
+  const { filter, change } = useFilter();
+  const names = useNames();
+  const off = (name: keyof Filter, label: string) => (
+    <button
+      key={name}
+      type="button"
+      className={css.chip}
+      aria-pressed="true"
+      onClick={() => change({ [name]: undefined }, { stay: true })}
+      aria-label={t`Filter ${label}: take away`}
+    >
+      <bdi className="one-line">{label}</bdi>
+      <IconX size={12} />
+    </button>
+  );
+  return (
+    <div className={css.chips}>
+      <button
+        type="button"
+        className={css.chip}
+        aria-pressed={filter.unread === true}
+        onClick={() => change({ unread: filter.unread ? undefined : true }, { stay: true })}
+      >
+        <Trans>Unread</Trans>
+      </button>
+      {filter.queue !== undefined && off('queue', names.queueName(filter.queue))}
+      {filter.team !== undefined && off('team', names.teamName(filter.team))}
+      {filter.channel !== undefined && off('channel', names.channel(filter.channel)?.name ?? filter.channel)}
+      {filter.tag !== undefined && off('tag', names.tag(filter.tag)?.name ?? String(filter.tag))}
+      {filter.agent !== undefined && off('agent', names.agentName(filter.agent))}
+    </div>
+  );
+}
+
+/** What can be done with all that are picked. */
+function Bulk() {
+  const { t } = useLingui();
+  const many = useSignal(picked);
+  const ids = [...many];
+  return (
+    <div className={css.bulk} role="toolbar" aria-label={t`With the selected ones`}>
+      <b>
+        <Plural value={many.size} one="# selected" other="# selected" />
+      </b>
+      <AssignMenu assign={(to) => void assignMany(ids, to)}>
+        <IconButton label={t`Assign`} keys="KeyA">
+          <IconUserPlus size={18} />
+        </IconButton>
+      </AssignMenu>
+      <SnoozeMenu snooze={(until) => void snoozeMany(ids, until)}>
+        <IconButton label={t`Snooze`} keys="KeyS">
+          <IconMoonStars size={18} />
+        </IconButton>
+      </SnoozeMenu>
+      <IconButton label={t`Resolve`} keys="KeyE" onClick={() => void resolveMany(ids)}>
+        <IconCircleCheck size={18} />
+      </IconButton>
+      <IconButton label={t`Clear selection`} onClick={() => picked.set(new Set())}>
+        <IconX size={18} />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,182 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import {
+  IconAt,
+  IconCircleCheck,
+  IconInbox,
+  IconLayoutSidebarLeftCollapse,
+  IconLock,
+  IconMoonStars,
+  IconTag,
+  IconUser,
+  IconUserQuestion,
+  IconUsers,
+  IconUsersGroup,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useMe, useNames } from '../store/me.ts';
+import { type Filter, useCounts } from '../store/sessions.ts';
+import { number } from '../theme/format.ts';
+import { prefer } from '../theme/preferences.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { ChannelIcon } from './channel-icon.tsx';
+import { useFilter } from './filter.ts';
+import css from './list.module.css';
+
+interface ViewEntry {
+  id: string;
+  label: string;
+  icon: ReactNode;
+  count?: number | undefined;
+  set: Partial<Filter>;
+}
+
+/** The lists that there are, in groups, with how many are in each. */
+export function useViews(): { title: string | undefined; entries: ViewEntry[] }[] {
+  const { t } = useLingui();
+  const { data: counts } = useCounts();
+  const names = useNames();
+  const state: ViewEntry[] = [
+    {
+      id: 'snoozed',
+      label: t`Snoozed`,
+      icon: <IconMoonStars size={17} />,
+      count: counts?.snoozed,
+      set: { view: 'all', state: 'snoozed' },
+    },
+    {
+      id: 'resolved',
+      label: t`Resolved`,
+      icon: <IconCircleCheck size={17} />,
+      set: { view: 'all', state: 'resolved' },
+    },
+    { id: 'closed', label: t`Closed`, icon: <IconLock size={17} />, set: { view: 'all', state: 'closed' } },
+  ];
+  const groups: { title: string | undefined; entries: ViewEntry[] }[] = [
+    {
+      title: undefined,
+      entries: [
+        {
+          id: 'mine',
+          label: t`Mine`,
+          icon: <IconUser size={17} />,
+          count: counts?.mine,
+          set: { view: 'mine' },
+        },
+        {
+          id: 'unassigned',
+          label: t`Unassigned`,
+          icon: <IconUserQuestion size={17} />,
+          count: counts?.unassigned,
+          set: { view: 'unassigned' },
+        },
+        { id: 'all', label: t`All`, icon: <IconInbox size={17} />, count: counts?.all, set: { view: 'all' } },
+        {
+          id: 'mentions',
+          label: t`Mentions`,
+          icon: <IconAt size={17} />,
+          count: counts?.mentions,
+          set: { view: 'mentions' },
+        },
+      ],
+    },
+    { title: t`State`, entries: state },
+    {
+      title: t`Queues`,
+      entries: names.queues.map(({ code, name }) => ({
+        id: `queue-${code}`,
+        label: name || code,
+        icon: <IconUsersGroup size={17} />,
+        count: counts?.byQueue[code] ?? 0,
+        set: { queue: code },
+      })),
+    },
+    {
+      title: t`Teams`,
+      entries: names.teams.map(({ code, name }) => ({
+        id: `team-${code}`,
+        label: name || code,
+        icon: <IconUsers size={17} />,
+        count: counts?.byTeam[code] ?? 0,
+        set: { team: code },
+      })),
+    },
+    {
+      title: t`Channels`,
+      entries: names.channels.map(({ id, name, contactType }) => ({
+        id: `channel-${id}`,
+        label: name || id,
+        icon: <ChannelIcon type={contactType} size={17} />,
+        count: counts?.byChannel[id] ?? 0,
+        set: { channel: id },
+      })),
+    },
+    {
+      title: t`Tags`,
+      entries: names.tags.map(({ id, name }) => ({
+        id: `tag-${id}`,
+        label: name,
+        icon: <IconTag size={17} />,
+        set: { tag: id },
+      })),
+    },
+  ];
+  return groups.filter(({ entries }) => entries.length > 0);
+}
+
+const usual = { view: 'all', state: 'open' } as const;
+
+/** True when the list shows just what the entry stands for. */
+export const isAt = (filter: Filter, set: Partial<Filter>) => {
+  const { sort: _s, unread: _u, text: _t, ...now } = filter;
+  const wanted = { ...usual, ...set };
+  return JSON.stringify(Object.entries(now).sort()) === JSON.stringify(Object.entries(wanted).sort());
+};
+
+/** The column of lists. */
+export function Views() {
+  const { t } = useLingui();
+  const { business } = useMe();
+  const { filter, change } = useFilter();
+  return (
+    <nav className={css.views} aria-label={t`Lists`} data-region="views">
+      <div className={css.business}>
+        <span className="one-line" dir="auto">
+          {business.name || business.domain}
+        </span>
+        <IconButton label={t`Hide the lists`} size="small" onClick={() => prefer({ viewsFolded: true })}>
+          <IconLayoutSidebarLeftCollapse size={17} className="mirror" />
+        </IconButton>
+      </div>
+      {useViews().map(({ title, entries }) => (
+        <div key={title ?? ''}>
+          {title && <h2 className={css.group}>{title}</h2>}
+          <ul>
+            {entries.map(({ id, label, icon, count, set }) => (
+              <li key={id}>
+                <button
+                  type="button"
+                  className={css.view}
+                  aria-current={isAt(filter, set) ? 'true' : undefined}
+                  onClick={() => change(set, { fresh: true })}
+                >
+                  {icon}
+                  <span className="one-line" dir="auto">
+                    {label}
+                  </span>
+                  {count !== undefined && count > 0 && (
+                    <span className={`${css.viewCount} numbers`}>
+                      <span className="sr">
+                        <Trans>Conversations:</Trans>{' '}
+                      </span>
+                      {number(count)}
+                    </span>
+                  )}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}

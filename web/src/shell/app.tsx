@@ -1,0 +1,117 @@
+import { useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { ApiError, call, onSignedOut, takeToken } from '../api/http.ts';
+import { Inbox } from '../inbox.tsx';
+import { Settings } from '../settings/lazy.ts';
+import { client } from '../store/client.ts';
+import { meQuery } from '../store/me.ts';
+import { pumpAll } from '../store/outbox.ts';
+import { keepPreferences } from '../theme/preferences.ts';
+import { Later } from '../ui/later.tsx';
+import { Spoken } from '../ui/spoken.tsx';
+import { Failed, useSlow } from '../ui/states.tsx';
+import { Toasts } from '../ui/toasts.tsx';
+import css from './shell.module.css';
+import { Window } from './window.tsx';
+
+const Join = lazy(() => import('./join.tsx'));
+const SignIn = lazy(() => import('./sign-in.tsx'));
+const again = () => import('./sign-in-again.tsx');
+const SignInAgain = lazy(again);
+
+/** The inbox, or the way into it. */
+export function App() {
+  const [at] = useLocation();
+  useHostPage();
+  if (at === '/join')
+    return (
+      <Suspense fallback={null}>
+        <Join />
+      </Suspense>
+    );
+  return (
+    <>
+      <SignedIn />
+      <Toasts />
+      <Spoken />
+    </>
+  );
+}
+
+function SignedIn() {
+  const { t } = useLingui();
+  const { data, error, refetch, isPending } = useQuery(meQuery);
+  const [out, setOut] = useState(false);
+  const slow = useSlow(isPending);
+  const [at] = useLocation();
+  useEffect(() => onSignedOut(() => setOut(true)), []);
+  // When it is needed, the server may be of another release, without the files of this one.
+  useEffect(() => {
+    if (data) onceIdle(() => void again().catch(() => {}));
+  }, [data !== undefined]);
+  useEffect(() => {
+    if (data)
+      keepPreferences(
+        data.preferences,
+        (all) => void call('PUT', '/me/preferences', { body: all }).catch(() => {}),
+      );
+  }, [data]);
+  if (!data) {
+    if (error instanceof ApiError && error.status === 401)
+      return (
+        <Suspense fallback={null}>
+          <SignIn />
+        </Suspense>
+      );
+    if (error instanceof ApiError && error.code === 'NO_AGENT')
+      return <Failed title={t`This key is no person`} error={error} />;
+    if (error) return <Failed error={error} retry={() => void refetch()} />;
+    return slow ? <div className={css.boot} role="status" aria-label={t`Loading`} /> : null;
+  }
+  return (
+    <>
+      <Window from={data.seq}>
+        <Switch>
+          <Route path="/inbox/:session?" component={Inbox} />
+          <Route path="/settings/:page?" component={Settings} />
+          <Route>
+            {at.startsWith('/simulator') ? <Redirect to="/inbox?simulator=1" /> : <Redirect to="/inbox" />}
+          </Route>
+        </Switch>
+      </Window>
+      {/* What was typed stays where it is behind it. */}
+      <Later wanted={out}>
+        {(opened) => (
+          <SignInAgain
+            opened={opened}
+            email={data.agent.email}
+            done={() => {
+              setOut(false);
+              pumpAll();
+              void client.invalidateQueries();
+            }}
+          />
+        )}
+      </Later>
+    </>
+  );
+}
+
+const onceIdle = (run: () => void) => (window.requestIdleCallback ?? setTimeout)(run);
+
+/** In a frame the page around us hands over the token; only sites that may show us in a frame can. */
+function useHostPage(): void {
+  useEffect(() => {
+    if (window.parent === window) return;
+    const take = ({ source, data }: MessageEvent) => {
+      if (source !== window.parent || data?.type !== 'parley:token' || typeof data.token !== 'string') return;
+      takeToken(data.token);
+      void client.invalidateQueries();
+    };
+    addEventListener('message', take);
+    window.parent.postMessage({ type: 'parley:ready' }, '*');
+    return () => removeEventListener('message', take);
+  }, []);
+}

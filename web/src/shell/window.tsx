@@ -1,0 +1,110 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useEffect } from 'react';
+import { followKeys } from '../keys/acts.ts';
+import { connect } from '../live/socket.ts';
+import { line } from '../live/state.ts';
+import { client } from '../store/client.ts';
+import { openDrafts } from '../store/drafts.ts';
+import { setupQuery } from '../store/me.ts';
+import { openOutbox } from '../store/outbox.ts';
+import { useCounts } from '../store/sessions.ts';
+import { useSignal } from '../store/signal.ts';
+import { useSlow } from '../ui/states.tsx';
+import { useAlerts } from './alerts.ts';
+import { useGlobalActs } from './global-acts.tsx';
+import { Layers } from './layers.tsx';
+import { Rail } from './rail.tsx';
+import css from './shell.module.css';
+
+/** What stays on the screen wherever one goes: the rail, the bar about the line, the layers above. */
+export function Window({ from, children }: { from: number; children: ReactNode }) {
+  useQuery(setupQuery);
+  useEffect(() => {
+    const stop = [connect(from), openOutbox(), openDrafts(), followKeys()];
+    return () => {
+      for (const each of stop) each();
+    };
+  }, [from]);
+  useTitle();
+  useAlerts();
+  useGlobalActs();
+  return (
+    <>
+      <a className="skip" href="#list">
+        <Trans>Skip to the conversations</Trans>
+      </a>
+      <a className="skip" href="#thread">
+        <Trans>Skip to the messages</Trans>
+      </a>
+      <div className={css.window}>
+        <div className={css.bars}>
+          <LineBar />
+          <ChannelBar />
+        </div>
+        <Rail />
+        <div className={css.stage}>{children}</div>
+      </div>
+      <Layers />
+    </>
+  );
+}
+
+/** Says that there is no line, or that this window is not level with the server yet. */
+function LineBar() {
+  const at = useSignal(line);
+  // A line that is back within a second is not worth a word.
+  const slow = useSlow(at !== 'live', at === 'connecting' ? 4000 : 900);
+  useEffect(() => {
+    // Who was away reads again what no event will tell: counts and lists by time.
+    if (at === 'live') void client.invalidateQueries({ queryKey: ['counts'] });
+  }, [at]);
+  if (!slow) return null;
+  return (
+    <div className={css.line} data-line={at} role="status">
+      {at === 'catching-up' ? (
+        <Trans>Catching up…</Trans>
+      ) : at === 'connecting' ? (
+        <Trans>Connecting…</Trans>
+      ) : (
+        <Trans>No connection. You can read and write: it is sent as soon as the server is back.</Trans>
+      )}
+    </div>
+  );
+}
+
+/** Says which channels wait for an administrator, and why: what is written there goes when they are mended. */
+function ChannelBar() {
+  const channels = useQuery(setupQuery).data?.channels ?? [];
+  const stopped = channels.filter(({ enabled, attention }) => enabled && attention);
+  if (stopped.length === 0) return null;
+  return (
+    <div className={css.line} role="status">
+      {stopped.map(({ id, name, attention }) => (
+        <div key={id}>
+          <Trans>
+            {name || id} waits for an administrator, and messages wait with it: {attention}
+          </Trans>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** `(4) Inbox`, and a dot on the icon of the tab. */
+function useTitle(): void {
+  const { t } = useLingui();
+  const unread = useCounts().data?.unread ?? 0;
+  const title = t`Inbox`;
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) ${title}` : title;
+    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+    if (!icon) return;
+    icon.dataset.plain ??= icon.href;
+    icon.href = unread > 0 ? dotted : icon.dataset.plain;
+  }, [unread, title]);
+}
+
+const dotted = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#0b6e58"/><path d="M9 10.5A2.5 2.5 0 0 1 11.500 8h9A2.500 2.500 0 0 1 23 10.500v6a2.500 2.500 0 0 1-2.500 2.500H16l-4.600 4.100a.6.6 0 0 1-1-.45V19A2.500 2.500 0 0 1 9 16.500z" fill="#fff"/><circle cx="25" cy="7" r="7" fill="#e5484d"/></svg>',
+)}`;

@@ -1,0 +1,192 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { IconMapPin, IconPaperclip, IconSend2, IconSettings2 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { ApiError, call, newKey } from '../api/http.ts';
+import type { Button, Switches, ThreadMessage } from '../api/types.ts';
+import { upload } from '../composer/upload.ts';
+import { onEvent } from '../live/events.ts';
+import { client } from '../store/client.ts';
+import { toast } from '../store/toasts.ts';
+import { clock } from '../theme/format.ts';
+import { Content } from '../thread/content.tsx';
+import { TickMark } from '../thread/tick-mark.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Failed } from '../ui/states.tsx';
+import css from './simulator.module.css';
+import type { Phone } from './simulator.tsx';
+import { SwitchBoard } from './switch-board.tsx';
+
+const phoneKey = (channelId: string, csid: string) => ['phone', channelId, csid] as const;
+
+interface Shown {
+  switches: Switches;
+  items: ThreadMessage[];
+}
+
+/** One phone: its screen, and what its owner does. */
+export function Handset({
+  channelId,
+  phone,
+  open,
+}: {
+  channelId: string;
+  phone: Phone;
+  open(sessionId: string): void;
+}) {
+  const { t } = useLingui();
+  const { csid, name } = phone;
+  const at = `/inbox/simulator/${encodeURIComponent(channelId)}/phones/${encodeURIComponent(csid)}`;
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: phoneKey(channelId, csid),
+    queryFn: () => call<Shown>('GET', at),
+    staleTime: 0,
+  });
+  const [text, setText] = useState('');
+  const [tools, setTools] = useState(false);
+  const end = useRef<HTMLDivElement>(null);
+  const count = data?.items.length;
+  // A further message has come.
+  useLayoutEffect(() => {
+    void end.current?.scrollIntoView({ block: 'end' });
+  }, [count]);
+  // Receipts come a moment after the message, and are told like all events.
+  useEffect(() => onEvent(() => void client.invalidateQueries({ queryKey: ['phone'] })), []);
+  const write = async (body: Record<string, unknown>) => {
+    try {
+      const { sessionId } = await call<{ sessionId: string }>('POST', `${at}/messages`, {
+        body: { ...(name && { name }), ...body },
+        key: newKey(),
+      });
+      void client.invalidateQueries({ queryKey: ['phone'] });
+      return sessionId;
+    } catch (failure) {
+      if (failure instanceof ApiError)
+        toast(failure.message, { tone: 'error', ...(failure.traceId && { traceId: failure.traceId }) });
+      return undefined;
+    }
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const said = text.trim();
+    if (said === '') return;
+    setText('');
+    const sessionId = await write({ type: 'text', text: said });
+    // Who has nothing open wants to see where it arrives.
+    if (sessionId && !/^\/inbox\/./.test(location.pathname)) open(sessionId);
+  };
+  const attach = () => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.onchange = async () => {
+      const file = input.files?.[0];
+      if (!file) return;
+      const { id } = await upload(file, () => {}).done;
+      const top = file.type.split('/')[0] ?? '';
+      await write({
+        type: ['image', 'video', 'audio'].includes(top) ? top : 'document',
+        mediaId: id,
+        filename: file.name,
+      });
+    };
+    input.click();
+  };
+  return (
+    <div className={css.phone} dir="auto">
+      <div className={css.bar}>
+        <span className={css.dotOn} data-on={data?.switches.fail === undefined || undefined} />
+        <b dir="auto">{name || csid}</b>
+        <bdi dir="ltr">{csid}</bdi>
+        <IconButton label={t`Phone settings`} size="small" expanded={tools} onClick={() => setTools(!tools)}>
+          <IconSettings2 size={16} />
+        </IconButton>
+      </div>
+      {tools && data && <SwitchBoard at={at} switches={data.switches} items={data.items} />}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard */}
+      <div className={css.screen} role="log" aria-label={t`What the customer sees`} tabIndex={0}>
+        {error ? (
+          <Failed error={error} retry={() => void refetch()} />
+        ) : isPending ? null : data.items.length === 0 ? (
+          <p className={css.hello}>
+            <Trans>You are the customer now. Write something, and answer it in the inbox.</Trans>
+          </p>
+        ) : (
+          data.items.map((one) => (
+            <Said
+              key={one.id}
+              one={one}
+              press={(button) =>
+                void write({
+                  type: 'button',
+                  code: button.code ?? button.label,
+                  text: button.label,
+                  replyTo: one.id,
+                })
+              }
+              place={() => void write(riyadh)}
+            />
+          ))
+        )}
+        <div ref={end} />
+      </div>
+      <form className={css.writing} onSubmit={(event) => void submit(event)}>
+        <IconButton label={t`Send a file as the customer`} size="small" onClick={attach}>
+          <IconPaperclip size={17} />
+        </IconButton>
+        <IconButton
+          label={t`Send a location as the customer`}
+          size="small"
+          onClick={() => void write(riyadh)}
+        >
+          <IconMapPin size={17} />
+        </IconButton>
+        <input
+          dir="auto"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          placeholder={t`Write as the customer`}
+          aria-label={t`Write as the customer`}
+        />
+        <button
+          type="submit"
+          className={css.go}
+          aria-label={t`Send as the customer`}
+          disabled={text.trim() === ''}
+        >
+          <IconSend2 size={17} className="mirror" />
+        </button>
+      </form>
+    </div>
+  );
+}
+
+const riyadh = { type: 'location', latitude: '24.7136', longitude: '46.6753' };
+
+function Said({ one, press, place }: { one: ThreadMessage; press(button: Button): void; place(): void }) {
+  const { content } = one;
+  const { buttons, ...rest } = content;
+  const mine = one.direction === 'I';
+  return (
+    <div className={css.said} data-mine={mine || undefined}>
+      <div className={css.saidBubble}>
+        <Content content={mine ? content : rest} />
+        <span className={css.saidFoot}>
+          <time className="numbers">{clock(one.at)}</time>
+          {mine && one.tick && <TickMark tick={one.tick} size={13} />}
+        </span>
+      </div>
+      {!mine &&
+        buttons?.map((button, i) => (
+          <button
+            key={button.code ?? i}
+            type="button"
+            className={css.press}
+            dir="auto"
+            onClick={() => (button.type === 'LOCATION_REQUEST' ? place() : press(button))}
+          >
+            {button.label || <Trans>Share the location</Trans>}
+          </button>
+        ))}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { Compose, Mode } from '../api/types.ts';
+
+/** A message on its way to the server; kept until the server has it. */
+export interface Outgoing {
+  /** Made once: a repeat under it is the same message. */
+  key: string;
+  /** Whose it is: business and agent. Somebody else at this browser neither sees nor sends it. */
+  of: string;
+  sessionId: string;
+  mode: Mode;
+  compose: Compose;
+  mentions?: string[];
+  at: number;
+  state: 'queued' | 'sending' | 'failed' | 'stale';
+  attempts: number;
+  /** Why the server did not take it. */
+  error?: { code: string; message: string; traceId?: string };
+}
+
+/** What somebody typed, and has not sent. */
+export interface KeptDraft {
+  id: string;
+  text: string;
+  data?: Record<string, unknown>;
+  at: number;
+  /** The server has it. */
+  saved: boolean;
+}
+
+interface Kept extends DBSchema {
+  outbox: { key: string; value: Outgoing };
+  drafts: { key: string; value: KeptDraft };
+}
+
+let opened: Promise<IDBPDatabase<Kept> | undefined> | undefined;
+
+/** The browser's own database; undefined where it gives none, as in some frames: then memory has to do. */
+export function db(): Promise<IDBPDatabase<Kept> | undefined> {
+  opened ??= openDB<Kept>('parley', 1, {
+    upgrade(database) {
+      database.createObjectStore('outbox', { keyPath: 'key' });
+      database.createObjectStore('drafts', { keyPath: 'id' });
+    },
+  }).catch(() => undefined);
+  return opened;
+}

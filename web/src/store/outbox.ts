@@ -1,0 +1,181 @@
+import { ApiError, call, newKey } from '../api/http.ts';
+import type { Compose, Mode, ThreadMessage } from '../api/types.ts';
+import { line } from '../live/state.ts';
+import { db, type Outgoing } from './db.ts';
+import { owner } from './me.ts';
+import { patchRow, recount } from './sessions.ts';
+import { signal } from './signal.ts';
+import { putMessages, readNewer } from './thread.ts';
+
+/**
+ * Messages on their way to the server, in the order in which they were written. Each is in the browser's database
+ * before it is tried, so a reload or a cut loses none; its key makes every repeat the same message.
+ */
+export const outbox = signal<Outgoing[]>([]);
+
+/** Rows of the thread keep their place when the server's message takes over from ours: message id → key. */
+export const keysOfSent = new Map<string, string>();
+
+const sending = new Set<string>();
+
+export interface ToSend {
+  sessionId: string;
+  mode: Mode;
+  compose: Compose;
+  mentions?: string[];
+}
+
+/** Takes a message; it is on the screen at once. */
+export function send({ sessionId, mode, compose, mentions }: ToSend): string {
+  const one: Outgoing = {
+    key: newKey(),
+    of: owner(),
+    sessionId,
+    mode,
+    compose,
+    ...(mentions?.length && { mentions }),
+    at: Date.now(),
+    state: 'queued',
+    attempts: 0,
+  };
+  outbox.set((all) => [...all, one]);
+  if (mode === 'reply') {
+    const text = compose.content?.text ?? compose.content?.media?.caption ?? '';
+    patchRow(sessionId, {
+      activeAt: one.at,
+      last: {
+        id: one.key,
+        direction: 'O',
+        type: compose.content?.type ?? 'text',
+        text,
+        at: one.at,
+        senderType: 'AGENT',
+        tick: 'queued',
+      },
+    });
+  }
+  void keep(one).then(() => pump(sessionId));
+  return one.key;
+}
+
+const keep = async (one: Outgoing) => void (await (await db())?.put('outbox', one));
+
+async function forget(key: string): Promise<void> {
+  await (await db())?.delete('outbox', key);
+}
+
+function change(key: string, by: Partial<Outgoing>): void {
+  outbox.set((all) => all.map((one) => (one.key === key ? { ...one, ...by } : one)));
+  const changed = outbox.get().find((one) => one.key === key);
+  if (changed) void keep(changed);
+}
+
+/** Sends what waits in one conversation, one after the other. */
+async function pump(sessionId: string): Promise<void> {
+  if (sending.has(sessionId)) return;
+  sending.add(sessionId);
+  try {
+    for (;;) {
+      const next = outbox.get().find((one) => one.sessionId === sessionId);
+      // What failed or waits for a word of the agent holds back what was written after it.
+      if (next?.state !== 'queued' || !(await attempt(next))) return;
+    }
+  } finally {
+    sending.delete(sessionId);
+  }
+}
+
+/** True when the next one may follow. */
+async function attempt(one: Outgoing): Promise<boolean> {
+  change(one.key, { state: 'sending' });
+  try {
+    const message = await call<ThreadMessage>('POST', pathOf(one), { body: bodyOf(one), key: one.key });
+    keysOfSent.set(message.id, one.key);
+    putMessages(one.sessionId, [message]);
+    outbox.set((all) => all.filter(({ key }) => key !== one.key));
+    await forget(one.key);
+    if (one.compose.then === 'resolve') patchRow(one.sessionId, { state: 'resolved' });
+    recount();
+    return true;
+  } catch (error) {
+    return failed(one, error as Error);
+  }
+}
+
+const pathOf = ({ sessionId, mode }: Outgoing) =>
+  `/inbox/sessions/${sessionId}/${mode === 'note' ? 'notes' : 'messages'}`;
+
+function bodyOf({ mode, compose, mentions }: Outgoing): unknown {
+  return mode === 'note' ? { text: compose.content?.text ?? '', ...(mentions && { mentions }) } : compose;
+}
+
+function failed(one: Outgoing, error: Error): boolean {
+  if (error instanceof ApiError && !error.passes && error.status !== 401) {
+    const told = {
+      code: error.code,
+      message: error.message,
+      ...(error.traceId !== undefined && { traceId: error.traceId }),
+    };
+    const isStale = error.code === 'NEWER_MESSAGES';
+    change(one.key, { state: isStale ? 'stale' : 'failed', error: told });
+    // Who shall decide has to see what came.
+    if (isStale) void readNewer(one.sessionId);
+    return false;
+  }
+  const attempts = one.attempts + 1;
+  change(one.key, { state: 'queued', attempts });
+  const after = error instanceof ApiError ? error.retryAfterMs : undefined;
+  const wait = after ?? Math.min(1000 * 2 ** (attempts - 1), 30_000) * (0.75 + Math.random() / 2);
+  setTimeout(() => void pump(one.sessionId), wait);
+  return false;
+}
+
+/** Sends again what failed, or what waited for the agent to look at newer messages. */
+export function again(key: string, withoutSeen = false): void {
+  const one = outbox.get().find((each) => each.key === key);
+  if (!one) return;
+  const { seen: _seen, ...compose } = one.compose;
+  const { error: _error, ...rest } = one;
+  // Another body needs another key: under the old one the server knows the old one.
+  const next: Outgoing = {
+    ...rest,
+    state: 'queued',
+    compose: withoutSeen ? compose : one.compose,
+    key: newKey(),
+  };
+  outbox.set((all) => all.map((each) => (each.key === key ? next : each)));
+  void forget(key)
+    .then(() => keep(next))
+    .then(() => pump(one.sessionId));
+}
+
+/** Takes a message back that the server does not have; answers it, so that it can be written again. */
+export function takeBack(key: string): Outgoing | undefined {
+  const one = outbox.get().find((each) => each.key === key);
+  outbox.set((all) => all.filter((each) => each.key !== key));
+  void forget(key).then(() => one && pump(one.sessionId));
+  return one;
+}
+
+/** Sends everything that waits: after a start, a sign-in, or when the server is back. */
+export function pumpAll(): void {
+  for (const sessionId of new Set(outbox.get().map((one) => one.sessionId))) void pump(sessionId);
+}
+
+/** Finds what an earlier window left behind. Answers how to stop. */
+export function openOutbox(): () => void {
+  void db().then(async (database) => {
+    const left = ((await database?.getAll('outbox')) ?? []).filter(({ of }) => of === owner());
+    const known = new Set(outbox.get().map(({ key }) => key));
+    const back = left
+      .filter(({ key }) => !known.has(key))
+      // Whether the server had it is unknown; under its key it is safe to ask again.
+      .map((one) => (one.state === 'sending' ? { ...one, state: 'queued' as const } : one));
+    outbox.set((all) => [...back, ...all].sort((a, b) => a.at - b.at));
+    pumpAll();
+  });
+  const stop = line.on(() => {
+    if (line.get() === 'live') pumpAll();
+  });
+  return stop;
+}

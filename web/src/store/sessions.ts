@@ -1,0 +1,197 @@
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
+import { ApiError, call, queryOf } from '../api/http.ts';
+import type { Counts, InboxSession, Page, SessionDetail, State } from '../api/types.ts';
+import { client } from './client.ts';
+import { me } from './me.ts';
+
+/** Which sessions a list shows. */
+export interface Filter {
+  view: 'mine' | 'unassigned' | 'all' | 'mentions';
+  state: State | 'any';
+  queue?: string;
+  team?: string;
+  agent?: string;
+  channel?: string;
+  tag?: number;
+  unread?: boolean;
+  text?: string;
+  sort: 'latest' | 'waiting';
+}
+
+type Rows = Page<InboxSession>;
+const keyOf = (filter: Filter) => ['sessions', filter] as const;
+const pageSize = 50;
+/** Who drags the bar far down waits for fewer answers. */
+const farPageSize = 200;
+
+const read = (filter: Filter, after?: string, signal?: AbortSignal) =>
+  call<Rows>(
+    'GET',
+    `/inbox/sessions${queryOf({ ...filter, limit: after === undefined ? pageSize : farPageSize, after })}`,
+    signal ? { signal } : {},
+  );
+
+/** The rows of a list, and how to have more of them. */
+export function useSessions(filter: Filter) {
+  const query = useQuery({
+    queryKey: keyOf(filter),
+    queryFn: ({ signal }) => read(filter, undefined, signal),
+    staleTime: 60_000,
+  });
+  const [moreFailed, setMoreFailed] = useState<ApiError>();
+  const busy = useRef(false);
+  const next = query.data?.next;
+  const more = useCallback(async () => {
+    if (next === undefined || busy.current) return;
+    busy.current = true;
+    try {
+      const page = await read(filter, next);
+      setMoreFailed(undefined);
+      client.setQueryData<Rows>(keyOf(filter), (before) => before && appended(before, page));
+    } catch (error) {
+      if (error instanceof ApiError) setMoreFailed(error);
+    } finally {
+      busy.current = false;
+    }
+  }, [filter, next]);
+  return { ...query, rows: query.data?.items ?? [], hasMore: next !== undefined, more, moreFailed };
+}
+
+/** A row that moved up while we read comes twice: the one that is higher up counts. */
+function appended(before: Rows, page: Rows): Rows {
+  const known = new Set(before.items.map(({ id }) => id));
+  return {
+    items: [...before.items, ...page.items.filter(({ id }) => !known.has(id))],
+    ...(page.next !== undefined && { next: page.next }),
+  };
+}
+
+export const useCounts = () =>
+  useQuery({
+    queryKey: ['counts'],
+    queryFn: ({ signal }) => call<Counts>('GET', '/inbox/counts', { signal }),
+    staleTime: 20_000,
+  });
+
+export const sessionKey = (id: string) => ['session', id] as const;
+
+export const useSession = (id: string | undefined) =>
+  useQuery({
+    queryKey: sessionKey(id ?? ''),
+    queryFn: ({ signal }) => call<SessionDetail>('GET', `/inbox/sessions/${id}`, { signal }),
+    enabled: id !== undefined,
+    staleTime: 30_000,
+    placeholderData: () => (id === undefined ? undefined : (knownRow(id) as SessionDetail | undefined)),
+  });
+
+/** A row as some list has it: the thread need not wait for what is known. */
+export function knownRow(id: string): InboxSession | undefined {
+  const detail = client.getQueryData<SessionDetail>(sessionKey(id));
+  if (detail) return detail;
+  for (const [, rows] of client.getQueriesData<Rows>({ queryKey: ['sessions'] })) {
+    const found = rows?.items.find((row) => row.id === id);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** True when the server would list this row under the filter. */
+export function matches(filter: Filter, row: InboxSession): boolean {
+  const mine = me()?.agent.code;
+  const byView = {
+    mine: row.agent === mine,
+    unassigned: row.agent === undefined,
+    all: true,
+    mentions: row.mentioned,
+  }[filter.view];
+  return (
+    byView &&
+    (filter.state === 'any' || row.state === filter.state) &&
+    (filter.queue === undefined || row.queue === filter.queue) &&
+    (filter.team === undefined || row.team === filter.team) &&
+    (filter.agent === undefined || row.agent === filter.agent) &&
+    (filter.channel === undefined || row.channelId === filter.channel) &&
+    (filter.tag === undefined || row.contact.tags.includes(filter.tag)) &&
+    (!filter.unread || row.unread > 0)
+  );
+}
+
+const rankOf = (filter: Filter, row: InboxSession) =>
+  filter.sort === 'waiting' ? (row.waitingSince ?? Number.MAX_SAFE_INTEGER) : -row.activeAt;
+
+/** Puts a row where it belongs in every list that is loaded, and takes it out of those where it does not. */
+export function putRow(row: InboxSession): void {
+  for (const [key, rows] of client.getQueriesData<Rows>({ queryKey: ['sessions'] })) {
+    const filter = key[1] as Filter;
+    if (!rows) continue;
+    // Only the server knows what a text finds.
+    if (filter.text) {
+      replaceIn(key, rows, row);
+      continue;
+    }
+    const items = rows.items.filter(({ id }) => id !== row.id);
+    if (matches(filter, row)) {
+      const at = items.findIndex((one) => rankOf(filter, one) > rankOf(filter, row));
+      if (at >= 0) items.splice(at, 0, row);
+      // Behind the last one that is loaded it comes with its page.
+      else if (rows.next === undefined) items.push(row);
+    } else if (items.length === rows.items.length) continue;
+    client.setQueryData<Rows>(key, { ...rows, items });
+  }
+  client.setQueryData<SessionDetail>(sessionKey(row.id), (before) => before && { ...before, ...row });
+}
+
+function replaceIn(key: readonly unknown[], rows: Rows, row: InboxSession): void {
+  if (!rows.items.some(({ id }) => id === row.id)) return;
+  const items = rows.items.map((one) => (one.id === row.id ? row : one));
+  client.setQueryData<Rows>(key, { ...rows, items });
+}
+
+/** Takes a session out of every list: it is gone, or no longer ours to see. */
+export function dropRow(id: string): void {
+  for (const [key, rows] of client.getQueriesData<Rows>({ queryKey: ['sessions'] })) {
+    if (rows?.items.some((row) => row.id === id))
+      client.setQueryData<Rows>(key, { ...rows, items: rows.items.filter((row) => row.id !== id) });
+  }
+}
+
+/** Changes a row at once, before the server has answered. */
+export function patchRow(id: string, change: Partial<InboxSession>): void {
+  const row = knownRow(id);
+  if (row) putRow({ ...row, ...change });
+}
+
+const asked = new Map<string, 'reading' | 'again'>();
+
+/** Reads a row again; however often it is asked for at once, it is read once, and once more after that. */
+export async function refreshRow(id: string): Promise<void> {
+  if (asked.has(id)) {
+    asked.set(id, 'again');
+    return;
+  }
+  asked.set(id, 'reading');
+  try {
+    const detail = await call<SessionDetail>('GET', `/inbox/sessions/${id}`);
+    putRow(detail);
+    client.setQueryData<SessionDetail>(sessionKey(id), detail);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) dropRow(id);
+  } finally {
+    const again = asked.get(id) === 'again';
+    asked.delete(id);
+    if (again) void refreshRow(id);
+  }
+}
+
+let counting = false;
+
+/** Counts again, soon: many changes at once are counted once. */
+export function recount(): void {
+  if (counting) return;
+  counting = true;
+  setTimeout(() => {
+    counting = false;
+    void client.invalidateQueries({ queryKey: ['counts'] });
+  }, 400);
+}

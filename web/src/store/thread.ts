@@ -1,0 +1,154 @@
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
+import { ApiError, call, queryOf } from '../api/http.ts';
+import type { LiveEvent, ThreadMessage, ThreadPage, Tick } from '../api/types.ts';
+import { client } from './client.ts';
+
+export const threadKey = (sessionId: string) => ['thread', sessionId] as const;
+
+const read = (
+  sessionId: string,
+  query: { before?: string; after?: string; around?: string; limit?: number },
+  signal?: AbortSignal,
+) =>
+  call<ThreadPage>(
+    'GET',
+    `/inbox/sessions/${sessionId}/messages${queryOf({ limit: 50, contact: true, ...query })}`,
+    signal ? { signal } : {},
+  );
+
+/** The messages of a conversation, oldest first, and how to have older ones. */
+export function useThread(sessionId: string) {
+  const query = useQuery({
+    queryKey: threadKey(sessionId),
+    queryFn: ({ signal }) => read(sessionId, {}, signal),
+    staleTime: 60_000,
+  });
+  const busy = useRef(false);
+  const [olderFailed, setOlderFailed] = useState<ApiError>();
+  const first = query.data?.items[0]?.id;
+  const hasOlder = query.data?.before ?? false;
+  const older = useCallback(async () => {
+    if (!first || !hasOlder || busy.current) return;
+    busy.current = true;
+    try {
+      const page = await read(sessionId, { before: first });
+      setOlderFailed(undefined);
+      client.setQueryData<ThreadPage>(
+        threadKey(sessionId),
+        (now) => now && { ...now, items: merged(page.items, now.items), before: page.before },
+      );
+    } catch (error) {
+      if (error instanceof ApiError) setOlderFailed(error);
+    } finally {
+      busy.current = false;
+    }
+  }, [sessionId, first, hasOlder]);
+  return { ...query, messages: query.data?.items ?? [], hasOlder, older, olderFailed };
+}
+
+/** Shows the part of a conversation in which a message stands. */
+export async function goTo(sessionId: string, messageId: string): Promise<void> {
+  const known = client.getQueryData<ThreadPage>(threadKey(sessionId));
+  if (known?.items.some(({ id }) => id === messageId)) return;
+  const page = await read(sessionId, { around: messageId, limit: 100 });
+  // What lies between it and the end comes too, so that the thread has no gap.
+  let { items, after } = page;
+  while (after && items.length < 2000) {
+    const next = await read(sessionId, { after: items.at(-1)!.id, limit: 200 });
+    if (next.items.length === 0) break;
+    items = [...items, ...next.items];
+    after = next.after;
+  }
+  client.setQueryData<ThreadPage>(threadKey(sessionId), { ...page, items, after });
+}
+
+const later = (a: ThreadMessage, b: ThreadMessage) => a.at - b.at || (a.id < b.id ? -1 : 1);
+
+function merged(some: ThreadMessage[], others: ThreadMessage[]): ThreadMessage[] {
+  const byId = new Map<string, ThreadMessage>();
+  for (const one of [...some, ...others]) byId.set(one.id, further(one, byId.get(one.id)));
+  return [...byId.values()].sort(later);
+}
+
+const ladder: Tick[] = ['scheduled', 'queued', 'sending', 'sent', 'failed', 'delivered', 'read', 'deleted'];
+const isAhead = (tick: Tick, of: Tick | undefined) => ladder.indexOf(tick) > ladder.indexOf(of ?? 'queued');
+
+/** What events told of messages: one may come before the answer that brings its message. */
+const heard = new Map<string, Partial<Record<Tick, number>>>();
+const mostHeard = 500;
+
+/** A message with the furthest tick that is known of it, whichever way it came. */
+function further(message: ThreadMessage, known?: ThreadMessage): ThreadMessage {
+  const ticks = { ...known?.ticks, ...heard.get(message.id), ...message.ticks };
+  const reached = [known?.tick, ...(Object.keys(ticks) as Tick[])].filter((one) => one !== undefined);
+  const tick = reached.reduce((best, one) => (isAhead(one, best) ? one : best), message.tick);
+  return tick === message.tick && !known ? message : { ...message, ...(tick && { tick }), ticks };
+}
+
+/** Puts messages into the thread that shows them, if one is loaded. */
+export function putMessages(sessionId: string, messages: ThreadMessage[]): void {
+  client.setQueryData<ThreadPage>(
+    threadKey(sessionId),
+    (now) => now && { ...now, items: merged(now.items, messages) },
+  );
+}
+
+export function dropMessage(sessionId: string, messageId: string): void {
+  client.setQueryData<ThreadPage>(
+    threadKey(sessionId),
+    (now) => now && { ...now, items: now.items.filter(({ id }) => id !== messageId) },
+  );
+}
+
+const reading = new Map<string, 'reading' | 'again'>();
+
+/** Reads what came after the last message that a loaded thread has. */
+export async function readNewer(sessionId: string): Promise<void> {
+  const now = client.getQueryData<ThreadPage>(threadKey(sessionId));
+  if (!now) return;
+  if (reading.has(sessionId)) {
+    reading.set(sessionId, 'again');
+    return;
+  }
+  reading.set(sessionId, 'reading');
+  try {
+    const last = now.items.at(-1);
+    const page = await read(sessionId, last ? { after: last.id, limit: 200 } : {});
+    putMessages(sessionId, page.items);
+    if (page.after) reading.set(sessionId, 'again');
+  } catch {
+    // The next event, or the next look at it, reads again.
+  } finally {
+    const again = reading.get(sessionId) === 'again';
+    reading.delete(sessionId);
+    if (again) void readNewer(sessionId);
+  }
+}
+
+const ticks: Record<string, Tick> = {
+  SENT: 'sent',
+  DLVRD: 'delivered',
+  READ: 'read',
+  FAILD: 'failed',
+  DELTD: 'deleted',
+};
+/** Moves the tick of a message; what comes late never moves it back. */
+export function tickOf(event: LiveEvent): void {
+  const { messageId, session, short, timestamp } = event.data;
+  const tick = ticks[String(short)];
+  if (!session || !messageId || !tick) return;
+  heard.set(messageId, { ...heard.get(messageId), [tick]: Number(timestamp) || event.at });
+  if (heard.size > mostHeard) heard.delete(heard.keys().next().value!);
+  client.setQueryData<ThreadPage>(
+    threadKey(session.id),
+    (now) =>
+      now && { ...now, items: now.items.map((one) => (one.id === messageId ? further(one, one) : one)) },
+  );
+  // Why it failed stands in words in the message itself.
+  if (tick === 'failed')
+    void read(session.id, { around: messageId, limit: 1 }).then(
+      (page) => putMessages(session.id, page.items),
+      () => {},
+    );
+}

@@ -1,0 +1,196 @@
+import { i18n } from '@lingui/core';
+import { msg, plural } from '@lingui/core/macro';
+import { ApiError, call, newKey } from '../api/http.ts';
+import type { InboxSession } from '../api/types.ts';
+import { picked } from '../shell/ui-state.ts';
+import { me, names } from '../store/me.ts';
+import { knownRow, patchRow, putRow, recount, refreshRow } from '../store/sessions.ts';
+import { toast } from '../store/toasts.ts';
+import { moment } from '../theme/format.ts';
+
+// What an agent does with a conversation: at once on the screen, then on the server, with the way back for a while.
+
+/** To whom a conversation goes; null takes away, what is absent stays. */
+export interface Holder {
+  agent?: string | null;
+  team?: string | null;
+  queue?: string;
+}
+
+type Write = (id: string) => Promise<InboxSession>;
+const write =
+  (method: string, path: string, body: unknown = {}): Write =>
+  (id) =>
+    call<InboxSession>(method, `/inbox/sessions/${id}/${path}`, {
+      ...(method !== 'DELETE' && { body }),
+      key: newKey(),
+    });
+
+const resolve = write('POST', 'resolve');
+const reopen = write('POST', 'reopen');
+const wake = write('DELETE', 'snooze');
+const hold = (to: Holder & { version?: number }) => write('PUT', 'holder', to);
+
+/** Shows the change, makes it, and shows what the server says of it; when it refuses, all is as before. */
+async function change(id: string, shown: Partial<InboxSession>, make: Write): Promise<boolean> {
+  const before = knownRow(id);
+  patchRow(id, shown);
+  try {
+    putRow(await make(id));
+    recount();
+    return true;
+  } catch (error) {
+    if (before) putRow(before);
+    void refreshRow(id);
+    complain(error);
+    return false;
+  }
+}
+
+function complain(error: unknown): void {
+  if (!(error instanceof ApiError)) throw error;
+  const text =
+    error.code === 'OFFLINE'
+      ? i18n._(msg`The server cannot be reached: nothing was changed.`)
+      : error.code === 'CHANGED' || error.code === 'HELD'
+        ? i18n._(msg`A colleague was faster. Look again before you go on.`)
+        : error.code === 'FORBIDDEN'
+          ? i18n._(msg`You do not have the right to do this.`)
+          : error.message;
+  toast(text, { tone: 'error', ...(error.traceId !== undefined && { traceId: error.traceId }) });
+}
+
+const undoWord = () => i18n._(msg`Undo`);
+const nameOf = (id: string) => knownRow(id)?.contact.name ?? '';
+
+/** Says what was done; the way back is there as long as the word is. */
+const done = (text: string, back: () => void) => toast(text, { act: { label: undoWord(), run: back } });
+
+export async function resolveSession(id: string): Promise<void> {
+  const name = nameOf(id);
+  if (await change(id, { state: 'resolved' }, resolve))
+    done(i18n._(msg`Resolved: ${name}`), () => void change(id, { state: 'open' }, reopen));
+}
+
+export async function reopenSession(id: string): Promise<void> {
+  await change(id, { state: 'open' }, reopen);
+}
+
+export async function closeSession(id: string): Promise<void> {
+  const name = nameOf(id);
+  if (await change(id, { state: 'closed' }, write('POST', 'close'))) toast(i18n._(msg`Closed: ${name}`));
+}
+
+export async function snoozeSession(id: string, until: number): Promise<void> {
+  const when = moment(until);
+  if (await change(id, { state: 'snoozed', snoozedUntil: until }, write('PUT', 'snooze', { until })))
+    done(i18n._(msg`Snoozed until ${when}`), () => void wakeSession(id));
+}
+
+export async function wakeSession(id: string): Promise<void> {
+  await change(id, { state: 'open' }, wake);
+}
+
+const undefinedWhenNull = <T>(value: T | null) => (value === null ? undefined : value);
+
+/** As a row shows it at once. */
+function shownHolder(to: Holder): Partial<InboxSession> {
+  const shown: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(to)) shown[name] = undefinedWhenNull(value);
+  return shown as Partial<InboxSession>;
+}
+
+const heldBy = (row: InboxSession | undefined): Holder => ({
+  agent: row?.agent ?? null,
+  team: row?.team ?? null,
+  ...(row && { queue: row.queue }),
+});
+
+/** Hands a conversation to an agent, a team or a queue. */
+export async function assignSession(id: string, to: Holder): Promise<void> {
+  const before = knownRow(id);
+  const version = before?.version;
+  if (!(await change(id, shownHolder(to), hold({ ...to, ...(version !== undefined && { version }) }))))
+    return;
+  const back = heldBy(before);
+  done(holderWord(to), () => void change(id, shownHolder(back), hold(back)));
+}
+
+function holderWord({ agent, team, queue }: Holder): string {
+  const all = names();
+  if (agent && agent === me()?.agent.code) return i18n._(msg`Assigned to you`);
+  const to = agent ? all.agentName(agent) : team ? all.teamName(team) : queue ? all.queueName(queue) : '';
+  return to ? i18n._(msg`Assigned to ${to}`) : i18n._(msg`Nobody is assigned now`);
+}
+
+/** Takes a conversation that nobody holds; when somebody was faster, says so. */
+export async function claimSession(id: string): Promise<void> {
+  const mine = me()?.agent.code;
+  if (mine !== undefined) await change(id, { agent: mine }, write('POST', 'claim'));
+}
+
+export async function markUnread(id: string): Promise<void> {
+  patchRow(id, { unread: Math.max(1, knownRow(id)?.unread ?? 0) });
+  try {
+    const { unread } = await call<{ unread: number }>('DELETE', `/inbox/sessions/${id}/read`);
+    patchRow(id, { unread });
+    recount();
+  } catch (error) {
+    void refreshRow(id);
+    complain(error);
+  }
+}
+
+export async function markRead(id: string, upTo?: string): Promise<void> {
+  patchRow(id, { unread: 0 });
+  await call('PUT', `/inbox/sessions/${id}/read`, { body: { ...(upTo !== undefined && { upTo }) } }).catch(
+    () => {},
+  );
+  recount();
+}
+
+/** Does one thing with many, and takes them all back with one undo. */
+async function many(
+  ids: string[],
+  one: (id: string) => Promise<boolean>,
+  back: (id: string) => void,
+  word: (count: number) => string,
+) {
+  picked.set(new Set());
+  const worked = (await Promise.all(ids.map(async (id) => ((await one(id)) ? id : undefined)))).filter(
+    (id) => id !== undefined,
+  );
+  if (worked.length > 0) done(word(worked.length), () => worked.forEach(back));
+}
+
+export const resolveMany = (ids: string[]) =>
+  many(
+    ids,
+    (id) => change(id, { state: 'resolved' }, resolve),
+    (id) => void change(id, { state: 'open' }, reopen),
+    (count) =>
+      i18n._(msg`${plural(count, { one: '# conversation resolved', other: '# conversations resolved' })}`),
+  );
+
+export const snoozeMany = (ids: string[], until: number) =>
+  many(
+    ids,
+    (id) => change(id, { state: 'snoozed', snoozedUntil: until }, write('PUT', 'snooze', { until })),
+    (id) => void wakeSession(id),
+    (count) =>
+      i18n._(msg`${plural(count, { one: '# conversation snoozed', other: '# conversations snoozed' })}`),
+  );
+
+export function assignMany(ids: string[], to: Holder): Promise<void> {
+  const before = new Map(ids.map((id) => [id, heldBy(knownRow(id))]));
+  return many(
+    ids,
+    (id) => change(id, shownHolder(to), hold(to)),
+    (id) => {
+      const back = before.get(id);
+      if (back) void change(id, shownHolder(back), hold(back));
+    },
+    (count) =>
+      i18n._(msg`${plural(count, { one: '# conversation assigned', other: '# conversations assigned' })}`),
+  );
+}

@@ -1,0 +1,209 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button, Menu } from '@mantine/core';
+import {
+  IconArrowLeft,
+  IconCircleCheck,
+  IconClock,
+  IconDots,
+  IconLayoutSidebarRight,
+  IconLock,
+  IconMailOpened,
+  IconMoonStars,
+  IconSearch,
+  IconUserPlus,
+} from '@tabler/icons-react';
+import { lazy, useState } from 'react';
+import type { InboxSession } from '../api/types.ts';
+import { ChannelIcon } from '../list/channel-icon.tsx';
+import { stateWords } from '../list/words.ts';
+import { useMe, useNames } from '../store/me.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Later } from '../ui/later.tsx';
+import { useWidth } from '../ui/width.ts';
+import { AssignMenu } from './assign-menu.tsx';
+import {
+  assignSession,
+  closeSession,
+  markUnread,
+  reopenSession,
+  resolveSession,
+  snoozeSession,
+  wakeSession,
+} from './deeds.ts';
+import { useHeadActs } from './head-acts.ts';
+import { Viewers, WindowClock } from './head-parts.tsx';
+import { SnoozeMenu } from './menus.tsx';
+import css from './thread.module.css';
+
+const CloseModal = lazy(() => import('./close-modal.tsx'));
+
+interface HeadProps {
+  session: InboxSession;
+  back: (() => void) | undefined;
+  toggleContact(): void;
+  showsContact: boolean;
+  next(): void;
+  search(): void;
+}
+
+/** Who the conversation is with, and what can be done with it as a whole. */
+export function Head({ session, back, toggleContact, showsContact, next, search }: HeadProps) {
+  const { t, i18n } = useLingui();
+  const { agent, rights } = useMe();
+  const names = useNames();
+  const isSmall = useWidth() === 'phone';
+  const [menu, setMenu] = useState<'assign' | 'snooze' | 'more'>();
+  const [closing, setClosing] = useState(false);
+  const { id, contact, state } = session;
+  const channel = names.channel(session.channelId);
+  const opened = (one: typeof menu) => ({
+    opened: menu === one,
+    onChange: (is: boolean) => setMenu(is ? one : undefined),
+  });
+  useHeadActs({ session, next, setMenu, search, toggleContact, showsContact });
+  const holder = session.agent
+    ? names.agentName(session.agent)
+    : session.team
+      ? names.teamName(session.team)
+      : t`Unassigned`;
+  return (
+    <header className={css.headBox}>
+      <div className={css.head}>
+        {back && (
+          <IconButton label={t`Back to the list`} onClick={back}>
+            <IconArrowLeft size={20} className="mirror" />
+          </IconButton>
+        )}
+        <button
+          type="button"
+          className={css.who}
+          onClick={toggleContact}
+          aria-label={t`About ${contact.name}`}
+        >
+          {!isSmall && <Avatar id={contact.id} name={contact.name} imageUrl={contact.imageUrl} size={38} />}
+          <span className={css.whoLines}>
+            <span className={`${css.whoName} one-line`} dir="auto">
+              {contact.name}
+            </span>
+            <span className={css.whoSmall}>
+              <ChannelIcon type={contact.type} size={13} />
+              <bdi className="one-line">{channel?.name || session.channelId}</bdi>
+              {!isSmall && (
+                <bdi dir="ltr" className={css.ticket}>
+                  {session.ticket}
+                </bdi>
+              )}
+              {state !== 'open' && (
+                <span className={css.state}>{i18n._(stateWords[state] ?? stateWords.open!)}</span>
+              )}
+            </span>
+          </span>
+        </button>
+        <WindowClock session={session} />
+        <Viewers sessionId={id} mine={agent.code} />
+        <AssignMenu assign={(to) => void assignSession(id, to)} {...opened('assign')}>
+          <button
+            type="button"
+            className={css.holder}
+            data-none={!session.agent || undefined}
+            aria-label={t`Assign: ${holder}`}
+          >
+            {session.agent ? (
+              <Avatar
+                id={session.agent}
+                name={holder}
+                imageUrl={names.agent(session.agent)?.imageUrl}
+                size={22}
+              />
+            ) : (
+              <IconUserPlus size={17} />
+            )}
+            {!isSmall && (
+              <span className="one-line" dir="auto">
+                {holder}
+              </span>
+            )}
+          </button>
+        </AssignMenu>
+        {!isSmall &&
+          (state === 'snoozed' ? (
+            <IconButton label={t`End snooze`} onClick={() => void wakeSession(id)} active>
+              <IconMoonStars size={19} />
+            </IconButton>
+          ) : (
+            <SnoozeMenu snooze={(until) => void snoozeSession(id, until)} {...opened('snooze')}>
+              <IconButton label={t`Snooze`} keys="KeyS" disabled={state === 'closed'}>
+                <IconMoonStars size={19} />
+              </IconButton>
+            </SnoozeMenu>
+          ))}
+        {state === 'open' || state === 'snoozed' ? (
+          <Button
+            size="compact-sm"
+            variant="light"
+            className={css.resolve ?? ''}
+            leftSection={<IconCircleCheck size={17} />}
+            onClick={() => void resolveSession(id)}
+            aria-keyshortcuts="e"
+          >
+            <Trans>Resolve</Trans>
+          </Button>
+        ) : null}
+        <Menu position="bottom-end" width={230} shadow="md" {...opened('more')}>
+          <Menu.Target>
+            <IconButton label={t`More actions`} keys="Period">
+              <IconDots size={19} />
+            </IconButton>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconSearch size={16} />} onClick={search}>
+              <Trans>Search in this conversation</Trans>
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconLayoutSidebarRight size={16} className="mirror" />}
+              onClick={toggleContact}
+            >
+              {showsContact ? (
+                <Trans>Hide the customer’s data</Trans>
+              ) : (
+                <Trans>Show the customer’s data</Trans>
+              )}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconMailOpened size={16} />} onClick={() => void markUnread(id)}>
+              <Trans>Mark as unread</Trans>
+            </Menu.Item>
+            {isSmall && state !== 'closed' && (
+              <Menu.Item
+                leftSection={<IconMoonStars size={16} />}
+                onClick={() =>
+                  void (state === 'snoozed' ? wakeSession(id) : snoozeSession(id, Date.now() + 3 * 3_600_000))
+                }
+              >
+                {state === 'snoozed' ? <Trans>End snooze</Trans> : <Trans>Snooze for three hours</Trans>}
+              </Menu.Item>
+            )}
+            {state === 'resolved' && (
+              <Menu.Item leftSection={<IconClock size={16} />} onClick={() => void reopenSession(id)}>
+                <Trans>Reopen</Trans>
+              </Menu.Item>
+            )}
+            {state !== 'closed' && rights.assignOthers && (
+              <>
+                <Menu.Divider />
+                <Menu.Item leftSection={<IconLock size={16} />} color="red" onClick={() => setClosing(true)}>
+                  <Trans>Close for good…</Trans>
+                </Menu.Item>
+              </>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+        <Later wanted={closing}>
+          {(opened) => (
+            <CloseModal opened={opened} leave={() => setClosing(false)} close={() => void closeSession(id)} />
+          )}
+        </Later>
+      </div>
+    </header>
+  );
+}

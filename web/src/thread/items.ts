@@ -1,0 +1,62 @@
+import type { ThreadMessage } from '../api/types.ts';
+import type { Outgoing } from '../store/db.ts';
+import { keysOfSent } from '../store/outbox.ts';
+import { sameDay } from '../theme/format.ts';
+
+/** A line of the thread. */
+export type Item =
+  | { kind: 'day'; key: string; at: number }
+  | { kind: 'new'; key: string }
+  | { kind: 'line'; key: string; message: ThreadMessage }
+  | { kind: 'message'; key: string; message: ThreadMessage; leads: boolean }
+  | { kind: 'outgoing'; key: string; outgoing: Outgoing };
+
+/** Messages of one person that follow each other this soon stand together, ms. */
+const togetherMs = 3 * 60_000;
+
+const sideOf = ({ direction, sender }: ThreadMessage) =>
+  `${direction} ${sender?.type ?? ''} ${sender?.code ?? ''}`;
+
+/** What stands in the thread from top to bottom: messages, the days between them, and what is on its way. */
+export function itemsOf(
+  messages: ThreadMessage[],
+  outgoing: Outgoing[],
+  firstNew: string | undefined,
+): Item[] {
+  const items: Item[] = [];
+  let before: ThreadMessage | undefined;
+  for (const message of messages) {
+    if (!before || !sameDay(before.at, message.at)) {
+      items.push({ kind: 'day', key: `day ${new Date(message.at).toDateString()}`, at: message.at });
+      before = undefined;
+    }
+    if (message.id === firstNew) {
+      items.push({ kind: 'new', key: 'new' });
+      before = undefined;
+    }
+    const key = keysOfSent.get(message.id) ?? message.id;
+    // A note of an agent has the same type as the lines of the log.
+    const isLine =
+      message.direction === 'L' || (message.direction !== 'N' && message.content.type === 'system');
+    if (isLine) items.push({ kind: 'line', key, message });
+    else {
+      const follows = before && sideOf(before) === sideOf(message) && message.at - before.at < togetherMs;
+      items.push({ kind: 'message', key, message, leads: !follows });
+    }
+    before = isLine ? undefined : message;
+  }
+  const last = messages.at(-1);
+  for (const one of outgoing) {
+    if (last ? !sameDay(last.at, one.at) && one === outgoing[0] : one === outgoing[0])
+      items.push({ kind: 'day', key: `day ${new Date(one.at).toDateString()}`, at: one.at });
+    items.push({ kind: 'outgoing', key: one.key, outgoing: one });
+  }
+  return items;
+}
+
+/** The first of the messages of the person that were not read when the thread was opened. */
+export function firstUnread(messages: ThreadMessage[], unread: number): string | undefined {
+  if (unread === 0) return undefined;
+  const inbound = messages.filter(({ direction }) => direction === 'I');
+  return inbound.at(-Math.min(unread, inbound.length))?.id;
+}

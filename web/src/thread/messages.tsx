@@ -1,0 +1,209 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { IconArrowDown } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import type { ThreadMessage } from '../api/types.ts';
+import type { Outgoing } from '../store/db.ts';
+import { day } from '../theme/format.ts';
+import { Bubble, OutgoingBubble } from './bubble.tsx';
+import { type Item, itemsOf } from './items.ts';
+import { SystemLine } from './system-line.tsx';
+import css from './thread.module.css';
+
+interface MessagesProps {
+  messages: ThreadMessage[];
+  outgoing: Outgoing[];
+  firstNew: string | undefined;
+  hasOlder: boolean;
+  older(): Promise<void>;
+  person: string;
+  /** A message to stand at, and to light up for a moment. */
+  at: string | undefined;
+  reply(message: ThreadMessage): void;
+  show(messageId: string): void;
+  edit(outgoing: Outgoing): void;
+  /** The last message that was on the screen. */
+  seen(messageId: string): void;
+  atEnd(is: boolean): void;
+}
+
+const nearEnd = 80;
+
+/** The messages, as many of them in the page as fit on the screen. Who has scrolled up is never moved. */
+export function Messages(props: MessagesProps) {
+  const { messages, outgoing, firstNew, hasOlder, older, person, at, reply, show, edit, seen, atEnd } = props;
+  const { t } = useLingui();
+  const scroller = useRef<HTMLDivElement>(null);
+  const items = useMemo(() => itemsOf(messages, outgoing, firstNew), [messages, outgoing, firstNew]);
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (i) => (items[i]?.kind === 'message' ? 74 : 40),
+    getItemKey: (i) => items[i]?.key ?? i,
+    overscan: 6,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: nearEnd,
+    paddingStart: 16,
+    paddingEnd: 12,
+  });
+  const shown = virtual.getVirtualItems();
+  const first = shown[0]?.index ?? 0;
+  const last = shown.at(-1)?.index ?? -1;
+  const [away, setAway] = useState(0);
+  const placed = useRef(false);
+  const ends = useRef(true);
+  useLayoutEffect(() => {
+    if (placed.current || items.length === 0) return;
+    placed.current = true;
+    const to = items.findIndex((item) => item.kind === 'new');
+    if (to >= 0 && items.length - to > 8) virtual.scrollToIndex(to, { align: 'start' });
+    else virtual.scrollToEnd();
+  }, [items, virtual]);
+  useEffect(() => {
+    if (at === undefined) return;
+    const to = items.findIndex((item) => item.kind === 'message' && item.message.id === at);
+    if (to >= 0) virtual.scrollToIndex(to, { align: 'center' });
+    // Only when another one is asked for.
+  }, [at, virtual]);
+  useEffect(() => {
+    if (placed.current && hasOlder && first < 8) void older();
+  }, [first, hasOlder, older]);
+  useEffect(() => {
+    const message = items.slice(0, last + 1).findLast((item) => item.kind === 'message');
+    if (message?.kind === 'message') seen(message.message.id);
+  }, [items, last, seen]);
+  const follow = useCallback(() => {
+    const box = scroller.current;
+    if (!box) return;
+    const distance = box.scrollHeight - box.scrollTop - box.clientHeight;
+    setAway(distance);
+    ends.current = distance < nearEnd;
+    atEnd(ends.current);
+  }, [atEnd]);
+  // The composer grew or a bar came: who was at the end stays there.
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    const watch = new ResizeObserver(() => {
+      if (ends.current) virtual.scrollToEnd();
+    });
+    watch.observe(box);
+    return () => watch.disconnect();
+  }, [virtual]);
+  const isAway = away > 240;
+  const count = useUnseen(items, isAway);
+  return (
+    <div className={css.messagesBox}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the messages inside */}
+      <div
+        ref={scroller}
+        className={css.messages}
+        onScroll={follow}
+        onKeyDown={(event) => walk(event, scroller.current)}
+        data-testid="messages"
+      >
+        <div className={css.rows} style={{ blockSize: virtual.getTotalSize() }}>
+          {shown.map(({ index, key, start }) => {
+            const item = items[index];
+            return (
+              item && (
+                <div
+                  key={key}
+                  ref={virtual.measureElement}
+                  data-index={index}
+                  className={css.place}
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <Line item={item} person={person} at={at} reply={reply} show={show} edit={edit} />
+                </div>
+              )
+            );
+          })}
+        </div>
+      </div>
+      {isAway && (
+        <button
+          type="button"
+          className={css.latest}
+          onClick={() => virtual.scrollToEnd({ behavior: 'smooth' })}
+          aria-label={t`To the latest message`}
+        >
+          <IconArrowDown size={16} />
+          {count > 0 ? <Plural value={count} one="# new" other="# new" /> : <Trans>Latest</Trans>}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** How many messages came while somebody looked at older ones. */
+function useUnseen(items: Item[], isAway: boolean): number {
+  const [from, setFrom] = useState(items.length);
+  useEffect(() => {
+    if (!isAway) setFrom(items.length);
+  }, [isAway, items.length]);
+  return isAway
+    ? items.slice(from).filter((item) => item.kind === 'message' && item.message.direction === 'I').length
+    : 0;
+}
+
+interface LineProps extends Pick<MessagesProps, 'person' | 'at' | 'reply' | 'show' | 'edit'> {
+  item: Item;
+}
+
+function Line({ item, person, at, reply, show, edit }: LineProps) {
+  switch (item.kind) {
+    case 'day':
+      return <h3 className={css.day}>{day(item.at)}</h3>;
+    case 'new':
+      return (
+        <div className={css.new}>
+          <Trans>New messages</Trans>
+        </div>
+      );
+    case 'line':
+      return <SystemLine message={item.message} />;
+    case 'outgoing':
+      return <OutgoingBubble outgoing={item.outgoing} edit={edit} />;
+    default:
+      return (
+        <Bubble
+          message={item.message}
+          leads={item.leads}
+          person={person}
+          lit={item.message.id === at}
+          reply={reply}
+          show={show}
+        />
+      );
+  }
+}
+
+/** Goes from message to message with the arrows; the first key takes the last one. */
+function walk(event: KeyboardEvent, box: HTMLElement | null): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (
+    step === undefined ||
+    event.altKey ||
+    !box ||
+    /^(INPUT|TEXTAREA)$/.test((event.target as HTMLElement).tagName)
+  )
+    return;
+  const all = [...box.querySelectorAll<HTMLElement>('article')];
+  const here = all.indexOf(document.activeElement as HTMLElement);
+  const to = all[here === -1 ? all.length - 1 : here + step];
+  if (!to) return;
+  event.preventDefault();
+  event.stopPropagation();
+  to.focus();
+  to.scrollIntoView({ block: 'nearest' });
+}

@@ -1,0 +1,204 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useSearch } from 'wouter';
+import { ApiError } from '../api/http.ts';
+import type { ThreadMessage } from '../api/types.ts';
+import { Composer } from '../composer/composer.tsx';
+import { tellRead } from '../live/socket.ts';
+import { line, presence } from '../live/state.ts';
+import type { Outgoing } from '../store/db.ts';
+import { takeDrafts } from '../store/drafts.ts';
+import { useMe, useNames } from '../store/me.ts';
+import { outbox } from '../store/outbox.ts';
+import { useSession } from '../store/sessions.ts';
+import { usePart, useSignal } from '../store/signal.ts';
+import { goTo, readNewer, useThread } from '../store/thread.ts';
+import { list } from '../theme/format.ts';
+import { usePreferences } from '../theme/preferences.ts';
+import { Bones, Empty, Failed, useSlow } from '../ui/states.tsx';
+import { markRead, reopenSession } from './deeds.ts';
+import { Head } from './head.tsx';
+import { firstUnread } from './items.ts';
+import { Messages } from './messages.tsx';
+import css from './thread.module.css';
+import { ThreadSearch } from './thread-search.tsx';
+
+interface ThreadPaneProps {
+  sessionId: string;
+  back: (() => void) | undefined;
+  toggleContact(): void;
+  showsContact: boolean;
+  open(id: string): void;
+  next(): void;
+}
+
+/** A conversation: who it is with, what was said, and where the answer is written. */
+export function ThreadPane({ sessionId, back, toggleContact, showsContact, next }: ThreadPaneProps) {
+  const { t } = useLingui();
+  const session = useSession(sessionId);
+  const thread = useThread(sessionId);
+  const slow = useSlow(thread.isPending);
+  const all = useSignal(outbox);
+  const outgoing = useMemo(() => all.filter((one) => one.sessionId === sessionId), [all, sessionId]);
+  const at = new URLSearchParams(useSearch()).get('message') ?? undefined;
+  const [target, setTarget] = useState<string>();
+  const [replyTo, setReplyTo] = useState<ThreadMessage>();
+  const [edited, setEdited] = useState<Outgoing>();
+  const [searching, setSearching] = useState(false);
+  const seen = useRef<string>(undefined);
+  const firstNew = useFirstNew(session.data?.unread, thread.messages);
+  const setAtEnd = useReading(sessionId, session.data?.unread ?? 0, thread.messages.at(-1)?.id);
+  const show = useCallback(
+    (messageId: string) =>
+      void goTo(sessionId, messageId).then(
+        () => setTarget(messageId),
+        () => {},
+      ),
+    [sessionId],
+  );
+  useEffect(() => {
+    if (at !== undefined) show(at);
+  }, [at, show]);
+  // After a cut, and when it is opened again, what was missed is read.
+  const isLive = useSignal(line) === 'live';
+  useEffect(() => {
+    if (isLive) void readNewer(sessionId);
+  }, [isLive, sessionId]);
+  useEffect(() => {
+    if (session.data?.drafts) takeDrafts(session.data);
+  }, [session.data]);
+  const onSeen = useCallback((id: string) => {
+    seen.current = id;
+  }, []);
+  if (session.error instanceof ApiError && session.error.status === 404) {
+    return (
+      <Empty title={t`This conversation is not here`}>
+        <Trans>It was taken away, or it is not yours to see.</Trans>
+      </Empty>
+    );
+  }
+  const person = session.data?.contact.name ?? '';
+  return (
+    <div className={css.pane}>
+      {session.data && (
+        <Head
+          session={session.data}
+          back={back}
+          toggleContact={toggleContact}
+          showsContact={showsContact}
+          next={next}
+          search={() => setSearching(true)}
+        />
+      )}
+      {searching && <ThreadSearch messages={thread.messages} show={show} close={() => setSearching(false)} />}
+      <section className={css.body} aria-label={t`Messages with ${person}`}>
+        {thread.error && thread.messages.length === 0 ? (
+          <Failed error={thread.error} retry={() => void thread.refetch()} />
+        ) : thread.isPending ? (
+          slow && <Bones count={6} shape="message" />
+        ) : (
+          <Messages
+            messages={thread.messages}
+            outgoing={outgoing}
+            firstNew={firstNew}
+            hasOlder={thread.hasOlder}
+            older={thread.older}
+            person={person}
+            at={target}
+            reply={setReplyTo}
+            show={show}
+            edit={setEdited}
+            seen={onSeen}
+            atEnd={setAtEnd}
+          />
+        )}
+      </section>
+      <Company sessionId={sessionId} person={person} />
+      {session.data &&
+        (session.data.state === 'closed' ? (
+          <div className={css.closed}>
+            <span>
+              <Trans>This conversation is closed. An answer begins a new one.</Trans>
+            </span>
+          </div>
+        ) : session.data.state === 'resolved' ? (
+          <div className={css.closed}>
+            <span>
+              <Trans>Resolved. It opens again when the customer writes.</Trans>
+            </span>
+            <Button size="compact-sm" variant="default" onClick={() => void reopenSession(sessionId)}>
+              <Trans>Reopen</Trans>
+            </Button>
+          </div>
+        ) : null)}
+      {session.data && (
+        <Composer
+          session={session.data}
+          lastSeen={() => seen.current}
+          replyTo={replyTo}
+          endReply={() => setReplyTo(undefined)}
+          edited={edited}
+          endEdit={() => setEdited(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Where new messages begin, as it was when the conversation was opened. */
+function useFirstNew(unread: number | undefined, messages: ThreadMessage[]): string | undefined {
+  const fixed = useRef<{ id: string | undefined }>(undefined);
+  if (fixed.current === undefined && unread !== undefined && messages.length > 0)
+    fixed.current = { id: firstUnread(messages, unread) };
+  return fixed.current?.id;
+}
+
+const readAfterMs = 2000;
+
+/** Marks the conversation as read after two seconds in view, with the window in front. */
+function useReading(sessionId: string, unread: number, last: string | undefined): (is: boolean) => void {
+  const { read } = usePreferences();
+  const [atEnd, setAtEnd] = useState(true);
+  const [inFront, setInFront] = useState(document.hasFocus());
+  useEffect(() => {
+    const look = () => setInFront(document.hasFocus() && document.visibilityState === 'visible');
+    const names = ['focus', 'blur', 'visibilitychange'] as const;
+    for (const name of names) addEventListener(name, look);
+    return () => {
+      for (const name of names) removeEventListener(name, look);
+    };
+  }, []);
+  useEffect(() => {
+    if (read !== 'view' || unread === 0 || !atEnd || !inFront) return;
+    const timer = setTimeout(() => {
+      void markRead(sessionId, last);
+      if (last !== undefined) tellRead(sessionId, last);
+    }, readAfterMs);
+    return () => clearTimeout(timer);
+  }, [read, sessionId, unread, atEnd, inFront, last]);
+  return setAtEnd;
+}
+
+/** Who else is here, and who is writing. */
+function Company({ sessionId, person }: { sessionId: string; person: string }) {
+  const { t } = useLingui();
+  const mine = useMe().agent.code;
+  const names = useNames();
+  const typing = usePart(presence, (all) => all.typing[sessionId]);
+  const now = Date.now();
+  const writers = Object.entries(typing ?? {})
+    .filter(([who, until]) => who !== mine && until > now)
+    .map(([who]) => (who === 'contact' ? person : names.agentName(who)));
+  const who = list(writers);
+  return (
+    <div className={css.company} role="status">
+      {writers.length > 0 && (
+        <>
+          <span className={css.dots} aria-hidden="true" />
+          <span dir="auto">{t`${who} is writing`}</span>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { type ReactNode, useEffect, useState } from 'react';
+import { ApiError } from '../api/http.ts';
+import css from './ui.module.css';
+
+/** True once something has taken longer than a moment: what comes at once needs no placeholder. */
+export function useSlow(waiting: boolean, ms = 150): boolean {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    if (!waiting) {
+      setSlow(false);
+      return;
+    }
+    const timer = setTimeout(setSlow, ms, true);
+    return () => clearTimeout(timer);
+  }, [waiting, ms]);
+  return waiting && slow;
+}
+
+/** Says why there is nothing, and what to do next. */
+export function Empty({
+  icon,
+  title,
+  children,
+  act,
+}: {
+  icon?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  act?: ReactNode;
+}) {
+  return (
+    <div className={css.state}>
+      {icon && <div className={css.stateIcon}>{icon}</div>}
+      <p className={css.stateTitle}>{title}</p>
+      {children && <p className={css.stateText}>{children}</p>}
+      {act}
+    </div>
+  );
+}
+
+/** Says in a sentence what failed, with the id of the request and another try. */
+export function Failed({ error, retry, title }: { error: unknown; retry?: () => void; title?: string }) {
+  const { t } = useLingui();
+  const told = useSentence()(error);
+  const traceId = error instanceof ApiError ? error.traceId : undefined;
+  return (
+    <div className={css.state} role="alert">
+      <p className={css.stateTitle}>{title ?? t`This could not be loaded`}</p>
+      <p className={css.stateText} dir="auto">
+        {told}
+      </p>
+      {retry && (
+        <Button variant="default" size="xs" onClick={retry}>
+          <Trans>Try again</Trans>
+        </Button>
+      )}
+      {traceId && <TraceId id={traceId} />}
+    </div>
+  );
+}
+
+/** The id of a request, to copy into a message to the operator. */
+export function TraceId({ id }: { id: string }) {
+  const { t } = useLingui();
+  const [copied, setCopied] = useState(false);
+  return (
+    <button
+      type="button"
+      className={css.trace}
+      aria-label={t`Copy request id ${id}`}
+      onClick={() => void navigator.clipboard?.writeText(id).then(() => setCopied(true))}
+    >
+      {copied ? <Trans>Copied</Trans> : <bdi dir="ltr">{id}</bdi>}
+    </button>
+  );
+}
+
+/** An error in a sentence of this language, where we have one; else in the server's words. */
+export function useSentence(): (error: unknown) => string {
+  const { t } = useLingui();
+  return (error) => {
+    if (!(error instanceof ApiError)) return t`Something went wrong on this screen.`;
+    switch (error.code) {
+      case 'OFFLINE':
+        return t`The server cannot be reached. Check your connection.`;
+      case 'FORBIDDEN':
+        return t`You do not have the right to do this. Ask an administrator.`;
+      case 'NOT_FOUND':
+        return t`This is not there any more, or is not yours to see.`;
+      case 'CHANGED':
+        return t`Somebody else was faster: the conversation has changed. Look again before you go on.`;
+      case 'HELD':
+        return t`A colleague is assigned to this conversation.`;
+      case 'WINDOW_CLOSED':
+        return t`The reply window is closed. Send a template.`;
+      case 'SESSION_CLOSED':
+        return t`The conversation is closed.`;
+      case 'TOO_MANY':
+        return t`Too much at once. Wait a moment.`;
+      default:
+        return error.status >= 500 ? t`The server failed. Try again in a moment.` : error.message;
+    }
+  };
+}
+
+/** Grey shapes where something is about to be. */
+export function Bones({ count, shape }: { count: number; shape: 'row' | 'message' | 'line' }) {
+  const { t } = useLingui();
+  return (
+    <div className={css.bones} role="status" aria-label={t`Loading`}>
+      {Array.from({ length: count }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
+        <div key={i} className={css.bone} data-shape={shape} data-side={i % 3 === 1 ? 'end' : 'start'} />
+      ))}
+    </div>
+  );
+}
