@@ -41,3 +41,8 @@ function statOf(pid: number): Stat | undefined {
     return undefined;
   }
 }
+
+/** The memory that a process has now, MB. */
+export function rssMb(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+}

@@ -66,9 +66,10 @@ export function percentile(sorted: Float64Array | number[], share: number): numb
 }
 
 function bytesOf(host: string, { path, headers = {}, body }: Shot): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const all = { 'content-type': 'application/json', ...headers };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return (
-    `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n` +
+    `POST ${path} HTTP/1.1\r\nhost: ${host}\r\n` +
     `${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   );
 }

@@ -10,6 +10,7 @@ import { cpuSeconds, peakMb } from './cpu.ts';
 export interface Parley {
   readonly url: string;
   readonly key: string;
+  readonly pid: number;
   /** Most memory that the process has used so far, MB. */
   peakMb(): number;
   /** CPU of the process so far, seconds. */
@@ -33,6 +34,8 @@ export async function startParley(databaseUrl: string, profileDir?: string): Pro
       PORT: String(port),
       DATA_DIR: dataDir,
       PARLEY_API_KEY: key,
+      // Keys of a database that is copied are good for whoever starts on the copy.
+      PARLEY_SECRET: 'bench-secret-bench-secret-bench-secret-0',
       LOG_LEVEL: 'warn',
     },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -52,6 +55,7 @@ export async function startParley(databaseUrl: string, profileDir?: string): Pro
   return {
     url,
     key,
+    pid: child.pid!,
     peakMb: () => peakMb(child.pid!),
     cpuSeconds: () => cpuSeconds(child.pid!),
     post,
@@ -74,7 +78,8 @@ async function ready(url: string, child: ChildProcess): Promise<void> {
   throw new Error('Parley was not ready within 30 s');
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

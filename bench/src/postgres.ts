@@ -6,8 +6,10 @@ import { treeCpuSeconds } from './cpu.ts';
 
 /** The PostgreSQL of a run: Parley and the references write to the same one. */
 export interface BenchPostgres {
-  /** A database of its own for each caller. */
-  database(name: string): Promise<string>;
+  /** A database of its own for each caller: an empty one, or a copy of the one at `like`, which nobody may use. */
+  database(name: string, like?: string): Promise<string>;
+  /** Takes a database away, for the room that it needs. */
+  drop(url: string): Promise<void>;
   /** CPU that it has used so far, seconds; 0 when it is not ours to look at. */
   cpuSeconds(): number;
   stop(): Promise<void>;
@@ -31,14 +33,16 @@ export async function startPostgres(): Promise<BenchPostgres> {
     await client.query(sql).finally(() => client.end());
   };
   return {
-    async database(name) {
+    async database(name, like) {
       const unique = `bench_${name}_${Date.now()}`;
-      await asAdmin(`create database ${unique}`);
+      const copied = like ? ` template ${nameOf(like)} strategy file_copy` : '';
+      await asAdmin(`create database ${unique}${copied}`);
       names.push(unique);
       const url = new URL(server.url);
       url.pathname = `/${unique}`;
       return url.href;
     },
+    drop: (url) => asAdmin(`drop database if exists ${nameOf(url)} with (force)`),
     cpuSeconds: () => (server.pid === undefined ? 0 : treeCpuSeconds(server.pid)),
     async stop() {
       for (const name of names) await asAdmin(`drop database if exists ${name} with (force)`);
@@ -46,6 +50,10 @@ export async function startPostgres(): Promise<BenchPostgres> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function nameOf(url: string): string {
+  return new URL(url).pathname.slice(1);
 }
 
 async function startEmbedded(dataDir: string): Promise<Started> {

@@ -16,7 +16,13 @@ export interface Figure {
   fault?: string;
 }
 
-type Peer = { parley: Parley; peers: Peers; requests: number; connections: number };
+/** Parley, the other side of the wire, and how much is asked of them. */
+export interface Peer {
+  parley: Parley;
+  peers: Peers;
+  requests: number;
+  connections: number;
+}
 
 function figure(name: string, { perSecond, p50, p99, refused, refusal }: LoadResult): Figure {
   return { name, perSecond, p50, p99, ...(refused > 0 && { fault: `${refused} refused: ${refusal}` }) };

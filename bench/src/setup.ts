@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import pg from 'pg';
 import type { Parley } from './parley.ts';
 import type { Peers } from './peers.ts';
 
@@ -76,4 +77,13 @@ export function whatsappInbound(n: number, people: number): { body: string; sign
   });
   const signature = `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`;
   return { body, signature };
+}
+
+/** The address part of the WhatsApp channel that `setUp` made in the database at `url`. */
+export async function account(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query(`select account_id from channel where type = 'wacfb'`);
+  await client.end();
+  return rows[0].account_id;
 }

@@ -1,0 +1,71 @@
+import { kannelAcceptName, kannelEndName } from './kannel.ts';
+import type { Measured } from './measure.ts';
+
+export const rowReference = 'reference: the message row alone, batches of 100';
+export const routeReference = 'reference: a bare Fastify route';
+
+/** The middle one of several runs, figure by figure. */
+export function medians(runs: Measured[][]): Measured[] {
+  const middle = (values: (number | undefined)[]) => {
+    const known = values.filter((value) => value !== undefined).sort((a, b) => a - b);
+    return known[Math.floor(known.length / 2)];
+  };
+  return runs[0]!.map((figure, i) => {
+    const of = (name: 'p50' | 'p99' | 'memoryMb' | 'cpuMicros' | 'databaseMicros') => {
+      const value = middle(runs.map((run) => run[i]![name]));
+      return value === undefined ? {} : { [name]: value };
+    };
+    return {
+      name: figure.name,
+      perSecond: middle(runs.map((run) => run[i]!.perSecond))!,
+      ...of('p50'),
+      ...of('p99'),
+      ...of('memoryMb'),
+      ...of('cpuMicros'),
+      ...of('databaseMicros'),
+    };
+  });
+}
+
+/** The figures in columns, each as a share of its references. */
+export function table(figures: Measured[]): string {
+  const rows = figures.find(({ name }) => name === rowReference);
+  const route = figures.find(({ name }) => name === routeReference);
+  const kannelOf = ({ name }: Measured) =>
+    figures.find((one) => one.name === (name.startsWith('accept,') ? kannelAcceptName : kannelEndName));
+  const isEnd = ({ name }: Measured) => name.startsWith('accept');
+  const number = (value: number | undefined, digits = 0) =>
+    value === undefined ? '' : value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  const head = [
+    '',
+    'per s',
+    'p50 ms',
+    'p99 ms',
+    'CPU µs',
+    'database µs',
+    'peak MB',
+    'of rows',
+    'of route',
+    'of Kannel',
+  ];
+  const lines = figures.map((figure) => [
+    figure.name + (figure.fault ? ` (${figure.fault})` : ''),
+    number(figure.perSecond),
+    number(figure.p50, 1),
+    number(figure.p99, 1),
+    number(figure.cpuMicros),
+    number(figure.databaseMicros),
+    number(figure.memoryMb),
+    rows && figure.memoryMb ? (figure.perSecond / rows.perSecond).toFixed(2) : '',
+    route && figure.memoryMb ? (figure.perSecond / route.perSecond).toFixed(2) : '',
+    figure.memoryMb && isEnd(figure) && kannelOf(figure)
+      ? (figure.perSecond / kannelOf(figure)!.perSecond).toFixed(2)
+      : '',
+  ]);
+  const all = [head, ...lines];
+  const widths = head.map((_, i) => Math.max(...all.map((line) => line[i]!.length)));
+  const text = all.map((line) =>
+    line.map((cell, i) => (i ? cell.padStart(widths[i]!) : cell.padEnd(widths[0]!))).join('  '),
+  );
+  return text.join('\n');
+}
