@@ -40,6 +40,13 @@ describe('without any setting', () => {
       allowHttp: true,
       logLevel: 'info',
       cors: '*',
+      trustedProxies: [],
+      access: { agentHours: 24, signInHours: 168 },
+      keep: { endUserDays: 60, eventDays: 30 },
+      registrationsPerMinute: 600,
+      demo: true,
+      inboxFrameOrigins: [],
+      roles: ['api', 'worker', 'webhooks', 'live'],
     });
     expect(publicUrl.href).toBe('http://localhost:8080/');
     expect(made.length).toBeGreaterThanOrEqual(43);
@@ -50,7 +57,13 @@ describe('without any setting', () => {
 
   it('a server in production listens everywhere, and calls nothing private or plain', () => {
     const { allowed, ...config } = read(production);
-    expect(config).toMatchObject({ production: true, host: '0.0.0.0', allowHttp: false, secret });
+    expect(config).toMatchObject({
+      production: true,
+      host: '0.0.0.0',
+      allowHttp: false,
+      demo: false,
+      secret,
+    });
     expect(config.publicUrl.hostname).toBe(hostname().toLowerCase());
     expect(mayReach('127.0.0.1', allowed)).toBe(false);
   });
@@ -94,7 +107,16 @@ describe('a setting', () => {
       { CORS_ORIGINS: 'https://a.example, http://localhost:5173' },
       { cors: ['https://a.example', 'http://localhost:5173'] },
     ],
+    [{ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }, { trustedProxies: ['10.0.0.0/8', '::1'] }],
+    [{ ACCESS_TOKEN_HOURS: '0.5' }, { access: { agentHours: 0.5, signInHours: 168 } }],
+    [{ SIGN_IN_HOURS: '12' }, { access: { agentHours: 24, signInHours: 12 } }],
+    [{ END_USER_DAYS: '30' }, { keep: { endUserDays: 30, eventDays: 30 } }],
+    [{ ...production, DEMO: 'true' }, { demo: true }],
+    [{ REGISTRATIONS_PER_MINUTE: '5000' }, { registrationsPerMinute: 5000 }],
     [{ NODE_ENV: 'test' }, { production: false }],
+    [{ ROLES: 'worker, live' }, { roles: ['worker', 'live'] }],
+    [{ NATS_URL: 'nats://127.0.0.1:4222' }, { natsUrl: 'nats://127.0.0.1:4222' }],
+    [{ EVENT_DAYS: '90' }, { keep: { endUserDays: 60, eventDays: 90 } }],
   ])('%j is taken over', (env, config) => {
     expect(read(env)).toMatchObject(config);
   });
@@ -123,6 +145,13 @@ describe('a setting', () => {
     'ALLOW_HTTP_WEBHOOKS',
     'LOG_LEVEL',
     'CORS_ORIGINS',
+    'TRUSTED_PROXIES',
+    'ACCESS_TOKEN_HOURS',
+    'END_USER_DAYS',
+    'REGISTRATIONS_PER_MINUTE',
+    'ROLES',
+    'NATS_URL',
+    'EVENT_DAYS',
     'NODE_ENV',
   ])('%s that is empty counts as not set', (name) => {
     // The secret is made at the first reading.
@@ -159,12 +188,25 @@ describe('a setting that cannot be', () => {
       { LOG_LEVEL: 'loud' },
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud".',
     ],
+    [{ ROLES: 'api,cook' }, 'ROLES must be some of api, worker, webhooks, live, not "cook".'],
+    [{ NATS_URL: 'https://hidden' }, 'NATS_URL must be an address such as nats://127.0.0.1:4222.'],
     ...['inbox.example.com', 'https://inbox.example.com/', 'HTTPS://inbox.example.com', 'null'].map(
       (value): [NodeJS.ProcessEnv, string] => [
         { CORS_ORIGINS: `https://a.example,${value}` },
         `CORS_ORIGINS must be * or origins such as https://inbox.example.com, not "${value}".`,
       ],
     ),
+    [{ TRUSTED_PROXIES: 'all' }, 'TRUSTED_PROXIES: "all" is no address or CIDR, such as 10.0.0.0/8.'],
+    // A client takes a token of less than half an hour for dead.
+    ...['0', '0.49', '-1', 'a day', '9000'].map((value): [NodeJS.ProcessEnv, string] => [
+      { ACCESS_TOKEN_HOURS: value },
+      `ACCESS_TOKEN_HOURS must be a number from 0.5 to 8760, not "${value}".`,
+    ]),
+    [{ END_USER_DAYS: '0' }, 'END_USER_DAYS must be a number from 1 to 36500, not "0".'],
+    [
+      { REGISTRATIONS_PER_MINUTE: '0' },
+      'REGISTRATIONS_PER_MINUTE must be a whole number from 1 to 1000000, not "0".',
+    ],
     [
       { NODE_ENV: 'production' },
       'PARLEY_SECRET must be set in production: it seals the credentials of your channels.',
@@ -208,5 +250,44 @@ describe('the generated secret', () => {
     expect(refusal({ DATA_DIR: join(dataDir, 'file', 'below') })).toMatch(
       /^DATA_DIR cannot keep the generated secret \(.*\): make it writable, or set PARLEY_SECRET\.$/,
     );
+  });
+});
+
+describe('a bucket for files', () => {
+  const bucket = {
+    S3_BUCKET: 'files',
+    S3_ACCESS_KEY_ID: 'planted-id',
+    S3_SECRET_ACCESS_KEY: 'planted-secret',
+  };
+
+  it('needs a name and a key pair, and is at Amazon unless another address is given', () => {
+    expect(read({ S3_REGION: 'eu-central-1', ...bucket }).s3).toEqual({
+      endpoint: new URL('https://s3.eu-central-1.amazonaws.com'),
+      region: 'eu-central-1',
+      bucket: 'files',
+      accessKeyId: 'planted-id',
+      secretAccessKey: 'planted-secret',
+      prefix: '',
+      pathStyle: true,
+    });
+    const own = { S3_ENDPOINT: 'http://10.0.0.9:9000', S3_PREFIX: '/parley/files/', S3_PATH_STYLE: 'false' };
+    expect(read({ ...bucket, ...own }).s3).toMatchObject({ prefix: 'parley/files/', pathStyle: false });
+  });
+
+  it.each([
+    ['no key', { S3_ACCESS_KEY_ID: '' }, 'S3_ACCESS_KEY_ID'],
+    ['no secret', { S3_SECRET_ACCESS_KEY: '' }, 'S3_SECRET_ACCESS_KEY'],
+    ['a name that is none', { S3_BUCKET: 'files/../x' }, 'S3_BUCKET'],
+    [
+      'an address with a key in it',
+      { S3_ENDPOINT: 'https://planted-id:planted-secret@s3.test' },
+      'S3_ENDPOINT',
+    ],
+    ['a prefix that climbs up', { S3_PREFIX: 'a/../b' }, 'S3_PREFIX'],
+    ['neither yes nor no', { S3_PATH_STYLE: 'perhaps' }, 'S3_PATH_STYLE'],
+  ])('with %s is refused, and no key is repeated', (_, more, name) => {
+    const told = refusal({ ...bucket, ...more });
+    expect(told).toContain(name);
+    expect(told).not.toContain('planted');
   });
 });

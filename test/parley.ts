@@ -34,6 +34,8 @@ export interface ParleyOptions {
   gid?: number;
   /** Is told each line of its log, also before it listens. */
   onLog?: (line: string, child: ChildProcess) => void;
+  /** Is told the process, before it listens. */
+  onSpawn?: (child: ChildProcess) => void;
 }
 
 /** A start that was refused: what it said, and its exit code. */
@@ -51,13 +53,20 @@ export class ParleyEnded extends Error {
 export const program = resolve(import.meta.dirname, '../dist/main.js');
 
 /** Starts Parley; resolves when it listens. Throws `ParleyEnded` when it refuses to start. */
-export async function startParley({ dataDir, env = {}, onLog, ...ids }: ParleyOptions): Promise<Parley> {
+export async function startParley({
+  dataDir,
+  env = {},
+  onLog,
+  onSpawn,
+  ...ids
+}: ParleyOptions): Promise<Parley> {
   const child = spawn(process.execPath, ['--max-old-space-size=256', program], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, TMPDIR: tmpdir(), PORT: '0', DATA_DIR: dataDir, ...env },
     cwd: dirname(program),
     ...ids,
   });
+  onSpawn?.(child);
   const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
   const output = read(child, onLog);
   const listens = /^Parley listens on (\S+)$/m;

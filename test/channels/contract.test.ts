@@ -36,7 +36,11 @@ describe.each(samples)('$type', (sample) => {
   const { account, lane } = sample;
   const properties = Object.entries(door.account.properties as Record<string, Property>);
   const secrets = secretsOf(door, account);
-  const bodies = fixtures<{ body: unknown; account?: object; refused?: number }>(folderOf(door), 'inbound')
+  const bodies = (
+    sample.vouchedBy === 'nothing'
+      ? []
+      : fixtures<{ body: unknown; account?: object; refused?: number }>(folderOf(sample), 'inbound')
+  )
     .filter(([, fixture]) => fixture.account === undefined && fixture.refused === undefined)
     .map(([, { body }]) => body);
 
@@ -54,11 +58,13 @@ describe.each(samples)('$type', (sample) => {
         const sounds = /token|secret|key$|password/i.test(name);
         expect(Boolean(secret), name).toBe(sounds);
       }
-      for (const secret of secrets) expect(secret).toMatch(/^planted-/);
+      for (const secret of secrets) expect(secret).toContain('planted-');
     });
 
     it('has the provider’s own address as default of each outside address', () => {
-      for (const [name, schema] of properties.filter(([name]) => /Base$/.test(name))) {
+      for (const [name, schema] of properties.filter(
+        ([name]) => /Base$/.test(name) && name !== 'publicBase',
+      )) {
         expect(schema.default, name).toMatch(/^https:\/\/[^/]+(\/.*[^/])?$/);
       }
     });
@@ -66,6 +72,15 @@ describe.each(samples)('$type', (sample) => {
     it('is valid as the sample fills it, defaults included', () => {
       expect(Value.Check(door.account, Value.Default(door.account, structuredClone(account)))).toBe(true);
     });
+  });
+
+  it('names its connections, and sends over one kind at most', () => {
+    const kinds = door.connections ?? [];
+    expect(new Set(kinds.map(({ name }) => name)).size).toBe(kinds.length);
+    for (const { name } of kinds) expect(name).toMatch(/^[a-z][a-z-]{1,30}$/);
+    expect(kinds.filter(({ sends }) => sends).length).toBeLessThan(2);
+    // Who sends is never one process alone.
+    for (const { heldBy, sends } of kinds) if (sends) expect(heldBy).toBe('each');
   });
 
   it('has capabilities that make sense', () => {
@@ -82,28 +97,30 @@ describe.each(samples)('$type', (sample) => {
     if (carries.approval) expect(carries.out.template).toBe('native');
   });
 
-  describe('receiving', () => {
-    it('takes what its provider signed', () => {
+  describe.skipIf(sample.vouchedBy === 'nothing')('receiving', () => {
+    it('takes what its provider signed', async () => {
       expect(bodies.length).toBeGreaterThan(0);
       for (const body of bodies) {
         const request = sample.signed(JSON.stringify(body));
-        wellFormed(door.receive(request, account, lane));
+        wellFormed(await door.receive(request, account, lane));
       }
     });
 
-    it('refuses what nobody signed, with nothing returned', () => {
+    it('refuses what nobody signed, with nothing returned', async () => {
       const request = sample.signed(JSON.stringify(bodies[0]));
       const headers = Object.entries(request.headers);
-      expect(() => door.receive({ ...request, headers: {} }, account, lane)).toThrow(WebhookRefused);
+      const receive = async (given: typeof request) => door.receive(given, account, lane);
+      const nobodys = sample.vouchedBy === 'query' ? { ...request, query: {} } : { ...request, headers: {} };
+      await expect(receive(nobodys)).rejects.toThrow(WebhookRefused);
       for (const [name, value = ''] of headers.filter(([, value]) => isCredential(value, secrets, request))) {
         for (const wrong of ['', 'x', value.slice(0, -1), `${value}0`, flipped(value)]) {
           const forged = { ...request, headers: { ...request.headers, [name]: wrong } };
-          expect(() => door.receive(forged, account, lane), `${name}: ${wrong}`).toThrow(WebhookRefused);
+          await expect(receive(forged), `${name}: ${wrong}`).rejects.toThrow(WebhookRefused);
         }
       }
     });
 
-    it('never throws anything but WebhookRefused, whatever is signed', () => {
+    it('never throws anything but WebhookRefused, whatever is signed', async () => {
       const garbage = [
         '',
         'x',
@@ -116,15 +133,15 @@ describe.each(samples)('$type', (sample) => {
         '[[[[',
         `{"a":${'['.repeat(9999)}`,
       ];
-      for (const text of garbage) survives(door, sample, text);
+      for (const text of garbage) await survives(door, sample, text);
       for (const body of bodies) {
-        for (const mutant of mutants(body)) survives(door, sample, JSON.stringify(mutant));
+        for (const mutant of mutants(body)) await survives(door, sample, JSON.stringify(mutant));
       }
-    });
+    }, 120_000);
 
-    it('does not take its account’s secrets along', () => {
+    it('does not take its account’s secrets along', async () => {
       for (const body of bodies) {
-        const told = JSON.stringify(door.receive(sample.signed(JSON.stringify(body)), account, lane));
+        const told = JSON.stringify(await door.receive(sample.signed(JSON.stringify(body)), account, lane));
         for (const secret of secrets) expect(told).not.toContain(secret);
       }
     });
@@ -133,7 +150,10 @@ describe.each(samples)('$type', (sample) => {
   describe.runIf(sample.accepts)('sending', () => {
     const send = (...answers: Parameters<typeof fakeCall>) => {
       const { call, requests } = fakeCall(...answers);
-      return { requests, sent: door.send(outgoing({ type: 'text', text: 'Hello' }), account, call) };
+      return {
+        requests,
+        sent: door.send(outgoing({ type: 'text', text: 'Hello' }, sample.message), account, call),
+      };
     };
 
     it('goes to the addresses of the account and no others', async () => {
@@ -167,7 +187,7 @@ describe.each(samples)('$type', (sample) => {
       ]) {
         const { sent } = send({ status, body, headers: { 'retry-after': '7' } });
         const error = await failureOf(sent);
-        expect(error.failure.class, JSON.stringify(body)).toBe(kind);
+        expect(error.failure.class, JSON.stringify(body)).toBe(sample.statuses?.[status] ?? kind);
         if (kind === 'RATE_LIMITED') expect(error.failure.retryAfterMs).toBe(7000);
         const told = [error.message, error.stack, JSON.stringify(error.failure)].join();
         for (const secret of secrets) expect(told).not.toContain(secret);
@@ -190,7 +210,7 @@ describe.each(samples)('$type', (sample) => {
       }
     });
 
-    it('has no secret in any address that it calls', async () => {
+    it.skipIf(sample.secretInPath)('has no secret in any address that it calls', async () => {
       const { sent, requests } = send(sample.accepts!);
       await sent;
       for (const { url } of requests) for (const secret of secrets) expect(url).not.toContain(secret);
@@ -199,8 +219,8 @@ describe.each(samples)('$type', (sample) => {
 });
 
 /** Fixtures stand in a folder that is called as the channel's own. */
-function folderOf({ types }: Channel): string {
-  return types.some((type) => type.startsWith('wa')) ? 'whatsapp' : types[0]!;
+function folderOf({ type, folder }: Sample): string {
+  return folder ?? (type.startsWith('wa') ? 'whatsapp' : type);
 }
 
 function defaultsOf({ account }: Channel): Record<string, unknown> {
@@ -223,28 +243,39 @@ function flipped(text: string): string {
   return `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`;
 }
 
-function survives(door: Channel, sample: Sample, text: string): void {
+async function survives(door: Channel, sample: Sample, text: string): Promise<void> {
   try {
-    wellFormed(door.receive(sample.signed(text), sample.account, sample.lane));
+    wellFormed(await door.receive(sample.signed(text), sample.account, sample.lane));
   } catch (error) {
     if (!(error instanceof WebhookRefused)) throw new Error(`${text} made it throw`, { cause: error });
   }
 }
 
+/** Without `expect`, which would take most of the time of the many bodies that are tried. */
 function wellFormed(received: Received): void {
-  expect(Object.keys(received).sort()).toEqual(['events', 'ignored', 'messages', 'receipts']);
+  const must = (holds: boolean, what: string) => {
+    if (!holds) throw new Error(`${what}: ${JSON.stringify(received)}`);
+  };
+  const isTime = (ms: number) => Number.isFinite(ms) && ms > 0;
+  const isText = (text: unknown) => typeof text === 'string' && text !== '';
+  const parts = Object.keys(received).sort().join();
+  must(parts === 'events,ignored,messages,receipts', 'it has other parts');
   for (const { providerId, csid, timestamp, content } of received.messages) {
-    for (const text of [providerId, csid]) expect(typeof text === 'string' && text !== '', text).toBe(true);
-    expect(Number.isFinite(timestamp) && timestamp > 0).toBe(true);
-    expect(inboundTypes).toContain(content.type);
-    if (content.type === 'text') expect(typeof content.text).toBe('string');
+    must(isText(providerId) && isText(csid), 'a message has no id or nobody wrote it');
+    must(isTime(timestamp), 'a message has no time');
+    must(
+      inboundTypes.some((type) => type === content.type),
+      'a message is of no type',
+    );
+    must(content.type !== 'text' || typeof content.text === 'string', 'a text says nothing');
   }
-  for (const { providerId, messageId, timestamp, failure } of received.receipts) {
-    expect(typeof (providerId ?? messageId)).toBe('string');
-    expect(Number.isFinite(timestamp) && timestamp > 0).toBe(true);
-    if (failure) expect(Object.keys(failureClasses)).toContain(failure.class);
+  for (const { providerId, messageId, upTo, timestamp, failure } of received.receipts) {
+    must(typeof (providerId ?? messageId ?? upTo) === 'string', 'a receipt is of no message');
+    must(isTime(timestamp), 'a receipt has no time');
+    must(!failure || Object.hasOwn(failureClasses, failure.class), 'a failure is of no class');
   }
-  for (const { kind, reason } of received.ignored) expect(`${kind}${reason}`).toMatch(/^\S.*/s);
+  for (const { kind, reason } of received.ignored)
+    must(/^\S/.test(`${kind}${reason}`), 'nobody knows what was left aside');
 }
 
 const oddities: readonly unknown[] = [null, 0, -1, 1e300, '', 'x', true, [], [null], {}, [[]], { a: 1 }];

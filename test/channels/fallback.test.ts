@@ -164,6 +164,22 @@ describe('a channel with buttons', () => {
     }
   });
 
+  it('keeps a heading and a footer apart only where they are shown so', () => {
+    const content: Content = {
+      type: 'text',
+      text: 'Today?',
+      heading: 'Order',
+      footer: 'Shop',
+      buttons: choices('Yes'),
+    };
+    expect(rendered(content, { ...rich, frame: true })).toEqual(content);
+    expect(rendered(content, rich)).toEqual({
+      type: 'text',
+      text: 'Order\n\nToday?\n\nShop',
+      buttons: choices('Yes'),
+    });
+  });
+
   it('numbers what does not', () => {
     for (const buttons of [choices(...'abcdefghijk'), choices('A label of 25 characters.')]) {
       const shown = renderFor(ask(buttons), rich);

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import type {
   Call,
   CallRequest,
@@ -6,19 +7,31 @@ import type {
   Channel,
   Lane,
   Outgoing,
+  Received,
   Save,
   WebhookRequest,
 } from '../../src/channels/channel.ts';
+import type { Line } from '../../src/channels/connection.ts';
 import { type Failure, SendFailure } from '../../src/model/failure.ts';
 import type { Content } from '../../src/model/message.ts';
 
 /** What a connector is tested with: an account, and how its provider would sign a request. */
 export interface Sample {
   type: string;
+  /** The folder of its fixtures; absent: the one that is called as the type. */
+  folder?: string;
+  /** The provider wants a secret in the address itself. */
+  secretInPath?: true;
   account: Record<string, unknown>;
   lane: Lane;
   /** A request whose signature is right. */
   signed(body: string): WebhookRequest;
+  /** What vouches for a request where that is no header; `nothing`: it is never called. */
+  vouchedBy?: 'query' | 'nothing';
+  /** More of the message that is sent: what a device is reached by, say. */
+  message?: Partial<Outgoing>;
+  /** Statuses of HTTP that mean something else with this provider. */
+  statuses?: Readonly<Record<number, string>>;
   /** What its provider answers when it takes a message; absent where nothing goes over the network. */
   accepts?: { status: number; body: unknown };
 }
@@ -47,6 +60,40 @@ export function fakeCall(...answers: (Answer | Failure)[]): { call: Call; reques
     return { ...response, body: Buffer.alloc(0) };
   };
   return { call, requests };
+}
+
+/**
+ * What a channel has while it keeps a connection: `delivered` is what it handed over, `dial` connects to this
+ * machine whatever the host is called. `end` aborts its signal. `refuse` makes deliveries fail, as when the
+ * database is away.
+ */
+export function fakeLine(lane: Pick<Lane, 'channelId' | 'lane'>, more: Partial<Line> = {}) {
+  const delivered: { received: Partial<Received>; cursor: unknown }[] = [];
+  const ending = new AbortController();
+  const state = { refuse: false };
+  const line: Line = {
+    channelId: lane.channelId,
+    lane: lane.lane,
+    webhookUrl: `https://parley.example/webhook/${lane.channelId.split(':')[0]}/of-the-tests`,
+    signal: ending.signal,
+    cursor: undefined,
+    call: fakeCall().call,
+    resolve: async () => '127.0.0.1',
+    dial: ({ port }) =>
+      new Promise((resolve, reject) => {
+        const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+        socket.once('connect', () => resolve(socket));
+        socket.once('error', () =>
+          reject(new SendFailure({ class: 'UNAVAILABLE', text: 'Nobody is there.' })),
+        );
+      }),
+    async deliver(received, cursor) {
+      if (state.refuse) throw new Error('the database is away');
+      delivered.push({ received, cursor });
+    },
+    ...more,
+  };
+  return { line, delivered, state, end: () => ending.abort() };
 }
 
 function responseOf({ status, headers = {}, body = '' }: Answer): CallResponse {

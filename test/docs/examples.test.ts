@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { type Block, page, pages, root } from './pages.ts';
+import { type Block, codeOf, page, pages, root, tableRows } from './pages.ts';
 import { startTour, type Tour } from './tour.ts';
 
 const readme = page('README.md');
@@ -14,6 +14,10 @@ const token = 'a-token-for-examples-only';
 const tour = await startTour((self) => ({
   PARLEY_URL: () => self.server.address,
   PARLEY_API_KEY: () => self.server.pipeline.first!.apiKey!,
+  BUSINESS: async () => {
+    const { core, first } = self.server.pipeline;
+    return (await core.setup(first!.businessId)).business.uuid;
+  },
   SESSION: () => vi.waitFor(() => sessionOf(self, 'dummy966500000400_sandbox'), soon),
   WHATSAPP_ACCESS_TOKEN: () => token,
   WHATSAPP_APP_SECRET: () => token,
@@ -98,6 +102,20 @@ describe('the tour of README.md, as it stands', () => {
 describe('the commands of the other pages, after the tour', () => {
   for (const { path, blocks } of pages())
     if (path !== 'README.md' && blocks.some(({ lang }) => lang === 'sh')) it(path, () => tour.follow(blocks));
+});
+
+describe('the lines of docs/apis.md, one for each thing to do', () => {
+  const { path, text, blocks } = page('docs/apis.md');
+  const lines = tableRows(text, 'to').map(([to, use, line]) => ({ to: to!, use: use!, line: codeOf(line)! }));
+
+  it('are of every surface', () => {
+    expect([...new Set(lines.map(({ use }) => use))].sort()).toEqual(['Amity', 'Azeer', 'XMS', 'parley']);
+    expect(blocks.length).toBeGreaterThan(0);
+  });
+
+  it.each(lines)('$use: $to', async ({ to, line }) => {
+    await tour.follow([{ lang: 'sh', text: line, line: 0, heading: `${path}: ${to}` }]);
+  });
 });
 
 describe('files of setup can be applied', () => {

@@ -37,12 +37,12 @@ it('describes every setting, and none that there is not', () => {
 });
 
 it('lists the same in .env.example, and what compose.yaml needs besides', () => {
-  const listed = [...text('.env.example').matchAll(/^#?([A-Z_]+)=/gm)].map((match) => match[1]!);
+  const listed = [...text('.env.example').matchAll(/^#?([A-Z0-9_]+)=/gm)].map((match) => match[1]!);
   expect(listed.toSorted()).toEqual([...namesRead(), ...described('With compose.yaml only')].sort());
 });
 
 it('gives compose.yaml nothing that is not described', () => {
-  const used = [...text('compose.yaml').matchAll(/\$\{([A-Z_]+)/g)].map((match) => match[1]!);
+  const used = [...text('compose.yaml').matchAll(/\$\{([A-Z0-9_]+)/g)].map((match) => match[1]!);
   const known = [...namesRead(), ...described('With compose.yaml only')];
   for (const name of used) expect(known).toContain(name);
   const { services } = parse(text('compose.yaml')) as { services: { parley: { environment: object } } };

@@ -23,7 +23,7 @@ it('kill -9 in the middle of many sends with a slow provider: all are sent after
   await site.kill(site.parleys[0]!);
   await site.start();
   await quiet(site);
-  await judge(site, load, { name: `kill -9 amid ${count} slow sends`, kills: 1, window: inFlight });
+  await judge(site, load, { test: 1, name: `kill -9 amid ${count} slow sends`, kills: 1, window: inFlight });
 });
 
 it('kill -9 at random moments, again and again, while callers go on', async () => {
@@ -39,7 +39,7 @@ it('kill -9 at random moments, again and again, while callers go on', async () =
   }
   await load.done;
   await quiet(site);
-  await judge(site, load, { name: 'kill -9 at random moments', kills, window: kills * inFlight });
+  await judge(site, load, { test: 1, name: 'kill -9 at random moments', kills, window: kills * inFlight });
 });
 
 it('kill -9 while the provider is down: everything accepted is sent once it is back', async () => {
@@ -58,7 +58,7 @@ it('kill -9 while the provider is down: everything accepted is sent once it is b
     `update message set due_at = now() where due_at < 'infinity' and due_at > now() + interval '10 s'`,
   );
   await quiet(site);
-  await judge(site, load, { name: `kill -9, provider down, ${count}`, kills: 1, window: inFlight });
+  await judge(site, load, { test: 2, name: `kill -9, provider down, ${count}`, kills: 1, window: inFlight });
 });
 
 it('kill -9 between a webhook call and the recording of its answer: told again under the same id', async () => {
@@ -76,7 +76,7 @@ it('kill -9 between a webhook call and the recording of its answer: told again u
   const calls = (id: string) => site.shopHears.deliveries.filter((one) => one.id === id).length;
   expect(unrecorded.length).toBeGreaterThan(0);
   for (const id of unrecorded) expect(calls(id)).toBeGreaterThan(1);
-  await judge(site, load, { name: 'kill -9 amid webhook calls', kills: 1, window: inFlight });
+  await judge(site, load, { test: 3, name: 'kill -9 amid webhook calls', kills: 1, window: inFlight });
 });
 
 it('kill -9 on a channel that would rather fail than double: nothing goes out twice, and the rest is told', async () => {
@@ -103,7 +103,9 @@ it('kill -9 on a channel that would rather fail than double: nothing goes out tw
   const sent = await site.ask(`select 1 from message where status = 'SENTX'`);
   expect(sent.length + failed.length).toBe(count);
   await note({
+    test: 1,
     run: 'kill -9, rather failed than doubled',
+    runs: 1,
     kills: 1,
     accepted: count,
     sent: orders.length,

@@ -40,7 +40,8 @@ export function sendOrders(site: Site, count: number): Load {
         if (!(error instanceof Refused)) throw error;
         if (error.status === 0) unanswered.add(order);
         else refused.set(error.status, (refused.get(error.status) ?? 0) + 1);
-        await sleep(100);
+        // What Retry-After asks for.
+        await sleep(error.status === 503 ? 1000 : 100);
       }
     }
   };

@@ -1,28 +1,58 @@
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { faultTests } from './tests.ts';
 
 /** What one run came to. */
 export interface Row {
+  /** Number of the fault test. */
+  test: number;
   run: string;
+  /** How often it was tried: rounds, cases, calls. */
+  runs: number;
   /** How often a process was killed, stopped or restarted. */
-  kills: number;
+  kills?: number;
   /** Messages whose caller was told that they are accepted. */
-  accepted: number;
+  accepted?: number;
   /** Of these, how many the provider has. */
-  sent: number;
+  sent?: number;
   /** More requests than messages: answered by the provider, but not recorded by us before the kill. */
-  duplicated: number;
+  duplicated?: number;
   /** Accepted messages that the provider never got. */
-  lost: number;
+  lost?: number;
+  /** A figure that the pass line asks for. */
+  shown?: string;
 }
 
-const columns = ['run', 'kills', 'accepted', 'sent', 'duplicated', 'lost'] as const;
+const columns = ['run', 'runs', 'kills', 'accepted', 'sent', 'duplicated', 'lost', 'shown'] as const;
+const isText = (column: (typeof columns)[number]) => column === 'run' || column === 'shown';
 
 /** Notes a row for the table that is printed at the end. */
 export async function note(row: Row): Promise<void> {
   const file = process.env.FAULTS_TABLE;
   if (file) await appendFile(file, `${JSON.stringify(row)}\n`);
+}
+
+/** The rows as people read them: under each test what it must show. */
+export function tableOf(rows: readonly Row[]): string {
+  const widths = columns.map((column) =>
+    Math.max(column.length, ...rows.map((row) => String(row[column] ?? '').length)),
+  );
+  const line = (cells: string[]) =>
+    columns
+      .map((column, i) => (isText(column) ? cells[i]!.padEnd(widths[i]!) : cells[i]!.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  const lines = [`    ${line([...columns])}`];
+  const notRun: string[] = [];
+  for (const [number, { name, pass }] of Object.entries(faultTests)) {
+    const own = rows.filter(({ test }) => test === Number(number));
+    if (own.length === 0) notRun.push(number);
+    else lines.push(`${number.padStart(2)}  ${name}: ${pass}`);
+    for (const row of own) lines.push(`    ${line(columns.map((column) => String(row[column] ?? '')))}`);
+  }
+  if (notRun.length > 0) lines.push(`not run: ${notRun.join(', ')}`);
+  return lines.join('\n');
 }
 
 /** Prints the table when all files have run. */
@@ -36,11 +66,6 @@ export default async function setup(): Promise<() => Promise<void>> {
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Row);
     await rm(folder, { recursive: true, force: true });
-    const cells = [[...columns], ...rows.map((row) => columns.map((column) => String(row[column])))];
-    const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-    const lines = cells.map((line) =>
-      line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
-    );
-    process.stdout.write(`\n${lines.join('\n')}\n`);
+    process.stdout.write(`\n${tableOf(rows)}\n`);
   };
 }

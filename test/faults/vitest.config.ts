@@ -10,6 +10,6 @@ export default defineConfig({
     // Each of them wants the machine for itself.
     fileParallelism: false,
     testTimeout: 600_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
   },
 });

@@ -99,8 +99,9 @@ describe('the rules', () => {
     ['src/pipeline/run.ts', `export const is = (t: string) => t === 'wa';`, 'names the channel type wa'],
     ['src/pipeline/run.ts', `export const id = \`dummy:\${1}\`;`, 'names the channel type dummy'],
     ['src/apis/xms/index.ts', `export const id = 'dummy:sandbox';`, 'names the channel type dummy'],
+    ['src/apis/xms/index.ts', `export const id = 'email:support';`, 'names the channel type email'],
   ])('find in %s: %s', (path, text, told) => {
-    const found = violations(new Map([...house, [path, text]]), ['dummy', 'wa']);
+    const found = violations(new Map([...house, [path, text]]), ['dummy', 'wa', 'email']);
     expect(found).toEqual([expect.stringContaining(told)]);
     expect(found[0]).toContain(path);
   });

@@ -83,7 +83,13 @@ function channelNames({ path, texts }: Source, channelTypes: readonly string[]):
   if (path === prefixesOfContacts || folderOf(path) === 'channels') return [];
   if (/^src\/apis\/[^/]+\/words/.test(path)) return [];
   return texts
+    .filter((text) => !isField(text))
     .map((text) => text.split(':')[0]!)
     .filter((word) => channelTypes.includes(word))
     .map((word) => `${path} names the channel type ${word}`);
+}
+
+/** An address of mail is also a field of people and agents, and stands in front of what is said of it. */
+function isField(text: string): boolean {
+  return text === 'email' || text.startsWith('email: ');
 }

@@ -61,9 +61,8 @@ describe('bodies', () => {
     }
   });
 
-  test('that are too large are refused at once with 413', async () => {
+  test('that are too large are refused with 413', async () => {
     const { app } = makeXms();
-    const began = performance.now();
     const answer = await app.inject({
       method: 'POST',
       url: send,
@@ -72,7 +71,6 @@ describe('bodies', () => {
     });
     expect(answer.statusCode).toBe(413);
     expect(answer.json()).toMatchObject({ status: '413', statusKey: 'PARAM_INVALID' });
-    expect(performance.now() - began).toBeLessThan(1000);
   });
 
   test('of strangers are not even read', async () => {
@@ -97,11 +95,9 @@ describe('a browser', () => {
     expect(preflight.statusCode).toBe(204);
     expect(preflight.headers['access-control-allow-origin']).toBe('*');
     const allowed = preflight.headers['access-control-allow-headers'];
-    for (const name of ['content-type', 'x-api-key', 'x-api-id', 'authorization']) {
+    for (const name of ['content-type', 'x-api-key', 'x-api-id', 'authorization', 'idempotency-key']) {
       expect(allowed).toContain(name);
     }
-    // Only what is read is allowed.
-    expect(allowed).not.toContain('idempotency-key');
     expect(preflight.headers['access-control-allow-credentials']).toBeUndefined();
   });
 

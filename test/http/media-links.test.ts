@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/model/ids.ts';
-import { mediaPath } from '../../src/pipeline/file-store.ts';
+import { mediaPath } from '../../src/pipeline/file-store-disk.ts';
 import * as store from '../../src/store/media.ts';
 import { links, type MediaHouse, openHouse, picture, seal } from '../pipeline/media-house.ts';
 

@@ -1,7 +1,11 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { surfaces } from '../../src/apis/index.ts';
+import { surfaceAt } from '../../src/apis/surface.ts';
+import { operations as xmsOperations } from '../../src/apis/xms/routes.ts';
+import { examples as xmsExamples } from '../../src/apis/xms/words-examples.ts';
 import { makeHttp } from '../../src/http.ts';
 import { FakeCore } from '../apis/xms/fake-core.ts';
 
@@ -14,7 +18,14 @@ interface Operation {
   summary: string;
   tags: string[];
   parameters?: { in: string; name: string; description?: string }[];
-  responses: Record<string, object>;
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<string, { content?: Record<string, Media> }>;
+}
+
+interface Media {
+  schema: object;
+  example?: unknown;
+  examples?: Record<string, { value: unknown }>;
 }
 const operations = Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(
   ([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
@@ -30,8 +41,8 @@ describe('the document of all surfaces', () => {
   });
 
   it('has every surface in it, each under tags of its own', () => {
-    for (const { name, prefix } of surfaces) {
-      const own = operations.filter(({ path }) => path.startsWith(`${prefix}/`));
+    for (const { name } of surfaces) {
+      const own = operations.filter(({ path }) => surfaceAt(surfaces, path)?.name === name);
       expect(own.length, name).toBeGreaterThan(10);
       for (const { tags } of own) expect(tags).toEqual([expect.stringMatching(new RegExp(`^${name}: .`))]);
     }
@@ -80,6 +91,53 @@ describe('the document of all surfaces', () => {
       if (path.startsWith('/api/v1/'))
         expect(Object.keys(responses), operationId).toEqual(expect.arrayContaining(['4XX', '5XX']));
     }
+  });
+});
+
+describe('the examples', () => {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'document', components: document.components });
+  /** The schema with its references as a validator finds them. */
+  const located = (schema: object) =>
+    JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"document#/')) as object;
+
+  /** All bodies of an operation that can be read: what is asked, and what is answered to it. */
+  function bodiesOf({ requestBody, responses }: Operation): { where: string; media: Media }[] {
+    const answers = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+    const holders = [['request', requestBody] as const, ...answers];
+    return holders.flatMap(([where, holder]) =>
+      Object.entries(holder?.content ?? {}).flatMap(([type, media]) =>
+        /json|text/.test(type) ? [{ where: `${where} ${type}`, media }] : [],
+      ),
+    );
+  }
+
+  it.each(operations.map((one) => [`${one.method.toUpperCase()} ${one.path}`, one] as const))(
+    '%s: shows what is asked and answered, as its schemas have it',
+    (_, operation) => {
+      const bodies = bodiesOf(operation);
+      expect(bodies.some(({ where }) => !where.startsWith('request'))).toBe(true);
+      for (const { where, media } of bodies) {
+        const shown = media.examples
+          ? Object.values(media.examples).map(({ value }) => value)
+          : [media.example];
+        for (const example of shown) {
+          expect(example, where).toBeDefined();
+          const check = ajv.compile(located(media.schema));
+          check(example);
+          expect({ where, example, errors: check.errors }).toMatchObject({ errors: null });
+        }
+      }
+    },
+  );
+
+  it('of XMS are written for each of its operations', () => {
+    const names = xmsOperations.map(({ method, path }) => `${method} ${path}`);
+    expect(Object.keys(xmsExamples).sort()).toEqual(names.sort());
+  });
+
+  it('leave nothing behind of how they were given', () => {
+    expect(text).not.toContain('x-example');
   });
 });
 

@@ -3,6 +3,7 @@ import {
   type ContactType,
   contactIdBeginning,
   contactIdOf,
+  contactIdReadings,
   contactTypes,
   normalLang,
   phoneDigits,
@@ -19,6 +20,9 @@ describe('contactIdOf', () => {
     ['OA', '\u0000\n\u00a0', 'l', 'oa=00.=0a.=a0._l'],
     ['OA', 'a=2f.b', 'l', 'oaa=3d.2f.b_l'],
     ['OA', 'ünï-😀', 'l', 'oaünï-😀_l'],
+    // What stands between address and lane.
+    ['OA', 'x_1', '2', 'oax=5f.1_2'],
+    ['OA', 'x', '1_2', 'oax_1=5f.2'],
   ])('of %s %j on %j is %j', (type, csid, lane, id) => {
     expect(contactIdOf(type, csid, lane)).toBe(id);
   });
@@ -39,8 +43,12 @@ describe('contactIdOf', () => {
       '==',
       '=.',
       '2f.',
+      'a_1',
+      'a_',
+      '_',
+      'a=5f.',
     ];
-    const lanes = ['1', '1/', '1=2f.', ' 1'];
+    const lanes = ['1', '1/', '1=2f.', ' 1', '1_1', '_1', '1=5f.'];
     const ids = Object.keys(contactTypes).flatMap((type) =>
       parts.flatMap((csid) => lanes.map((lane) => contactIdOf(type as ContactType, csid, lane))),
     );
@@ -58,6 +66,26 @@ describe('contactIdOf', () => {
   });
 });
 
+describe('contactIdReadings', () => {
+  it.each([
+    ['wa9199_9188', ['wa9199_9188']],
+    ['wa9199', ['wa9199']],
+    ['oax_1_2', ['oax_1_2', 'oax_1=5f.2', 'oax=5f.1_2']],
+    ['_'.repeat(17), ['_'.repeat(17)]],
+  ])('of %j are %j', (given, readings) => {
+    expect(contactIdReadings(given)).toEqual(readings);
+  });
+
+  it('hold the id of every address and lane that the given one was put together of', () => {
+    for (const [csid, lane] of [
+      ['a_b', '1'],
+      ['a', 'b_1'],
+      ['_a_', '_1_'],
+    ] as const)
+      expect(contactIdReadings(`oa${csid}_${lane}`)).toContain(contactIdOf('OA', csid, lane));
+  });
+});
+
 describe('contactIdBeginning (decision D19)', () => {
   const typeOf = (word: string): ContactType | undefined =>
     (({ wa360: 'WHATSAPP', wacfb: 'WHATSAPP', ours: 'EMAIL' }) as Record<string, ContactType>)[word];
@@ -72,6 +100,8 @@ describe('contactIdBeginning (decision D19)', () => {
     // Of no type that there is: taken as it stands.
     ['pigeon:12', 'pigeon:12_'],
     [':12', ':12_'],
+    ['ours:a_b', 'emaila=5f.b_'],
+    ['oaa_b', 'oaa=5f.b_'],
   ])('of %j is %j', (given, beginning) => {
     expect(contactIdBeginning(given, typeOf)).toBe(beginning);
   });

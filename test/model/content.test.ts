@@ -25,6 +25,19 @@ function problemOf(content: Content): Problem | undefined {
 describe('checkContent lets pass', () => {
   it.each<[string, Content]>([
     ['a text', { type: 'text', text: 'Hello' }],
+    ['a text with a subject', { type: 'text', text: 'Hello', subject: 'Your order – طلبك' }],
+    ['HTML alone', { type: 'text', html: '<p>Hello' }],
+    [
+      'a text with files',
+      {
+        type: 'text',
+        text: 'Hello',
+        attachments: [
+          { type: 'image', link, cid: 'a.png@shop' },
+          { type: 'document', id: 'ours' },
+        ],
+      },
+    ],
     ['a line for the log', { type: 'system', text: 'noted' }],
     ['a consent', { type: 'optin' }],
     ['a refusal', { type: 'optout' }],

@@ -24,11 +24,12 @@ describe('newId', () => {
     expect(ids.isId(id)).toBe(true);
   });
 
-  it('takes the clock of the computer when no time is given', () => {
-    const before = Date.now();
+  it('takes the time that the house goes by when none is given', async () => {
+    const { now, setClock } = await import('../../src/model/clock.ts');
+    setClock(noon, performance.now());
     const at = Number.parseInt(ids.newId().slice(0, 12), 16);
-    expect(at).toBeGreaterThanOrEqual(before);
-    expect(at).toBeLessThanOrEqual(Date.now());
+    expect(at).toBeGreaterThanOrEqual(noon);
+    expect(at).toBeLessThanOrEqual(now());
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Content, masked, maskedText, plainText } from '../../src/model/message.ts';
+import { type Content, masked, maskedText, plainText, withoutFrame } from '../../src/model/message.ts';
 
 const use = { id: 'i', code: 'order', lang: 'en', body: 'It is ready.' };
 
@@ -70,5 +70,27 @@ describe('masked', () => {
     const content: Content = { type: 'text', text: 'Your code is 4711' };
     masked(content);
     expect(content.text).toBe('Your code is 4711');
+  });
+});
+
+describe('a heading and a footer, where they cannot stand apart', () => {
+  it('are part of the text, or of what stands below a file', () => {
+    const around = { heading: 'Order 7', footer: 'Corner Shop' };
+    const told = 'Order 7\n\nIt is ready.\n\nCorner Shop';
+    expect(withoutFrame({ type: 'text', text: 'It is ready.', ...around })).toEqual({
+      type: 'text',
+      text: told,
+    });
+    const media = { link: 'https://x.example/a', caption: 'It is ready.' };
+    expect(withoutFrame({ type: 'image', media, ...around })).toEqual({
+      type: 'image',
+      media: { ...media, caption: told },
+    });
+    expect(plainText({ type: 'text', text: 'It is ready.', ...around })).toBe(told);
+  });
+
+  it('are not missed where there are none', () => {
+    const content: Content = { type: 'text', text: 'It is ready.' };
+    expect(withoutFrame(content)).toBe(content);
   });
 });

@@ -9,10 +9,20 @@ const queue = (code: string, type: Queue['type']): [string, Queue] => [
 ];
 const agent = (code: string, teams: string[], skills: string[], active = true): [string, Agent] => [
   code,
-  { code, name: code, teams, skills, active },
+  {
+    ...{ code, no: 1, name: code, teams, queues: [], skills, active },
+    ...{ role: 'agent', status: active ? 'active' : 'inactive', platformType: 'avocado', platformId: code },
+  },
 ];
 const setup: Setup = {
-  business: { id: 1, domain: 'shop', name: 'Shop', settings: {} },
+  business: {
+    id: 1,
+    uuid: '7d0f3c1e-6a55-4a0e-9a5b-0c1d2e3f4a5b',
+    domain: 'shop',
+    name: 'Shop',
+    settings: {},
+    createdAt: 1_700_000_000_000,
+  },
   apps: new Map(),
   queues: new Map([queue('agent_desk', 'AGENT'), queue('vip', 'AGENT'), queue('greeter', 'BOT')]),
   teams: new Map([
@@ -25,6 +35,8 @@ const setup: Setup = {
     agent('ben', ['care'], ['refunds']),
     agent('old', ['sales'], ['arabic', 'refunds'], false),
   ]),
+  tags: new Map(),
+  customFields: new Map(),
   channels: new Map(),
   templates: [],
   vars: [],

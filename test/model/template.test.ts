@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Button } from '../../src/model/message.ts';
 import type { Template } from '../../src/model/setup.ts';
 import {
+  callerPlaces,
   chooseVariant,
   contactValues,
   fillButtons,
@@ -131,6 +132,7 @@ describe('fillTemplate', () => {
       footer: 'Bye Asha',
       title: 'For Asha Rao',
       headerValues: ['Acme'],
+      bodyNames: ['name', 'order.id', 'missing'],
       bodyValues: ['Asha', '7', ''],
       buttonValues: ['7', null],
     });
@@ -138,7 +140,7 @@ describe('fillTemplate', () => {
 
   it('leaves out what the template has not', () => {
     expect(Object.keys(fillTemplate(template(), values)).sort()).toEqual(
-      ['id', 'code', 'lang', 'body', 'headerValues', 'bodyValues', 'buttonValues'].sort(),
+      ['id', 'code', 'lang', 'body', 'headerValues', 'bodyValues', 'bodyNames', 'buttonValues'].sort(),
     );
   });
 
@@ -226,4 +228,50 @@ describe('chooseVariant (decision D44)', () => {
       expect(chooseVariant(variants, wanted)?.lang).toBe(lang);
     },
   );
+});
+
+describe('values by place', () => {
+  it('counts the placeholders that a caller fills, each once', () => {
+    expect(
+      callerPlaces('Hi {{name}}, {{data.order.id}} of {{global.shop}} for {{contact.name}}: {{name}}'),
+    ).toEqual(['name', 'order.id']);
+    expect(callerPlaces('{{2}} before {{1}}, {{10}} at last')).toEqual(['1', '2', '10']);
+    expect(callerPlaces(undefined)).toEqual([]);
+  });
+
+  it('fills each part for itself', () => {
+    const one = template({
+      header: 'Order {{1}}',
+      body: '{{2}}: {{1}} from {{global.shop}}',
+      buttons: [
+        { type: 'URL', code: 'u', label: 'Follow', url: 'https://acme.example/{{1}}' },
+        { type: 'QUICK_REPLY', code: 'stop', label: 'Stop' },
+      ],
+    });
+    const placed = { header: ['A-7'], body: ['Huda', 'Hello'], buttons: ['track-7', 'no-more'] };
+    expect(fillTemplate(one, values, undefined, placed)).toMatchObject({
+      header: 'Order A-7',
+      headerValues: ['A-7'],
+      body: 'Hello: Huda from Acme',
+      buttonValues: ['track-7', null],
+    });
+    expect(fillButtons(one.buttons, values, placed.buttons)).toMatchObject([
+      { url: 'https://acme.example/track-7' },
+      { code: 'no-more' },
+    ]);
+  });
+
+  it('reaches names with steps, and leaves the values of the caller alone', () => {
+    const given = { ...values, data: { order: { id: 7 } } };
+    const use = fillTemplate(template({ body: '{{order.name}} {{order.id}}' }), given, undefined, {
+      body: ['Tea', '8'],
+    });
+    expect(use.body).toBe('Tea 8');
+    expect(given.data).toEqual({ order: { id: 7 } });
+  });
+
+  it('does not expand a value again', () => {
+    const use = fillTemplate(template({ body: '{{1}}' }), values, undefined, { body: ['{{global.secret}}'] });
+    expect(use.body).toBe('{{global.secret}}');
+  });
 });

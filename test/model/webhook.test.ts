@@ -29,6 +29,16 @@ describe('the retry schedule', () => {
     expect(pauses[11]).toEqual({ kind: 'failed' });
   });
 
+  it.each([
+    ['schedule', 12],
+    ['retry', 5],
+    ['once', 1],
+  ] as const)('is gone through by the policy %s %i times', (policy, most) => {
+    const kinds = retrySchedule.map((_, i) => verdictOfAnswer({ status: 500 }, i + 1, now, 0.5, policy).kind);
+    expect(kinds.indexOf('failed')).toBe(most - 1);
+    expect(kinds.slice(0, most - 1).every((kind) => kind === 'retry')).toBe(true);
+  });
+
   it('spreads each pause by 20 % either way', () => {
     expect(verdictOfAnswer({}, 1, now, 0)).toEqual({ kind: 'retry', inMs: 4000 });
     expect(verdictOfAnswer({}, 1, now, 1)).toEqual({ kind: 'retry', inMs: 6000 });

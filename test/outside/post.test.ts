@@ -144,6 +144,23 @@ describe('a failure', () => {
   });
 });
 
+it('two receivers on one host that never answer do not hold up a third one there', async () => {
+  await using server = await serve((request, response) => {
+    if (request.url === '/well') response.end('ok');
+  });
+  const own = outsideHere();
+  // As many as are under way to two endpoints at a time.
+  const stuck = Array.from({ length: 256 }, (_, n) =>
+    own.post({ url: `${server.url}/never/${n % 2}`, headers: {}, body: '' }),
+  );
+  for (let i = 0; i < 10; i++) {
+    const posted = await own.post({ url: `${server.url}/well`, headers: {}, body: '' });
+    expect(posted).toMatchObject({ status: 200 });
+  }
+  await own.close();
+  for (const posted of await Promise.all(stuck)) expect(posted).toMatchObject({ stage: 'interrupted' });
+});
+
 it('a receiver that never answers does not hold up another one', async () => {
   await using never = await serve(() => {});
   await using well = await serve((_, response) => response.end('ok'));

@@ -8,6 +8,8 @@ export interface CuttableDatabase extends Database {
    */
   cut(only?: string): void;
   mend(): void;
+  /** Notes the transactions from now on, each by the names of its statements. */
+  note(): string[][];
   /** Counts how often a statement runs from now on. */
   count(name: string): () => number;
 }
@@ -18,6 +20,7 @@ export function cuttable(database: Database): CuttableDatabase {
   let isCut = false;
   let lost: string | undefined;
   const counts = new Map<string, number>();
+  const notes: string[][][] = [];
   const reach = (statement?: Statement) => {
     if (isCut || (lost !== undefined && statement?.name === lost)) throw away();
     if (statement) counts.set(statement.name, (counts.get(statement.name) ?? 0) + 1);
@@ -30,8 +33,11 @@ export function cuttable(database: Database): CuttableDatabase {
     async transaction(work) {
       reach();
       return database.transaction(async (tx) => {
+        const names: string[] = [];
+        for (const list of notes) list.push(names);
         const run: Queryable['run'] = async (statement, values) => {
           reach(statement);
+          names.push(statement.name);
           return tx.run(statement, values);
         };
         // The commit does not go along, so that it can be cut off from its statement.
@@ -48,6 +54,10 @@ export function cuttable(database: Database): CuttableDatabase {
     cut(only) {
       lost = only;
       isCut = only === undefined;
+    },
+    note() {
+      notes.push([]);
+      return notes.at(-1)!;
     },
     count(name) {
       const before = counts.get(name) ?? 0;

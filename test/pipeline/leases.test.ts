@@ -77,6 +77,30 @@ describe('a process that is cut off in the middle of a send', () => {
     await shop.at(second).settled();
     expect(provider.calls).toHaveLength(2);
   });
+
+  it('its success is marked where the other one may have sent the same by then', async () => {
+    const [held, heldToo] = [gate(), gate()];
+    const provider = await receiver(async (call, n) => {
+      await (n === 1 ? held : heldToo).passed;
+      return { body: { id: `ext-${call.body.id as string}-${n}` } };
+    });
+    open.push(provider);
+    const shop = await house.business(first);
+    const channel = await shop.connector('line', provider.url);
+    const { id } = await shop.send(channel, 'ann', 'once');
+    await eventually(() => provider.open === 1);
+    first.database.cut();
+    await lapse();
+    const second = await house.start();
+    await eventually(() => provider.open === 2);
+    held.open();
+    first.database.mend();
+    const sent = await shop.reaches(id, 'SENTX');
+    expect(sent).toMatchObject({ providerId: `ext-${id}-1`, failure: { code: 'INTERRUPTED' } });
+    heldToo.open();
+    await eventually(() => second.inFlight().messages === 0);
+    expect(await shop.message(id)).toEqual(sent);
+  });
 });
 
 describe('a process whose lease ran out while it still sends', () => {

@@ -10,10 +10,14 @@ import { addMediaLinks } from '../../src/media-links.ts';
 import { parseAllowList } from '../../src/model/address.ts';
 import { newId } from '../../src/model/ids.ts';
 import type { Content, Message } from '../../src/model/message.ts';
+import { roles } from '../../src/model/role.ts';
 import type { Caller, SendRequest } from '../../src/pipeline/core.ts';
+import type { FileStore } from '../../src/pipeline/file-store.ts';
+import { openFolder } from '../../src/pipeline/file-store-disk.ts';
 import { makeMediaLinks } from '../../src/pipeline/media-link.ts';
 import { makeSeal } from '../../src/pipeline/seal.ts';
 import { startPipeline } from '../../src/pipeline/start.ts';
+import { makeThumbnails } from '../../src/pipeline/thumbnails.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import * as messages from '../../src/store/messages.ts';
 import { scratchDatabase } from '../database.ts';
@@ -25,8 +29,8 @@ export const apiKey = 'a-key-of-the-tests-long-enough';
 
 export type MediaHouse = Awaited<ReturnType<typeof openHouse>>;
 
-/** A database and a folder for files, to start servers on. */
-export async function openHouse() {
+/** A database and a folder for files, or another store, to start servers on. */
+export async function openHouse(keptIn?: FileStore) {
   const scratch = await scratchDatabase();
   const mediaDir = await mkdtemp(join(tmpdir(), 'parley media '));
   const running = new Set<() => Promise<void>>();
@@ -35,7 +39,7 @@ export async function openHouse() {
     mediaDir,
     /** Starts a server; answers it with the words of a business that uses it. */
     async start() {
-      const server = await startOn(scratch.url, mediaDir);
+      const server = await startOn(scratch.url, keptIn ?? openFolder(mediaDir));
       running.add(server.stop);
       return {
         ...server,
@@ -52,18 +56,23 @@ export async function openHouse() {
   };
 }
 
-async function startOn(databaseUrl: string, mediaDir: string) {
+async function startOn(databaseUrl: string, files: FileStore) {
   const db = openDatabase(databaseUrl, { max: 10 });
   const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
   const pipeline = await startPipeline({
+    credentialsDir: join(tmpdir(), 'parley-credentials-of-media'),
     db,
     log,
     seal,
     publicUrl,
     server: 'parley.test',
-    mediaDir,
+    files,
     allowed: parseAllowList(['127.0.0.0/8']),
     allowHttp: true,
+    agentHours: 24,
+    signInHours: 24,
+    keep: { endUserDays: 60, eventDays: 30 },
+    roles,
     first: { apiKey, adminEmail: 'admin@parley.test', adminPassword: 'of the tests' },
     surfaces,
     render: (surface, event, to) =>
@@ -78,7 +87,8 @@ async function startOn(databaseUrl: string, mediaDir: string) {
     version: 'test',
     rawRoutes: (app) => addIngress(app, pipeline, log),
   });
-  addMediaLinks(http, db, links, mediaDir);
+  const thumbnails = makeThumbnails({ db, files, log });
+  addMediaLinks(http, { db, links, files, thumbnails });
   const address = await http.listen({ port: 0, host: '127.0.0.1' });
   const { core } = pipeline;
   const caller = await core.authenticate(apiKey);
@@ -134,6 +144,7 @@ async function startOn(databaseUrl: string, mediaDir: string) {
     },
     async stop() {
       await http.close();
+      thumbnails.stop();
       await pipeline.stop();
       await db.close();
     },

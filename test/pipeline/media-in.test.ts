@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../src/model/ids.ts';
 import type { Content } from '../../src/model/message.ts';
-import { mediaPath } from '../../src/pipeline/file-store.ts';
+import { mediaPath } from '../../src/pipeline/file-store-disk.ts';
 import * as media from '../../src/store/media.ts';
 import { type Here, serve } from '../outside/tools.ts';
 import { FakeMeta, number, sign } from './fake-meta.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as deliveries from '../../src/store/deliveries.ts';
 import * as queue from '../../src/store/message-queue.ts';
-import * as messages from '../../src/store/messages.ts';
+import { advance } from '../../src/store/message-steps.ts';
 import { gate, type Receiver, receiver, takesAll, textsOf } from './receiver.ts';
 import { eventually, House, type Running, times } from './tools.ts';
 
@@ -108,7 +108,7 @@ describe('within a conversation', () => {
     });
     await parked.passed;
     const settled = house.db.transaction(async (tx) => {
-      await messages.advance(tx, [
+      await advance(tx, [
         { businessId: shop.id, id: first.id, status: 'SENTX', stamps: {}, settle: { attempt: 7 } },
       ]);
       return queue.wakeNext(tx, [lane]);

@@ -13,10 +13,13 @@ import { parseAllowList } from '../../src/model/address.ts';
 import { type EventType, eventTypes, type StoredEvent } from '../../src/model/event.ts';
 import { newId } from '../../src/model/ids.ts';
 import type { Message } from '../../src/model/message.ts';
+import { roles } from '../../src/model/role.ts';
 import type { Setup } from '../../src/model/setup.ts';
 import type { Caller, SendRequest } from '../../src/pipeline/core.ts';
+import { openFolder } from '../../src/pipeline/file-store-disk.ts';
 import { makeSeal } from '../../src/pipeline/seal.ts';
 import { type Pipeline, startPipeline } from '../../src/pipeline/start.ts';
+import { addPushFiles } from '../../src/push-files.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import * as events from '../../src/store/events.ts';
 import * as messages from '../../src/store/messages.ts';
@@ -35,7 +38,20 @@ const plain: Surface = {
   tells: eventTypes,
   render: (event) => ({ body: event }),
 };
-const surfaces = [...builtIn, plain];
+/** A surface of endpoints of one event each, with a signature and a patience of its own. */
+const topical: Surface = {
+  ...plain,
+  name: 'topical',
+  prefix: '/topical',
+  topics: { wrote: ['message.received'], moved: ['message.status', 'contact.assigned'], never: [] },
+  render: (event, { topic }) => ({ body: { topic, type: event.type }, headers: { 'x-said': 'yes' } }),
+  sign: (body, { verifyToken }) => ({
+    authorization: `Bearer ${verifyToken}`,
+    'x-length': String(body.length),
+  }),
+  timeoutMs: 700,
+};
+const surfaces = [...builtIn, plain, topical];
 
 /** A pipeline at work, on a connection pool of its own. */
 export interface Running extends Pipeline {
@@ -49,6 +65,7 @@ export class House {
   readonly db: Database;
   readonly url: string;
   readonly mediaDir: string;
+  readonly credentialsDir: string;
   readonly #drop: () => Promise<void>;
   readonly #running = new Map<Running, () => Promise<void>>();
   #businesses = 0;
@@ -57,6 +74,7 @@ export class House {
     this.db = scratch.db;
     this.url = scratch.url;
     this.mediaDir = mediaDir;
+    this.credentialsDir = join(mediaDir, 'credentials');
     this.#drop = () => scratch.drop();
   }
 
@@ -66,19 +84,25 @@ export class House {
   }
 
   /** Starts one more pipeline on the same database, as a second process would. */
-  async start(): Promise<Running> {
+  /** Starts one more process; `secrets`: the secret of the installation, and those before it. */
+  async start(secrets = ['the secret of the tests']): Promise<Running> {
     const database = cuttable(openDatabase(this.url, { max: 12 }));
     const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
     const bySurface = new Map(surfaces.map((surface) => [surface.name, surface]));
     const pipeline = await startPipeline({
       db: database,
       log,
-      seal: makeSeal('the secret of the tests'),
+      seal: makeSeal(secrets[0]!, secrets.slice(1)),
       publicUrl: new URL('http://house.parley.test'),
       server: 'parley.test',
-      mediaDir: this.mediaDir,
+      files: openFolder(this.mediaDir),
+      credentialsDir: this.credentialsDir,
       allowed: parseAllowList(['127.0.0.0/8']),
       allowHttp: true,
+      agentHours: 24,
+      signInHours: 24,
+      keep: { endUserDays: 60, eventDays: 30 },
+      roles,
       first: { apiKey: 'k'.repeat(32), adminEmail: 'admin@parley.test', adminPassword: 'of the tests' },
       surfaces,
       render: (surface, event, to) =>
@@ -93,7 +117,10 @@ export class House {
       surfaces: [],
       log,
       version: 'test',
-      rawRoutes: (app) => addIngress(app, pipeline, log),
+      rawRoutes(app) {
+        addIngress(app, pipeline, log);
+        addPushFiles(app, pipeline, new URL('http://house.parley.test'));
+      },
     });
     const address = await http.listen({ port: 0, host: '127.0.0.1' });
     const stop = async () => {
@@ -185,6 +212,7 @@ export class Tenant {
   async caller(app = 'default'): Promise<Caller> {
     return {
       businessId: this.id,
+      bearer: 'key',
       keyId: newId(),
       appId: await this.appId(app),
       tenantWide: true,

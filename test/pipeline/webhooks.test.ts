@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { retrySchedule } from '../../src/model/webhook.ts';
-import * as deliveries from '../../src/store/deliveries.ts';
+import * as deliveries from '../../src/store/endpoint-deliveries.ts';
 import { gate, type ReceivedCall, type Receiver, receiver } from './receiver.ts';
 import { eventually, House, type Running, type Tenant, times } from './tools.ts';
 
@@ -113,6 +113,7 @@ describe('events on their way to an app', () => {
     await shop.settled();
     const log = await deliveries.ofEndpoint(house.db, shop.id, endpointId, { limit: 10 });
     expect(log.map(({ state, attempt }) => [state, attempt])).toEqual([
+      ['delivered', 1],
       ['delivered', 1],
       ['delivered', 1],
       ['failed', 1],
@@ -241,6 +242,105 @@ describe('an endpoint', () => {
     await eventually(() => texts(bot).includes('quick'));
     held.open();
     await slow.settled();
+  });
+});
+
+describe('an endpoint of its own kind', () => {
+  it('hears the one event of its topic, signed as its surface signs', async () => {
+    const crm = await app();
+    const { shop, box } = await telling(await app());
+    const put = (topic: string) =>
+      shop.core.change.putEndpoint(shop.id, {
+        surface: 'topical',
+        url: crm.url,
+        topic,
+        verifyToken: 'the-secure-token',
+      });
+    const [wrote, twice] = [await put('wrote'), await put('wrote')];
+    await put('never');
+    expect(twice.value.id).not.toBe(wrote.value.id);
+    expect(wrote.value.types).toEqual(['message.received']);
+    const { contactId } = await shop.hear(box, 'p');
+    await shop.settled();
+    expect(crm.calls).toHaveLength(2);
+    const [{ headers, raw, body }] = crm.calls as [ReceivedCall];
+    expect(body).toEqual({ topic: 'wrote', type: 'message.received' });
+    expect(headers).toMatchObject({
+      authorization: 'Bearer the-secure-token',
+      'x-length': String(raw.length),
+      'x-said': 'yes',
+    });
+    expect(Object.keys(headers).filter((name) => /webhook|verify|xms/.test(name))).toEqual([]);
+    await put('moved');
+    await shop.core.change.putAgent(shop.id, { code: 'ann' });
+    await shop.core.assignContact(await shop.caller(), contactId, 'ann');
+    await shop.settled();
+    expect(crm.calls.slice(2).map((call) => call.body)).toEqual([
+      { topic: 'moved', type: 'contact.assigned' },
+    ]);
+  });
+
+  it('is waited for as long as its surface says', async () => {
+    const held = gate();
+    const crm = await app(async () => {
+      await held.passed;
+      return 200;
+    });
+    const shop = await house.business(running);
+    const { value } = await shop.core.change.putEndpoint(shop.id, {
+      surface: 'topical',
+      url: crm.url,
+      topic: 'wrote',
+      policy: 'once',
+    });
+    await shop.hear(await shop.sandbox(), 'p');
+    await shop.settled();
+    const [line] = await deliveries.ofEndpoint(house.db, shop.id, value.id, { limit: 1 });
+    expect(line).toMatchObject({ state: 'failed', attempt: 1 });
+    expect(line).not.toHaveProperty('answerStatus');
+    held.open();
+  });
+
+  it.each([
+    ['once', 1],
+    ['retry', 5],
+  ] as const)('with the policy %s is called %i times at most', async (policy, most) => {
+    const crm = await app(() => 500);
+    const shop = await house.business(running);
+    const { value } = await shop.core.change.putEndpoint(shop.id, {
+      ...{ surface: 'plain', url: crm.url, policy },
+      // Not of its own failing, too.
+      types: ['customer.event'],
+    });
+    await shop.core.pushEvent(await shop.caller(), { eventName: 'bought', links: [] });
+    await eventually(async () => {
+      await shop.hurry();
+      const [line] = await deliveries.ofEndpoint(house.db, shop.id, value.id, { limit: 1 });
+      return line?.state === 'failed' && line.attempt === most;
+    });
+    expect(crm.calls).toHaveLength(most);
+  });
+
+  it('that is switched off hears nothing, not even later', async () => {
+    const crm = await app((_, n) => (n === 1 ? 503 : 200));
+    const shop = await house.business(running);
+    const change = (enabled: boolean) =>
+      shop.core.change.putEndpoint(shop.id, { surface: 'plain', url: crm.url, enabled });
+    const say = async (eventName: string) =>
+      shop.core.pushEvent(await shop.caller(), { eventName, links: [] });
+    const { value } = await change(true);
+    await say('before');
+    await eventually(() => crm.calls.length === 1);
+    await change(false);
+    await say('meanwhile');
+    await shop.settled();
+    await change(true);
+    await say('after');
+    await shop.settled();
+    const log = await deliveries.ofEndpoint(house.db, shop.id, value.id, { limit: 10 });
+    expect(log.map(({ state }) => state)).toEqual(['delivered', 'failed']);
+    const names = crm.calls.map(({ body }) => (body.data as { name: string }).name);
+    expect(names).toEqual(['before', 'after']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeAuthenticator } from '../../src/pipeline/keys.ts';
+import { makeAuthenticator } from '../../src/pipeline/authenticator.ts';
 
 import { makeSetupCache } from '../../src/pipeline/setup-cache.ts';
 import { makeSetupChanges } from '../../src/pipeline/setup-changes.ts';
@@ -27,7 +27,9 @@ const shop = () => ({
   ],
   teams: [{ code: 'sales' }],
   queues: [{ code: 'support', app: 'bot', isDefault: true }],
-  agents: [{ code: 'ann', email: 'ann@shop.example', teams: ['sales'] }],
+  agents: [{ code: 'ann', email: 'ann@shop.example', teams: ['sales'], role: 'admin', displayName: 'Ann' }],
+  tags: [{ name: 'VIP', colour: '#1ca08a', description: 'Spends most' }],
+  customFields: [{ key: 'loyalty', name: 'Loyalty number', type: 'number' }],
   channels: [
     { type: 'phone', lane: 4930123, queue: 'support', settings: { sender: 'SHOP', token: 'planted' } },
   ],
@@ -42,7 +44,10 @@ const shop = () => ({
     },
   ],
   vars: [{ key: 'hotline', value: '123', channel: 'phone:4930123' }],
-  endpoints: [{ url: 'https://crm.example/in', types: ['message.received'] }],
+  endpoints: [
+    { url: 'https://crm.example/in', types: ['message.received'], name: 'CRM', policy: 'retry' },
+    { url: 'https://crm.example/in', surface: 'azeer', topic: 'incoming_msg', enabled: false },
+  ],
 });
 
 /** The fields at fault of a refused document. */
@@ -64,11 +69,14 @@ describe('a document', () => {
       'created team sales',
       'created queue support',
       'created agent ann',
+      'created tag VIP',
+      'created custom field loyalty',
       'created channel phone:4930123',
       'created template welcome/en',
       'created template welcome/de',
       'created var hotline of phone:4930123',
       'created endpoint https://bot.example/hook',
+      'created endpoint https://crm.example/in',
       'created endpoint https://crm.example/in',
       'created key bot/bot',
     ]);
@@ -77,8 +85,10 @@ describe('a document', () => {
 
   it('is applied once, and then there is nothing to do', async () => {
     const first = await apply(shop(), { dryRun: false, by: by(true) });
-    expect(first.changes).toHaveLength(12);
-    expect(first.keys).toEqual([{ app: 'bot', name: 'bot', key: expect.any(String) }]);
+    expect(first.changes).toHaveLength(15);
+    expect(first.keys).toEqual([
+      { app: 'bot', name: 'bot', key: expect.any(String), token: expect.stringMatching(/^eyJ/) },
+    ]);
     expect(first.endpoints[0]).toMatchObject({
       url: 'https://bot.example/hook',
       secret: expect.stringMatching(/^whsec_/),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { makeAuthenticator } from '../../src/pipeline/keys.ts';
+import { makeAuthenticator } from '../../src/pipeline/authenticator.ts';
 import { makeSetupCache } from '../../src/pipeline/setup-cache.ts';
 import { makeSetupChanges } from '../../src/pipeline/setup-changes.ts';
 import { openDatabase, statement } from '../../src/store/database.ts';

@@ -30,7 +30,14 @@ async function refusal(work: Promise<unknown>) {
 describe('a business', () => {
   it('has an app, a default queue for it and the agents desk from the beginning', async () => {
     const setup = await cache.setup(business);
-    expect(setup.business).toEqual({ id: business, domain: 'shop', name: 'shop', settings: {} });
+    expect(setup.business).toEqual({
+      id: business,
+      uuid: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+      domain: 'shop',
+      name: 'shop',
+      settings: {},
+      createdAt: expect.any(Number),
+    });
     const [app] = [...setup.apps.values()];
     expect(app).toMatchObject({ code: 'default', mode: 'WEBHOOK' });
     expect([...setup.queues.values()]).toEqual([
@@ -77,6 +84,9 @@ describe('apps, queues, teams, agents', () => {
       name: 'ann',
       email: 'ann@shop.example',
       active: true,
+      queues: [],
+      no: expect.any(Number),
+      ...{ role: 'agent', status: 'active', platformType: 'avocado', platformId: 'ann@shop.example' },
     });
     expect((await change.putAgent(business, agent)).change).toBe('none');
   });

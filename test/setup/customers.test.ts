@@ -7,12 +7,19 @@ import { setupBench } from './tools.ts';
 
 const bench = await setupBench();
 afterAll(() => bench.end());
-const wake = { call: () => {}, on: () => () => {}, close: async () => {} };
+const wake = {
+  call: () => {},
+  on: () => () => {},
+  signal: () => {},
+  onSignal: () => () => {},
+  close: async () => {},
+};
 const { pushData, pushEvent } = makeCustomers({ db: bench.db, wake, tells: ['parley customer.event'] });
 const caller: Caller = {
   businessId: 0,
   keyId: 'k',
   appId: 'a',
+  bearer: 'key',
   tenantWide: false,
   installation: false,
   scope: 'write',

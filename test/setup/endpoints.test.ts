@@ -26,7 +26,12 @@ it('makes secrets, tells them once, and keeps them when the address changes', as
     surface: 'parley',
     url: 'https://b.example/hook',
   });
-  expect(moved).toEqual({ value: { ...made.value, url: 'https://b.example/hook' }, change: 'changed' });
+  const { updatedAt } = moved.value;
+  expect(updatedAt).toBeGreaterThanOrEqual(made.value.updatedAt);
+  expect(moved).toEqual({
+    value: { ...made.value, url: 'https://b.example/hook', updatedAt },
+    change: 'changed',
+  });
   expect(await cache.endpointSecrets(business, made.value.id)).toEqual({
     secret: made.secret,
     verifyToken: made.verifyToken,
@@ -94,6 +99,40 @@ it('is taken back into use, by hand or by a new address', async () => {
     surface: 'parley',
     url: 'https://up.example',
   });
-  expect(moved.value).toEqual({ ...value, url: 'https://up.example' });
+  expect(moved.value).toEqual({ ...value, url: 'https://up.example', updatedAt: moved.value.updatedAt });
   expect((await cache.setup(business)).endpoints.get(value.id)).toEqual(moved.value);
+});
+
+it('has one event where its surface has endpoints of one event each', async () => {
+  const url = 'https://topics.example/';
+  const put = (more: object) => change.putEndpoint(business, { surface: 'azeer', url, ...more });
+  const refused = (work: Promise<unknown>) => expect(work).rejects;
+  await refused(put({})).toMatchObject({ kind: 'missing', details: [{ field: 'topic' }] });
+  await refused(put({ topic: 'other' })).toMatchObject({
+    details: [{ field: 'topic', possibleValues: ['incoming_msg', 'billing_alert'] }],
+  });
+  await refused(change.putEndpoint(business, { surface: 'parley', url, topic: 'x' })).toMatchObject({
+    details: [{ field: 'topic' }],
+  });
+  const { value } = await put({ topic: 'billing_alert' });
+  expect(value).toMatchObject({ topic: 'billing_alert', types: [], policy: 'schedule', enabled: true });
+  const changed = await put({ id: value.id, topic: 'incoming_msg', name: 'In', policy: 'retry' });
+  expect((await cache.setup(business)).endpoints.get(value.id)).toEqual(changed.value);
+  expect(changed.value).toMatchObject({ types: ['message.received'], name: 'In', policy: 'retry' });
+  expect((await put({ topic: 'incoming_msg' })).value.id).not.toBe(value.id);
+});
+
+it('comes back into use when it is enabled, and stays off when it only moves', async () => {
+  const put = (more: object) =>
+    change.putEndpoint(business, { surface: 'parley', url: 'https://off.example/', ...more });
+  const { value } = await put({});
+  const disable = statement(
+    'test.disableForFailures',
+    'update endpoint set disabled_at = now() where id = $1',
+  );
+  await bench.db.run(disable, [value.id]);
+  expect(await put({ enabled: true })).toEqual({ value, change: 'changed' });
+  const moved = await put({ id: value.id, url: 'https://moved.example/', enabled: false });
+  expect(moved.value).toMatchObject({ enabled: false });
+  expect((await change.enableEndpoint(business, value.id)).enabled).toBe(true);
 });

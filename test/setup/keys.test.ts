@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { makeAuthenticator } from '../../src/pipeline/authenticator.ts';
 import { ensureFirstBusiness } from '../../src/pipeline/first-business.ts';
-import { makeAuthenticator } from '../../src/pipeline/keys.ts';
 import { makeSeal } from '../../src/pipeline/seal.ts';
 import { makeSetupCache } from '../../src/pipeline/setup-cache.ts';
 import { makeSetupChanges } from '../../src/pipeline/setup-changes.ts';
-import { find } from '../../src/store/administrators.ts';
+import { byEmail as find } from '../../src/store/agent-passwords.ts';
 import { statement } from '../../src/store/database.ts';
 import { list } from '../../src/store/keys.ts';
 import { setupBench } from './tools.ts';
@@ -50,6 +50,7 @@ it('starts with one business that can be used at once', async () => {
   const [app] = [...setup.apps.values()];
   expect(await doors.authenticate('preset-key-of-the-test')).toEqual({
     businessId: business,
+    bearer: 'key',
     keyId: expect.stringMatching(/^[0-9a-f]{24}$/),
     appId: app!.id,
     tenantWide: true,

@@ -65,6 +65,7 @@ export async function setupBench() {
     surfaces: [
       { name: 'xms', tells: ['message.received', 'message.status'] },
       { name: 'parley', tells: eventTypes },
+      { name: 'azeer', tells: eventTypes, topics: { incoming_msg: ['message.received'], billing_alert: [] } },
     ],
     refuseTarget: (url) =>
       URL.canParse(url) && url.startsWith('https://') ? undefined : 'The URL must begin with https://.',

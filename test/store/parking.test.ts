@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as queue from '../../src/store/message-queue.ts';
+import { advance, type Step } from '../../src/store/message-steps.ts';
 import * as messages from '../../src/store/messages.ts';
 import { type ScratchDatabase, scratchDatabase } from '../database.ts';
 
@@ -47,7 +48,7 @@ function put(id: string) {
   ]);
 }
 
-const sent = (id: string): messages.Step => ({
+const sent = (id: string): Step => ({
   businessId,
   id,
   status: 'SENTX',
@@ -62,7 +63,7 @@ describe('a message that is parked while the one before it is being settled', ()
     await put('m1');
     expect(await takenIds()).toEqual(['m1']);
     await scratch.db.transaction(async (tx) => {
-      await messages.advance(tx, [sent('m1')]);
+      await advance(tx, [sent('m1')]);
       // Not committed: to the claim the first one is still on its way.
       await put('m2');
       const { claimed, parked } = await queue.claim(scratch.db, how);
@@ -81,7 +82,7 @@ describe('a message that is parked while the one before it is being settled', ()
     let waking: Promise<number> = Promise.resolve(0);
     const parked = await scratch.db.transaction(async (tx) => {
       const { parked } = await queue.claim(tx, how);
-      await messages.advance(scratch.db, [sent('m1')]);
+      await advance(scratch.db, [sent('m1')]);
       // Not committed: to the settlement the second one is not parked yet.
       waking = queue.wakeNext(scratch.db, lanes());
       return parked;

@@ -4,13 +4,22 @@ import type { Recipient } from '../../../src/apis/surface.ts';
 import { type ContactSnapshot, eventTypes, type StoredEvent } from '../../../src/model/event.ts';
 
 const to: Recipient = {
-  business: { id: 1, domain: 'shop', name: 'Shop', settings: {} },
+  business: {
+    id: 1,
+    uuid: '7d0f3c1e-6a55-4a0e-9a5b-0c1d2e3f4a5b',
+    domain: 'shop',
+    name: 'Shop',
+    settings: {},
+    createdAt: 1_700_000_000_000,
+  },
+  agents: new Map(),
   endpointId: 'e1',
   server: 'parley.example',
   mediaLink: (id, signed) => `https://shop.parley.example/media/${id}${signed ? '?signed' : ''}`,
 };
 const contact: ContactSnapshot = {
   id: 'wa49_1',
+  no: 51,
   type: 'WHATSAPP',
   channelId: 'any:1',
   lane: '1',
@@ -54,6 +63,7 @@ describe('an event in plain words', () => {
         contact,
         message: {
           id: 'm1',
+          no: 71,
           direction: 'I',
           contactId: contact.id,
           channelId: 'any:1',
@@ -88,6 +98,7 @@ describe('an event in plain words', () => {
     } as const;
     const message = {
       id: 'm1',
+      no: 71,
       direction: 'O',
       contactId: contact.id,
       channelId: 'any:1',

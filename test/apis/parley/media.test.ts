@@ -40,6 +40,7 @@ describe('uploading', () => {
     expect(file).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{24}$/),
       link: expect.stringContaining(`/media/`),
+      thumbnail: expect.stringContaining('/thumbnail?s='),
       state: 'stored',
       mime: 'image/png',
       sizeBytes: bytes.length,

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nouns } from '../../../src/apis/parley/index.ts';
 import { testServer } from './server.ts';
 
-const { api, end } = await testServer();
+const { api, call, server, end } = await testServer();
 afterAll(end);
 
 const table = Object.values(nouns)
   .flat()
+  // What is for people is asked of them in test/inbox.
+  .filter(({ right }) => !['agent', 'supervisor', 'open'].includes(right))
   .map((route) => ({ ...route, name: `${route.method} ${route.path}` }));
 const withParams = table.filter(({ path }) => path.includes(':') && !path.startsWith('/channel-types'));
 /** A body for each change that needs one, so that nothing but the key or the id can be at fault. */
@@ -14,12 +16,18 @@ const bodies: Record<string, unknown> = {
   'POST /businesses': { domain: 'another' },
   'POST /keys': { name: 'another' },
   'POST /endpoints': { url: 'https://another.example/events' },
+  'POST /tags': { name: 'another' },
+  'PUT /contacts/:id/tags': { tags: [] },
+  'POST /contacts/:id/tags': { tags: [] },
+  'POST /contacts': { contacts: [{ channelId: 'dummy:sandbox', csid: 'another' }] },
+  'POST /messages/delete': { ids: [] },
   'POST /messages': { to: { phone: '966500000000' }, channelId: 'dummy:sandbox', content: { text: 'Hi' } },
   'POST /endpoints/:id/rotate': { what: 'secret' },
   'PATCH /endpoints/:id': { url: 'https://another.example/events' },
   'PUT /templates/:code/:lang': { body: 'Another' },
   'PUT /templates/:code/:lang/approvals/:channel': { status: 'APPROVED' },
   'PUT /vars/:key': { value: 'another' },
+  'PUT /canned-answers/:code': { text: 'Another' },
   'POST /apply': { teams: [{ code: 'another' }] },
 };
 const keys: Record<string, string> = {};
@@ -53,6 +61,9 @@ beforeAll(async () => {
   await put('PUT', '/teams/sales', {});
   await put('PUT', '/queues/bots', { app: 'bot' });
   await put('PUT', '/agents/ann', { teams: ['sales'] });
+  await put('PUT', '/canned-answers/hours', { text: 'We are open.' });
+  await put('PUT', '/custom-fields/loyalty', { type: 'number' });
+  const tag = await put('POST', '/tags', { name: 'VIP' });
   await put('PUT', '/channels/dummy:own', {});
   await put('PUT', '/templates/hello/en', { body: 'Hello' });
   await put('PUT', '/templates/hello/en/approvals/dummy:own', { status: 'APPROVED' });
@@ -65,12 +76,31 @@ beforeAll(async () => {
     content: { text: 'Hello' },
   });
   const file = await put('POST', '/media', 'a file');
+  const publishable = await put('POST', '/keys', { name: 'their page', kind: 'publishable' });
+  const registration = await call(
+    'POST',
+    '/api/v5/sessions',
+    { userId: 'someone', deviceId: 'theirs' },
+    publishable.key,
+  );
+  const endUser = registration.body.users[0]._id;
+  const { core } = server.pipeline;
+  const caller = await core.authenticate(keys.theirs);
+  const agent = (await core.setup(caller.businessId)).agents.get('ann')!;
+  await core.access.openForAgent(caller, agent);
+  const [token] = (await api('GET', '/access-tokens', undefined, keys.theirs)).body.items;
   Object.assign(theirs, {
     '/apps/:code': '/apps/bot',
     '/keys/:id': `/keys/${key.id}`,
     '/queues/:code': '/queues/bots',
     '/teams/:code': '/teams/sales',
     '/agents/:code': '/agents/ann',
+    '/agents/:code/link': '/agents/ann/link',
+    '/agents/:code/sign-ins': '/agents/ann/sign-ins',
+    '/agents/:code/totp': '/agents/ann/totp',
+    '/canned-answers/:code': '/canned-answers/hours',
+    '/tags/:id': `/tags/${tag.id}`,
+    '/custom-fields/:key': '/custom-fields/loyalty',
     '/channels/:id': '/channels/dummy:own',
     '/templates/:code/:lang': '/templates/hello/en',
     '/templates/:code/:lang/approvals/:channel': '/templates/hello/en/approvals/dummy:own',
@@ -79,11 +109,21 @@ beforeAll(async () => {
     '/endpoints/:id/rotate': `/endpoints/${endpoint.id}/rotate`,
     '/endpoints/:id/enable': `/endpoints/${endpoint.id}/enable`,
     '/endpoints/:id/deliveries': `/endpoints/${endpoint.id}/deliveries`,
+    '/endpoints/:id/deliveries/:seq': `/endpoints/${endpoint.id}/deliveries/1`,
+    '/endpoints/:id/replay': `/endpoints/${endpoint.id}/replay`,
     '/contacts/:id': `/contacts/${sent.contactId}`,
+    '/contacts/:id/tags': `/contacts/${sent.contactId}/tags`,
+    '/contacts/:id/owner': `/contacts/${sent.contactId}/owner`,
     '/sessions/:id': `/sessions/${sent.sessionId}`,
     '/sessions/:id/messages': `/sessions/${sent.sessionId}/messages`,
     '/messages/:id': `/messages/${sent.id}`,
+    '/messages/:id/why': `/messages/${sent.id}/why`,
     '/media/:id': `/media/${file.id}`,
+    '/end-users/:id': `/end-users/${endUser}`,
+    '/end-users/:id/ban': `/end-users/${endUser}/ban`,
+    '/end-users/:id/unban': `/end-users/${endUser}/unban`,
+    '/end-users/:id/access-tokens': `/end-users/${endUser}/access-tokens`,
+    '/access-tokens/:id': `/access-tokens/${token.id}`,
   });
   const make = async (name: string, more: object) => {
     keys[name] = (await api('POST', '/keys', { name, ...more })).body.key;
@@ -115,7 +155,7 @@ describe('every route', () => {
     },
   );
 
-  it.each(table.filter(({ right }) => right === 'setup'))(
+  it.each(table.filter(({ right }) => right === 'setup' || right === 'listen'))(
     '$name is not for a key of one app',
     async (route) => {
       const { status, body } = await ask(route, anyPath(route.path), keys['of an app']);
@@ -175,7 +215,7 @@ describe('what makes no sense', () => {
     expect(body.error.code).toBe('INVALID');
     const fields = new Map(body.error.fields.map((one: { field: string }) => [one.field, one]));
     expect([...fields.keys()].sort()).toEqual(['colour', 'kind', 'name', 'tenantWide']);
-    expect(fields.get('kind')).toMatchObject({ possibleValues: ['confidential', 'publishable'] });
+    expect(fields.get('kind')).toMatchObject({ possibleValues: ['confidential', 'publishable', 'server'] });
     expect(fields.get('name')).toMatchObject({ code: 'REQUIRED' });
     const missing = await api('POST', '/keys', {});
     expect([missing.status, missing.body.error.code]).toEqual([400, 'MISSING']);
@@ -190,7 +230,7 @@ describe('what makes no sense', () => {
 describe('what is another business’s', () => {
   // A code that is chosen by everybody names one's own thing, and makes it.
   const makes = (route: { method: string; path: string }) =>
-    route.method === 'PUT' && !route.path.includes('/approvals/');
+    route.method === 'PUT' && !/approvals|contacts/.test(route.path);
 
   it.each(withParams.filter((route) => !makes(route)))('$name: is not there', async (route) => {
     const path = theirs[route.path];
@@ -219,11 +259,20 @@ describe('what is another business’s', () => {
     const message = theirs['/messages/:id']!.split('/')[2];
     const contactId = theirs['/contacts/:id']!.split('/')[2];
     const to = { phone: '966500000000' };
+    const own = (await api('PUT', '/agents/mine', {})).body.code;
+    const [{ id: ownContact }] = (
+      await api('POST', '/contacts', { contacts: [{ channelId: 'dummy:sandbox', csid: 'mine' }] })
+    ).body.items.map((one: { contact: { id: string } }) => one.contact);
+    const tag = Number(theirs['/tags/:id']!.split('/')[2]);
     const refused: [method: string, path: string, body: object, field: string][] = [
       ['POST', '/keys', { name: 'x', app: appId }, 'app'],
       ['POST', '/endpoints', { url: 'https://x.example', app: appId }, 'app'],
       ['PUT', '/queues/x', { app: appId }, 'app'],
       ['PUT', '/agents/x', { teams: ['sales'] }, 'teams[0]'],
+      ['PUT', `/contacts/${ownContact}/tags`, { tags: [tag] }, 'tags'],
+      ['PUT', `/contacts/${ownContact}/owner`, { agent: 'ann' }, 'agent'],
+      ['PUT', `/contacts/${contactId}/owner`, { agent: own }, 'contactId'],
+      ['POST', '/contacts', { contacts: [{ csid: 'x', tags: [tag] }] }, 'contacts[0].tags'],
       ['PUT', '/channels/dummy:x', { queue: 'bots' }, 'queue'],
       ['PUT', '/vars/x?channel=dummy:own', { value: 1 }, 'channel'],
       ['POST', '/messages', { to, channelId: 'dummy:own', content: { text: 'x' } }, 'channelId'],

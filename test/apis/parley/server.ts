@@ -23,7 +23,8 @@ export async function testServer(env: Record<string, string> = {}) {
     LOG_LEVEL: 'silent',
     ...env,
   });
-  const server = await startServer(config, scratch.url, pino({ level: config.logLevel }));
+  const log = pino({ level: config.logLevel });
+  const server = await startServer(config, scratch.url, log);
   const call = async (
     method: string,
     path: string,
@@ -39,6 +40,8 @@ export async function testServer(env: Record<string, string> = {}) {
   };
   return {
     server,
+    /** With which another process, or this one again, would start. */
+    started: { config, log, url: scratch.url },
     db: scratch.db,
     address: server.address,
     /** Calls a path below `/api/v1`. */

@@ -7,7 +7,7 @@ import type { StoredEvent } from '../../../src/model/event.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { invalid, notFound, Problem } from '../../../src/model/problem.ts';
 import type { Session } from '../../../src/model/session.ts';
-import type { App, Setup } from '../../../src/model/setup.ts';
+import type { App, Endpoint, Setup } from '../../../src/model/setup.ts';
 import type { Caller, Connector, Core, SendRequest } from '../../../src/pipeline/core.ts';
 import type { SetupChanges } from '../../../src/pipeline/setup.ts';
 import type { Database } from '../../../src/store/database.ts';
@@ -36,6 +36,7 @@ const callers: Record<string, Partial<Caller>> = {
 };
 
 export const ann: Contact = {
+  no: 51,
   id: 'wa919988776655_918828218374',
   type: 'WHATSAPP',
   lane: '918828218374',
@@ -44,6 +45,7 @@ export const ann: Contact = {
   profile: { name: 'Ann' },
   businessProfile: {},
   labels: [],
+  tags: [],
   optedOut: false,
 };
 
@@ -70,7 +72,14 @@ export class FakeCore implements Core {
   /** What the next write throws. */
   failure: unknown;
   readonly things: Setup = {
-    business: { id: 1, domain: 'alex', name: 'Alex', settings: {} },
+    business: {
+      id: 1,
+      uuid: '7d0f3c1e-6a55-4a0e-9a5b-0c1d2e3f4a5b',
+      domain: 'alex',
+      name: 'Alex',
+      settings: {},
+      createdAt: 1_700_000_000_000,
+    },
     apps: new Map([
       [botApp.id, botApp],
       [shopApp.id, shopApp],
@@ -78,6 +87,8 @@ export class FakeCore implements Core {
     queues: new Map(),
     teams: new Map(),
     agents: new Map(),
+    tags: new Map(),
+    customFields: new Map(),
     channels: new Map(),
     templates: [],
     vars: [],
@@ -92,7 +103,7 @@ export class FakeCore implements Core {
     if (name === 'sessions.find') return values[1] === openSession.id ? [{ ...openSession }] : [];
     if (name === 'messages.ofSession') return this.messages.map((message) => ({ ...message }));
     if (name === 'contacts.byIds')
-      return [{ ...ann, lang: null, lastInboundAt: null }].filter(({ id }) =>
+      return [{ ...ann, owner: null, lang: null, lastInboundAt: null }].filter(({ id }) =>
         (values[1] as string[]).includes(id),
       );
     if (name === 'messages.find') return [];
@@ -102,6 +113,73 @@ export class FakeCore implements Core {
 
   async setup(): Promise<Setup> {
     return this.things;
+  }
+
+  readonly access = new Proxy({} as Core['access'], {
+    get: (_, name) => async () => {
+      throw new Error(`the fake opens no tokens: ${String(name)}`);
+    },
+  });
+  readonly inbox = new Proxy({} as Core['inbox'], {
+    get: (_, name) => async () => {
+      throw new Error(`the fake has no inbox: ${String(name)}`);
+    },
+  });
+
+  readonly cannedAnswers = new Proxy({} as Core['cannedAnswers'], {
+    get: (_, name) => async () => {
+      throw new Error(`the fake keeps no answers: ${String(name)}`);
+    },
+  });
+
+  readonly simulator = new Proxy({} as Core['simulator'], {
+    get: (_, name) => async () => {
+      throw new Error(`the fake plays nobody: ${String(name)}`);
+    },
+  });
+
+  async customerEvents(): Promise<never[]> {
+    return [];
+  }
+
+  readonly search = new Proxy({} as Core['search'], {
+    get: (_, name) => () => {
+      throw new Error(`the fake finds nothing: ${String(name)}`);
+    },
+  });
+
+  mediaLink(id: string): string {
+    return `https://alex.example.com/media/${id}`;
+  }
+
+  readonly signIns = new Proxy({} as Core['signIns'], {
+    get: (_, name) => async () => {
+      throw new Error(`the fake signs nobody in: ${String(name)}`);
+    },
+  });
+  markRead = async () => true;
+
+  readonly visitors = new Proxy({} as Core['visitors'], {
+    get: () => () => Promise.reject(new Error('no visitors here')),
+  });
+
+  readonly idempotency: Core['idempotency'] = {
+    begin: async ({ businessId }) => ({ once: { claim: { businessId, hash: Buffer.alloc(0), claim: '' } } }),
+    finish: async () => {},
+    run: (_, work) => work(),
+    release: async () => {},
+  };
+
+  async replay(): Promise<never> {
+    throw new Error('the fake tells nothing');
+  }
+
+  async webhookRequest(): Promise<never> {
+    throw new Error('the fake tells nothing');
+  }
+
+  async sendMany(): Promise<never> {
+    throw new Error('the fake sends one at a time');
   }
 
   async keepFile(): Promise<never> {
@@ -117,6 +195,7 @@ export class FakeCore implements Core {
     if (!caller) throw new Problem('unauthorized', 'The key is missing or unknown', { code: 'UNAUTHORIZED' });
     return {
       businessId: 1,
+      bearer: 'key',
       keyId: 'k',
       appId: botApp.id,
       tenantWide: false,
@@ -142,6 +221,7 @@ export class FakeCore implements Core {
     this.sent.push({ ...request, appId: caller.appId });
     return this.note('send', request, {
       id: '65f000000000000000000001',
+      no: 1,
       sessionId: openSession.id,
       contactId: ann.id,
     });
@@ -154,6 +234,7 @@ export class FakeCore implements Core {
       {
         messages: received.messages.map((message, i) => ({
           id: `65f00000000000000000010${i}`,
+          no: 100 + i,
           direction: 'I' as const,
           contactId: `web${message.csid}_kiosk`,
           channelId,
@@ -213,6 +294,19 @@ export class FakeCore implements Core {
       },
     );
 
+  readonly deleteMessages = this.unasked;
+  readonly preview = this.unasked;
+  readonly measure = this.unasked;
+  readonly putContacts = this.unasked;
+  readonly assignContact = this.unasked;
+  readonly tagContact = this.unasked;
+  readonly setTags = this.unasked;
+
+  /** XMS has no words for it. */
+  private async unasked(): Promise<never> {
+    throw new Error('the fake was not to be asked');
+  }
+
   pushData: Core['pushData'] = async (_caller, object) =>
     this.note('pushData', object, { ...object, id: object.id ?? 'made' });
   pushEvent: Core['pushEvent'] = async (_caller, event) =>
@@ -221,7 +315,10 @@ export class FakeCore implements Core {
   readonly change = {
     setWebhook: async (_businessId: number, appId: string, surface: string, url: string) => {
       if (url.startsWith('http:')) throw invalid('url', 'Only https addresses', { value: url });
-      const endpoint = { id: 'e', surface, appId, url, createdAt: 1 };
+      const endpoint: Endpoint = {
+        ...{ id: 'e', surface, appId, url, createdAt: 1 },
+        ...{ policy: 'schedule', updatedAt: 0, enabled: true },
+      };
       if (url) this.things.endpoints.set('e', endpoint);
       else this.things.endpoints.clear();
       return this.note('setWebhook', { appId, surface, url }, url ? endpoint : undefined);

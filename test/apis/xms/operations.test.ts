@@ -49,6 +49,7 @@ describe('sessions', () => {
 describe('session/messages', () => {
   const line = (more: Partial<Message>): Message => ({
     id: 'm1',
+    no: 71,
     direction: 'I',
     contactId: ann.id,
     channelId: ann.channelId,

@@ -9,9 +9,17 @@ import type { SessionSnapshot } from '../../../src/model/session.ts';
 import { botApp } from './fake-core.ts';
 
 const to: Recipient = {
-  business: { id: 1, domain: 'alex', name: 'Alex', settings: {} },
+  business: {
+    id: 1,
+    uuid: '7d0f3c1e-6a55-4a0e-9a5b-0c1d2e3f4a5b',
+    domain: 'alex',
+    name: 'Alex',
+    settings: {},
+    createdAt: 1_700_000_000_000,
+  },
   app: botApp,
   queue: 'helpbot',
+  agents: new Map(),
   endpointId: 'e',
   server: 'example.com',
   mediaLink: (id, signed) => `https://alex.example.com/media/${id}${signed ? '?until=1' : ''}`,

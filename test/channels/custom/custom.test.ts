@@ -14,9 +14,9 @@ it('carries what its operator says', () => {
   expect(contactTypeOf('custom', { contactType: 'SMS' })).toBe('SMS');
 });
 
-it('gives a message without any id one of ours', () => {
+it('gives a message without any id one of ours', async () => {
   const body = JSON.stringify({ messages: [{ from: 'u-1', text: { body: 'Hello' } }] });
-  const { messages } = custom.receive(
+  const { messages } = await custom.receive(
     customSample.signed(body),
     { url: 'https://connector.example', verifyToken: 'planted-verify-token', contactType: 'OA' },
     customSample.lane,

@@ -48,9 +48,9 @@ describe.skipIf(!samples)('Meta’s samples of webhooks', () => {
   const cases = Object.entries(samples ?? {}).flatMap(([name, body]) =>
     [cloudSample, dialogSample].map((sample) => ({ name, body, type: sample.type, sample })),
   );
-  it.each(cases)('$name is understood ($type)', ({ name, body, sample }) => {
+  it.each(cases)('$name is understood ($type)', async ({ name, body, sample }) => {
     const request = sample.signed(JSON.stringify(body));
-    const received = channelOf(sample.type)!.receive(request, sample.account, sample.lane);
+    const received = await channelOf(sample.type)!.receive(request, sample.account, sample.lane);
     expect(received.ignored).toEqual([]);
     const { messages = [], events = [] } = outcomes[name] ?? {};
     expect(received.messages.map(({ content }) => content.type)).toEqual(messages);

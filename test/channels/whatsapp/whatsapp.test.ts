@@ -93,10 +93,11 @@ describe('the handshake', () => {
   });
 });
 
-it('checks the signature over the bytes as they came', () => {
+it('checks the signature over the bytes as they came', async () => {
   const body = '{"entry":[{"changes":[{"field":"account_update","value":{"text":"\\u0645\\u0631"}}]}]}';
   const request = cloudSample.signed(body);
-  expect(cloud.receive(request, cloudSample.account, cloudSample.lane).events).toHaveLength(1);
+  const { events } = await cloud.receive(request, cloudSample.account, cloudSample.lane);
+  expect(events).toHaveLength(1);
   const rewritten = { ...request, body: Buffer.from(JSON.stringify(JSON.parse(body))) };
   expect(() => cloud.receive(rewritten, cloudSample.account, cloudSample.lane)).toThrow(WebhookRefused);
 });

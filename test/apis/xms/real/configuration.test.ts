@@ -101,7 +101,7 @@ describe('config/tmpl/hsm', () => {
 
   it('lists every variant, with what it says and where it is approved', async () => {
     const { results } = (await house.front.get('config/tmpl/hsm')).body;
-    expect(results).toHaveLength(4);
+    expect(results).toHaveLength(5);
     expect(results.find(({ code, lang }) => code === 'parcel' && lang === 'en')).toMatchObject({
       id: expect.stringMatching(/^[0-9a-f]{24}$/),
       name: 'Parcel',
@@ -124,9 +124,12 @@ describe('config/tmpl/hsm', () => {
 
   it('D29: a status is compared in any case, at the channel or anywhere', async () => {
     expect(await codes('?channelId=custom:kiosk&channelStatus=pending')).toHaveLength(3);
-    expect(await codes('?channelId=wa360:4930900&channelStatus=Rejected')).toEqual(['draft/fr']);
+    expect(await codes('?channelId=wa360:4930900&channelStatus=Rejected')).toEqual([
+      'draft/fr',
+      'refused/fr',
+    ]);
     expect(await codes('?channelStatus=PENDING')).toHaveLength(3);
-    expect(await codes('?channelStatus=rejected')).toEqual(['draft/fr']);
+    expect(await codes('?channelStatus=rejected')).toEqual(['draft/fr', 'refused/fr']);
     expect(await codes('?channelStatus=UNKNOWN')).toEqual([]);
   });
 });

@@ -99,6 +99,11 @@ export function setup(outside: string) {
         ],
         approvals: [{ channel: 'wa360:4930900', status: 'REJECTED' }],
       },
+      {
+        code: 'refused',
+        variants: [{ lang: 'fr', body: 'Bonjour {{a}}' }],
+        approvals: [{ channel: 'wa360:4930900', status: 'REJECTED' }],
+      },
     ],
     vars: [
       { key: 'hotline', value: '030 900', description: 'The number to call', group: 'phones', shared: true },

@@ -193,7 +193,7 @@ describe('approval', () => {
 
   it('D46: on WhatsApp an unapproved template is refused outside the window, and goes inside of it', async () => {
     const phone = '4915118181';
-    const message = { channelId, to: { phone }, template: { code: 'draft' } };
+    const message = { channelId, to: { phone }, template: { code: 'refused', data: { a: 'Ute' } } };
     await house.rest();
     expect(await refused(message)).toMatchObject({ field: 'template', code: 'TEMPLATE_NOT_APPROVED' });
     await house.whatsappSays(phone, 'Hello');
@@ -204,7 +204,8 @@ describe('approval', () => {
 
   it('D46: an approved one starts a conversation, and other channels ask for no approval', async () => {
     const phone = '4915119191';
-    await house.front.send({ channelId, to: { phone }, template: { code: 'parcel', lang: 'en_GB' } });
+    const template = { code: 'parcel', lang: 'en_GB', data: { number: 7 } };
+    await house.front.send({ channelId, to: { phone, name: 'Ute' }, template });
     await until(() => house.outside.at('/whatsapp/messages').find(({ body }) => body.to === phone));
     const answer = await house.front.post('message/send', {
       channelId: 'dummy:lab',
@@ -214,12 +215,30 @@ describe('approval', () => {
     expect(answer.status).toBe(200);
   });
 
+  it('D46: on WhatsApp a blank value, which the provider would refuse, is refused with its name', async () => {
+    const to = { phone: '4915119393' };
+    const parcel = (data: Thing, more: Thing = {}) => ({
+      channelId,
+      to: { ...to, ...more },
+      template: { code: 'parcel', lang: 'en_GB', data },
+    });
+    await house.rest();
+    for (const [message, field, code] of [
+      [parcel({ number: 7 }), 'template.contact.name', 'TEMPLATE_VALUE_MISSING'],
+      [parcel({}, { name: 'Ute' }), 'template.data.number', 'TEMPLATE_VALUE_MISSING'],
+      [parcel({ number: '7\n8' }, { name: 'Ute' }), 'template.data.number', 'TEMPLATE_VALUE_SPACES'],
+      [parcel({ number: '7'.repeat(1024) }, { name: 'Ute' }), 'template.data', 'TEMPLATE_TOO_LONG'],
+    ] as const) {
+      expect(await refused(message)).toMatchObject({ field, code });
+    }
+  });
+
   it('D41: a template goes outside the window, where free-form messages do not', async () => {
     const phone = '4915119292';
     const id = await house.front.send({
       channelId,
-      to: { phone },
-      template: { code: 'parcel', lang: 'en_GB' },
+      to: { phone, name: 'Ute' },
+      template: { code: 'parcel', lang: 'en_GB', data: { number: 7 } },
     });
     const free = await house.front.send({ channelId, to: { phone }, text: { body: 'Hi' } });
     await house.rest();

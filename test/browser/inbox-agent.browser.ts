@@ -1,0 +1,62 @@
+import { TOTP } from 'otpauth';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { barriers } from './accessible.ts';
+import { ben, customerWrites, furnish, openDesk, reply, signIn } from './desk.ts';
+import type { House } from './house.ts';
+
+let house: House;
+let page: Page;
+beforeAll(async () => {
+  house = await openDesk();
+  await furnish(house);
+  page = await signIn(house);
+});
+afterAll(() => house?.close());
+afterEach(() => expect(house.complaints()).toEqual([]));
+
+it('sets up codes of a second device, and signs in with one', async () => {
+  const bens = await signIn(house, { who: ben, expected: /401|400/ });
+  await bens.goto('/settings/sign-in');
+  await bens.getByRole('button', { name: 'Set up' }).click();
+  await bens.getByLabel('Your password, to be sure that it is you').fill(ben.password);
+  await bens.getByRole('button', { name: 'Go on' }).click();
+  await bens.getByRole('img', { name: 'QR code for your app for codes' }).waitFor();
+  expect(await barriers(bens)).toEqual([]);
+  const secret = (await bens.locator('form code').textContent())!.replaceAll(' ', '');
+  await bens.getByLabel('The code that the app shows').fill(new TOTP({ secret }).generate());
+  await bens.getByRole('button', { name: 'Confirm' }).click();
+  const recovery = await bens.getByRole('status').getByRole('listitem').first().textContent();
+  await bens.getByRole('button', { name: 'I have kept them' }).click();
+  await bens.getByText('A code is asked for at each sign-in.').waitFor();
+  await bens.context().clearCookies();
+  await bens.goto('/');
+  await bens.getByLabel('E-mail').fill(ben.email);
+  await bens.getByLabel('Password', { exact: true }).fill(ben.password);
+  await bens.getByRole('button', { name: 'Sign in' }).click();
+  await bens.getByLabel('Code of your authenticator, or a recovery code').fill(recovery!);
+  await bens.getByRole('button', { name: 'Sign in' }).click();
+  await bens.locator('#list').waitFor();
+  await bens.context().close();
+});
+
+it('tags a customer by keys, also where the pane has to be opened first', async () => {
+  await house.call('/api/v1/apply', { tags: [{ name: 'VIP', colour: '#0b6e58' }] });
+  const session = await customerWrites(page, '966500004010', 'Tara', 'Hello again');
+  await page.setViewportSize({ width: 1100, height: 800 });
+  await page.goto(`/inbox/${session}`);
+  await page.locator('article').first().waitFor();
+  await page.keyboard.press('l');
+  await page.getByRole('menuitem', { name: 'VIP' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Take the tag VIP away' }).waitFor();
+});
+
+it('has room for a conversation at 1280 px, with everything beside it', async () => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto('/inbox');
+  await page.locator('[data-session]').first().click();
+  await page.getByRole('complementary', { name: 'About the customer' }).waitFor();
+  await reply(page).waitFor();
+  expect((await page.locator('#thread').boundingBox())!.width).toBeGreaterThanOrEqual(440);
+});

@@ -1,0 +1,22 @@
+/** The page on which each channel is described, and under which heading. */
+export const places: Record<string, [page: string, heading: string]> = {
+  wacfb: ['docs/channels/whatsapp.md', "A number at Meta's Cloud API"],
+  wa360: ['docs/channels/whatsapp.md', 'A number at 360dialog'],
+  email: ['docs/channels/email.md', 'A mailbox anywhere'],
+  gmail: ['docs/channels/email.md', 'A mailbox at Google'],
+  smpp: ['docs/channels/smpp.md', 'Setting up'],
+  twilio: ['docs/channels/twilio.md', 'Setting up'],
+  vonage: ['docs/channels/vonage.md', 'Setting up'],
+  unifonic: ['docs/channels/unifonic.md', 'Setting up'],
+  tg: ['docs/channels/telegram.md', 'What to ask for: a bot and its token'],
+  line: ['docs/channels/line.md', 'An official account and its channel'],
+  zalo: ['docs/channels/zalo.md', 'An official account and its app'],
+  fb: ['docs/channels/facebook.md', 'A page and its app'],
+  ig: ['docs/channels/instagram.md', 'An account and its app'],
+  tw: ['docs/channels/twitter.md', 'An account and its app'],
+  webpush: ['docs/channels/webpush.md', 'Setting up'],
+  fcm: ['docs/channels/fcm.md', 'A project and its key'],
+  custom: ['docs/channels/custom.md', 'Setting up'],
+  web: ['docs/channels/web.md', 'Setting up'],
+  dummy: ['docs/channels/dummy.md', 'Setting up'],
+};

@@ -1,0 +1,23 @@
+/** Bodies that nothing may take, by what is wrong with them, and the code that says so (fault tests 19 and 20). */
+export const refusedBodies: readonly [name: string, body: string | Buffer, code: string][] = [
+  ['33 levels', '['.repeat(33) + ']'.repeat(33), 'TOO_DEEP'],
+  ['a depth of 10,000', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 'TOO_DEEP'],
+  ['brackets alone', '['.repeat(1_000_000), 'TOO_DEEP'],
+  ['1e400', '{"a":1e400}', 'BAD_NUMBER'],
+  ['-1E+400', '{"a":-1E+400}', 'BAD_NUMBER'],
+  ['400 digits', `{"a":${'9'.repeat(400)}}`, 'BAD_NUMBER'],
+  ['__proto__ as a key', '{"__proto__":{"admin":true}}', 'BAD_KEY'],
+  ['__proto__, written otherwise', '{"a":[{"\\u005f_proto__":1}]}', 'BAD_KEY'],
+  ['NUL', '{"a":"\\u0000"}', 'BAD_TEXT'],
+  ['half a surrogate pair', '{"a":"\\ud800"}', 'BAD_TEXT'],
+  ['the other half', '{"a":"\\udc00x"}', 'BAD_TEXT'],
+  ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'BAD_ENCODING'],
+  ['UTF-8 of a surrogate', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), 'BAD_ENCODING'],
+  ['an overlong slash', Buffer.from([0x22, 0xc0, 0xaf, 0x22]), 'BAD_ENCODING'],
+  ['half an object', '{', 'BAD_JSON'],
+  ['single quotes', "{'a':1}", 'BAD_JSON'],
+  ['XML', '<xml/>', 'BAD_JSON'],
+  ['NaN', 'NaN', 'BAD_JSON'],
+  ['a comma too many', '[1,]', 'BAD_JSON'],
+  ['a string without end', '"unfinished', 'BAD_JSON'],
+];

@@ -1,0 +1,151 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { installationKey, testServer } from '../apis/parley/server.ts';
+
+const { address, api, call, db, end } = await testServer();
+afterAll(end);
+
+const text = { channelId: 'dummy:sandbox', to: { phone: '966500000000' }, content: { text: 'Hello' } };
+const xmsText = { channelId: 'dummy:sandbox', to: { phone: '966500000000' }, text: { body: 'Hello' } };
+
+async function post(path: string, body: unknown, key: string, apiKey = installationKey, method = 'POST') {
+  const answer = await fetch(`${address}${path}`, {
+    method,
+    headers: { 'x-api-key': apiKey, 'idempotency-key': key },
+    body: JSON.stringify(body),
+  });
+  const replayed = answer.headers.get('idempotency-replayed') === 'true';
+  return { status: answer.status, replayed, headers: answer.headers, body: JSON.parse(await answer.text()) };
+}
+
+async function count(table: string): Promise<number> {
+  const text = `select count(*) as n from ${table}`;
+  return Number((await db.run<{ n: number }>({ name: `count.${table}`, text }, []))[0]!.n);
+}
+
+describe('a send under an idempotency key', () => {
+  it.each([
+    ['parley', '/api/v1/messages', text],
+    ['xms', '/xms/api/v1/message/send', xmsText],
+  ])('is done once, and answered the same each time (%s)', async (surface, path, body) => {
+    const before = await count('message');
+    const first = await post(path, body, `order-17-${surface}`);
+    const again = await post(path, body, `order-17-${surface}`);
+    expect(first.replayed).toBe(false);
+    expect(again.replayed).toBe(true);
+    expect(again.status).toBe(first.status);
+    expect(again.body).toEqual(first.body);
+    expect(await count('message')).toBe(before + 1);
+  });
+
+  it('has one effect when a hundred arrive at once', async () => {
+    const before = await count('message');
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => post('/api/v1/messages', text, 'a hundred')),
+    );
+    const made = answers.filter(({ status }) => status === 201);
+    expect(made.length).toBeGreaterThan(0);
+    expect(new Set(made.map(({ body }) => body.id)).size).toBe(1);
+    for (const { status, headers, body } of answers.filter((one) => one.status !== 201)) {
+      expect(status).toBe(409);
+      expect(headers.get('retry-after')).toBe('1');
+      expect(body.error.fields).toMatchObject([{ field: 'idempotency-key', code: 'IDEMPOTENCY_RUNNING' }]);
+    }
+    expect(await count('message')).toBe(before + 1);
+  });
+
+  it('is refused when the key stands for another request', async () => {
+    const before = await count('message');
+    await post('/api/v1/messages', text, 'used');
+    const other = await post('/api/v1/messages', { ...text, content: { text: 'Bye' } }, 'used');
+    expect(other.status).toBe(422);
+    expect(other.body.error).toMatchObject({
+      code: 'MISMATCH',
+      fields: [{ field: 'idempotency-key', code: 'IDEMPOTENCY_MISMATCH' }],
+    });
+    const xms = await post('/xms/api/v1/message/send', xmsText, 'used too');
+    expect(xms.status).toBe(200);
+    const changed = await post('/xms/api/v1/message/send', { ...xmsText, mask: true }, 'used too');
+    expect(changed.status).toBe(422);
+    expect(changed.body).toMatchObject({ status: '422', messageKey: 'IDEMPOTENCY_MISMATCH' });
+    expect(await count('message')).toBe(before + 2);
+  });
+
+  it('may be mended and sent again when it was refused', async () => {
+    const refused = await post('/api/v1/messages', { ...text, channelId: 'dummy:none' }, 'mended');
+    expect(refused.status).toBe(400);
+    const mended = await post('/api/v1/messages', text, 'mended');
+    expect(mended).toMatchObject({ status: 201, replayed: false });
+  });
+
+  it('belongs to one credential and one route', async () => {
+    const made = await api('POST', '/keys', { app: 'default', name: 'second' });
+    const first = await post('/api/v1/messages', text, 'shared');
+    const second = await post('/api/v1/messages', text, 'shared', made.body.key);
+    const xms = await post('/xms/api/v1/message/send', xmsText, 'shared');
+    expect([second.status, xms.status]).toEqual([201, 200]);
+    expect(new Set([first.body.id, second.body.id, xms.body.data.id]).size).toBe(3);
+  });
+
+  it('has a key of 1 to 255 characters', async () => {
+    const long = await post('/api/v1/messages', text, 'k'.repeat(256));
+    expect(long.status).toBe(400);
+    expect(long.body.error.fields).toMatchObject([{ field: 'idempotency-key' }]);
+    expect((await post('/api/v1/messages', text, 'k'.repeat(255))).status).toBe(201);
+  });
+});
+
+describe('other requests under an idempotency key', () => {
+  it('make one thing and show its secret again, which is kept sealed', async () => {
+    const ask = { app: 'default', name: 'once' };
+    const first = await post('/api/v1/keys', ask, 'one key please');
+    const again = await post('/api/v1/keys', ask, 'one key please');
+    expect(first.status).toBe(201);
+    expect(again).toMatchObject({ status: 201, replayed: true, body: first.body });
+    const kept = await db.run<{ answer: Buffer }>(
+      { name: 'answers', text: 'select answer from idempotency where answer is not null' },
+      [],
+    );
+    for (const { answer } of kept) expect(answer.toString('latin1')).not.toContain(first.body.key);
+    const { body } = await api('GET', '/keys');
+    expect(body.items.filter(({ name }: { name: string }) => name === 'once')).toHaveLength(1);
+  });
+
+  it.each([
+    ['a key', '/api/v1/keys', { app: 'default', name: 'crash' }],
+    ['an endpoint', '/api/v1/endpoints', { url: 'http://127.0.0.1:9/crash', types: ['contact.created'] }],
+    ['a business', '/api/v1/businesses', { domain: 'crash' }],
+    ['a document', '/api/v1/apply', { apps: [{ code: 'crash', keys: [{ name: 'crash' }] }] }],
+  ])('are done once when their answer could not be kept: %s', async (what, path, ask) => {
+    const run = (text: string) => db.run({ name: `crash.${text}`.slice(0, 60), text }, []);
+    await run(`create function no_answer() returns trigger language plpgsql as
+      'begin if new.answer is not null then raise exception ''no''; end if; return new; end'`);
+    await run(
+      'create trigger no_answer before update on idempotency for each row execute function no_answer()',
+    );
+    const first = await post(path, ask, `crash ${what}`);
+    await run('drop function no_answer cascade');
+    expect(first.status).toBeLessThan(300);
+    // The time of whoever did it, and died, is over.
+    await run(`update idempotency set lease_until = now() - interval '1 s' where lease_until is not null`);
+    const counts = async () => [await count('api_key'), await count('endpoint'), await count('business')];
+    const before = await counts();
+    const again = await post(path, ask, `crash ${what}`);
+    expect(again).toMatchObject({ status: first.status, body: first.body, replayed: false });
+    expect(await counts()).toEqual(before);
+    expect((await post(path, ask, `crash ${what}`)).replayed).toBe(true);
+  });
+
+  it('that only read are answered as they are now', async () => {
+    const read = await fetch(`${address}/api/v1/queues`, {
+      headers: { 'x-api-key': installationKey, 'idempotency-key': 'read' },
+    });
+    expect(read.headers.get('idempotency-replayed')).toBeNull();
+    expect(read.status).toBe(200);
+  });
+
+  it('without a known key are told nothing', async () => {
+    await post('/api/v1/messages', text, 'mine');
+    expect((await post('/api/v1/messages', text, 'mine', 'somebody else')).status).toBe(401);
+    expect((await call('POST', '/api/v1/messages', text, '')).status).toBe(401);
+  });
+});

@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addWeb } from '../../src/web.ts';
+
+let dir: string;
+let app: FastifyInstance;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'parley-web-'));
+  await mkdir(join(dir, 'assets'));
+  await writeFile(
+    join(dir, 'index.html'),
+    '<style nonce="%NONCE%"></style><meta name="known" content="%KNOWN%">',
+  );
+  await writeFile(join(dir, 'assets', 'inbox-1a2b.js'), 'let it;');
+  await writeFile(join(dir, 'assets', 'inbox-1a2b.js.gz'), gzipSync('let it;'));
+  await writeFile(join(dir, 'secret'), 'not for anybody');
+  app = fastify();
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'notFound' }));
+  addWeb(app, { frameAncestors: ['https://crm.example.com'], dir });
+});
+afterAll(async () => {
+  await app.close();
+  await rm(dir, { recursive: true });
+});
+
+const ask = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers });
+
+describe('the page of the inbox', () => {
+  it.each(['/', '/sign-in', '/inbox', '/inbox/01a2', '/settings/keys'])('is at %s', async (url) => {
+    const page = await ask(url);
+    expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+  });
+
+  it('leaves what is no screen to those who answer errors there', async () => {
+    for (const url of ['/api/v1/nothing', '/xms/api/v1/nothing', '/inboxes', '/assets/none.js']) {
+      const answer = await ask(url);
+      expect([url, answer.statusCode, answer.json()]).toEqual([url, 404, { error: 'notFound' }]);
+    }
+  });
+
+  it('lets no text become script, and only sites that are named show it in a frame', async () => {
+    const { headers } = await ask('/inbox');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toContain('unsafe-eval');
+    expect(policy).not.toMatch(/script-src[^;]*unsafe-inline/);
+    expect(policy).toContain("frame-ancestors 'self' https://crm.example.com");
+    expect(headers['cache-control']).toBe('no-store');
+  });
+
+  it('has a number of its own in each answer, which its styles carry', async () => {
+    const nonces = await Promise.all(
+      [1, 2].map(async () => {
+        const { headers, body } = await ask('/');
+        const nonce = /nonce="([^"]+)"/.exec(body)![1]!;
+        expect(headers['content-security-policy']).toContain(`'nonce-${nonce}'`);
+        return nonce;
+      }),
+    );
+    expect(nonces[0]).not.toBe(nonces[1]);
+  });
+
+  it('knows whether a sign-in may come along, so that nobody is asked in vain', async () => {
+    expect((await ask('/')).body).toContain('content="no"');
+    expect((await ask('/', { cookie: 'parley_sign_in=abc' })).body).toContain('content="yes"');
+  });
+});
+
+describe('its files', () => {
+  it('are kept for a year, and come packed to who takes that', async () => {
+    const plain = await ask('/assets/inbox-1a2b.js');
+    expect([plain.body, plain.headers['content-encoding']]).toEqual(['let it;', undefined]);
+    expect(plain.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    const packed = await ask('/assets/inbox-1a2b.js', { 'accept-encoding': 'br, gzip' });
+    expect([packed.headers['content-encoding'], packed.headers.vary]).toEqual(['gzip', 'accept-encoding']);
+    expect(packed.headers['content-type']).toBe('text/javascript; charset=utf-8');
+  });
+
+  it('are those of the build and no others', async () => {
+    for (const url of ['/assets/../secret', '/assets/..%2fsecret', '/assets/%2e%2e/secret']) {
+      const answer = await ask(url);
+      expect([url, answer.statusCode]).toEqual([url, 404]);
+    }
+  });
+});
+
+it('says how to build the inbox where that was not done', async () => {
+  const bare = fastify();
+  addWeb(bare, { frameAncestors: [], dir: join(dir, 'nowhere') });
+  const answer = await bare.inject({ url: '/' });
+  expect([answer.statusCode, answer.body]).toEqual([503, expect.stringContaining('npm run build')]);
+  await bare.close();
+});

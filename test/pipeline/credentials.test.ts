@@ -1,0 +1,203 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FakeZalo } from '../../sim/zalo.ts';
+import { eventually, House, type Running, type Tenant, times } from './tools.ts';
+
+const ann = '2468458835296117922';
+const channel = 'zalo:shop';
+
+let house: House;
+let running: Running;
+let zalo: FakeZalo;
+let shop: Tenant;
+beforeAll(async () => {
+  house = await House.open();
+  running = await house.start();
+});
+afterAll(() => house.close());
+beforeEach(async () => {
+  zalo = await FakeZalo.open();
+  shop = await house.business(running);
+});
+afterEach(() => zalo.close());
+
+async function setUp(more: Record<string, unknown> = {}): Promise<void> {
+  const settings = {
+    appId: '4018437461520482347',
+    appSecret: 'secret-of-the-app',
+    oaSecretKey: 'secret-of-the-account',
+    refreshToken: 'refresh-0',
+    apiBase: zalo.url,
+    authBase: zalo.url,
+    znsBase: zalo.url,
+    ...more,
+  };
+  await shop.core.change.putChannel(shop.id, { type: 'zalo', lane: 'shop', settings });
+}
+
+const rows = () =>
+  house.sql<{ used_at: Date | null; sealed: Buffer }>(
+    'select used_at, sealed from channel_credential where business_id = $1',
+    [shop.id],
+  );
+
+/** As if an access token, or the lease of whoever renews it, had come to its end. */
+const passes = (column: 'expires_at' | 'lease_until' | 'renew_at') =>
+  house.sql(`update channel_credential set ${column} = now() - interval '1 second' where business_id = $1`, [
+    shop.id,
+  ]);
+
+async function sends(text: string): Promise<void> {
+  const { id } = await shop.send(channel, ann, text);
+  await shop.reaches(id, 'SENTX');
+}
+
+describe('a refresh token that is good for one use', () => {
+  it('is used for the first message, and the next one when the access token ends', async () => {
+    await setUp();
+    await sends('one');
+    await sends('two');
+    await passes('expires_at');
+    await sends('three');
+    expect(zalo.used).toEqual(['refresh-0', 'refresh-1']);
+    expect(zalo.sent.map(({ token }) => token)).toEqual(['access-1', 'access-1', 'access-2']);
+    const [row] = await rows();
+    expect(row!.sealed.toString('latin1')).not.toContain('refresh-2');
+  });
+
+  it('is used once by two processes that send at the same moment', async () => {
+    await setUp();
+    const other = await house.start();
+    const sent = await Promise.all(
+      times(20, (i) => shop.at(i % 2 ? other : running).send(channel, `24684588352961${100 + i}`)),
+    );
+    for (const { id } of sent) await shop.reaches(id, 'SENTX');
+    expect(zalo.used).toEqual(['refresh-0']);
+    await house.stop(other);
+  });
+
+  it('is renewed though nobody sends, before the access token ends', async () => {
+    await setUp();
+    await sends('one');
+    await passes('renew_at');
+    await eventually(() => expect(zalo.used).toEqual(['refresh-0', 'refresh-1']));
+    await eventually(async () => expect((await rows())[0]!.used_at).toBeNull());
+    await sends('two');
+    expect(zalo.sent.at(-1)!.token).toBe('access-2');
+  });
+
+  it('is used when the access token is refused before its time, and the message goes', async () => {
+    await setUp({ accessToken: 'revoked' });
+    await sends('one');
+    expect(zalo.used).toEqual(['refresh-0']);
+  });
+
+  it('is stored however long the database is away when it comes', async () => {
+    await setUp();
+    zalo.meanwhile = () => {
+      zalo.meanwhile = undefined;
+      running.database.cut();
+      setTimeout(() => running.database.mend(), 1500);
+    };
+    await sends('one');
+    await passes('expires_at');
+    await sends('two');
+    expect(zalo.used).toEqual(['refresh-0', 'refresh-1']);
+  });
+
+  it('that nobody can renew at this moment stops no channel: it goes when somebody can', async () => {
+    await setUp({ accessToken: 'revoked', authBase: 'http://127.0.0.1:9' });
+    const sent = await Promise.all(times(3, (i) => shop.send(channel, `24684588352961${200 + i}`)));
+    for (const { id } of sent)
+      await eventually(async () => expect((await shop.message(id)).failure?.class).toBe('UNAVAILABLE'));
+    expect(await shop.events('channel.attention')).toEqual([]);
+    await setUp({ accessToken: 'revoked' });
+    await shop.hurry();
+    for (const { id } of sent) await shop.reaches(id, 'SENTX');
+  });
+
+  it('is the same one under a new secret of the installation', async () => {
+    await setUp();
+    await sends('one');
+    const renewed = await house.start(['a new secret', 'the secret of the tests']);
+    await shop.at(renewed).reaches((await shop.at(renewed).send(channel, ann, 'two')).id, 'SENTX');
+    await passes('expires_at');
+    await shop.at(renewed).reaches((await shop.at(renewed).send(channel, ann, 'three')).id, 'SENTX');
+    expect(zalo.used).toEqual(['refresh-0', 'refresh-1']);
+    await house.stop(renewed);
+  });
+
+  it('that the operator enters anew takes the place of all before', async () => {
+    await setUp();
+    await sends('one');
+    zalo.refreshToken = 'entered';
+    zalo.accessToken = 'nobody knows';
+    await setUp({ refreshToken: 'entered' });
+    await sends('two');
+    expect(zalo.used).toEqual(['refresh-0', 'entered']);
+  });
+});
+
+describe('a process that ends between the use of a token and its storing', () => {
+  it('leaves what it was told on its disk, sealed, and the next start stores it', async () => {
+    const place = await House.open();
+    const dying = await place.start();
+    shop = await place.business(dying);
+    await setUp();
+    await sends('one');
+    // The database is away from the moment in which the provider answers, and does not come back to this process.
+    zalo.meanwhile = () => {
+      zalo.meanwhile = undefined;
+      dying.database.cut();
+    };
+    await place.sql(`update channel_credential set expires_at = now() where business_id = $1`, [shop.id]);
+    await shop.send(channel, '2468458835296117923', 'of the process that dies');
+    await eventually(async () => expect(await readdir(place.credentialsDir)).toHaveLength(1));
+    const [name] = await readdir(place.credentialsDir);
+    expect(await readFile(join(place.credentialsDir, name!), 'utf8')).not.toMatch(/refresh-2|access-2/);
+    const next = await place.start();
+    expect(await readdir(place.credentialsDir)).toEqual([]);
+    shop = shop.at(next);
+    await sends('two');
+    expect([zalo.used, zalo.sent.at(-1)!.token]).toEqual([['refresh-0', 'refresh-1'], 'access-2']);
+    await place.close();
+  });
+
+  it('leaves a token that the provider had not seen: the next one uses it', async () => {
+    await setUp();
+    await sends('one');
+    await house.sql(
+      `update channel_credential set used_at = now(), lease_until = now() + interval '1 hour', expires_at = now()
+       where business_id = $1`,
+      [shop.id],
+    );
+    const { id } = await shop.send(channel, ann, 'two');
+    await eventually(async () => expect((await shop.message(id)).failure?.code).toBe('RENEWING'));
+    await passes('lease_until');
+    await shop.hurry();
+    await shop.reaches(id, 'SENTX');
+    expect(zalo.used).toEqual(['refresh-0', 'refresh-1']);
+  });
+
+  it('and had used it up: the access token holds, and the operator is told what to enter', async () => {
+    await setUp();
+    await sends('one');
+    await house.sql(`update channel_credential set used_at = now() where business_id = $1`, [shop.id]);
+    zalo.refreshToken = 'told to nobody';
+    await sends('two');
+    await passes('expires_at');
+    const { id } = await shop.send(channel, ann, 'three');
+    await eventually(async () => {
+      const { failure } = await shop.message(id);
+      expect(failure).toMatchObject({
+        class: 'AUTH',
+        text: expect.stringMatching(/ended before.*enter a new one/),
+      });
+    });
+    zalo.refreshToken = 'entered';
+    await setUp({ refreshToken: 'entered' });
+    await shop.hurry();
+    await shop.reaches(id, 'SENTX');
+  });
+});
