@@ -6,7 +6,7 @@ import * as authTokens from '../store/auth-tokens.ts';
 import * as deliveries from '../store/deliveries.ts';
 import * as earlyReceipts from '../store/early-receipts.ts';
 import * as endUsers from '../store/end-users.ts';
-import { failHeld, resumeStrays } from '../store/endpoint-deliveries.ts';
+import { failHeld, holdStrays, resumeStrays } from '../store/endpoint-deliveries.ts';
 import * as events from '../store/events.ts';
 import * as idempotency from '../store/idempotency.ts';
 import * as inboundFailures from '../store/inbound-failures.ts';
@@ -72,6 +72,7 @@ async function sweep(ctx: Context, keep: Keep): Promise<boolean> {
     async () => {
       if ((await queue.wakeStrays(ctx.db)) > 0) ctx.wake.call('messages');
     },
+    () => holdStrays(ctx.db),
     async () => {
       const strays = (await deliveries.wakeStrays(ctx.db)) + (await resumeStrays(ctx.db));
       if (strays > 0) ctx.wake.call('deliveries');

@@ -11,20 +11,41 @@ const holdStatement = statement(
 );
 
 /**
- * Puts everything that waits for an endpoint aside: it was disabled. What others hold at this moment
- * follows when they settle it, or when they find the endpoint disabled.
+ * Puts everything that waits for an endpoint aside: it was disabled. What others claim or settle at this very moment
+ * is passed over, since waiting for it could be waiting for each other: `holdStrays` follows.
  */
 export async function hold(tx: Queryable, businessId: number, endpointId: string): Promise<void> {
   await tx.run(holdStatement, [businessId, endpointId]);
 }
 
+const holdStraysStatement = statement(
+  'deliveries.holdStrays',
+  `update delivery x set state = 'held', due_at = null, lease_until = null
+   from (
+     select d.business_id, d.endpoint_id, d.seq
+     from endpoint e join delivery d on d.business_id = e.business_id and d.endpoint_id = e.id
+     where e.disabled_at is not null and d.due_at is not null and (d.lease_until is null or d.lease_until <= now())
+     for update of d skip locked
+   ) v
+   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq`,
+);
+
+/** Puts aside what somebody claimed or settled at the very moment when its endpoint was disabled. */
+export async function holdStrays(db: Queryable): Promise<void> {
+  await db.run(holdStraysStatement, []);
+}
+
 const resumeStatement = statement(
   'deliveries.resume',
   `update delivery set state = 'pending', due_at = now(), base = attempt
-   where business_id = $1 and endpoint_id = $2 and state = 'held'`,
+   where business_id = $1 and endpoint_id = $2
+     and (state = 'held' or (due_at > now() and due_at < 'infinity' and lease_until is null))`,
 );
 
-/** Makes everything that was put aside due again, in its old order: the endpoint was enabled. */
+/**
+ * Makes everything that was put aside due again, in its old order, and what waits for its next try, too: the endpoint was
+ * enabled.
+ */
 export async function resume(tx: Queryable, businessId: number, endpointId: string): Promise<void> {
   await tx.run(resumeStatement, [businessId, endpointId]);
 }

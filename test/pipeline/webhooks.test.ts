@@ -159,6 +159,19 @@ describe('events on their way to an app', () => {
   });
 });
 
+/** The next try of what failed is minutes away. */
+async function postponed(shop: Tenant, endpointId: string): Promise<void> {
+  await eventually(async () => {
+    const rows = await house.sql(
+      `update delivery set due_at = now() + interval '5 min'
+       where business_id = $1 and endpoint_id = $2 and due_at < 'infinity' and lease_until is null and attempt > 0
+       returning seq`,
+      [shop.id, endpointId],
+    );
+    expect(rows).not.toEqual([]);
+  });
+}
+
 describe('an endpoint', () => {
   it('that answers 410 is disabled and told; enabling it replays what it missed, in order', async () => {
     let gone = true;
@@ -180,6 +193,42 @@ describe('an endpoint', () => {
     await shop.settled();
     const after = texts({ ...bot, calls: bot.calls.slice(calls) });
     expect(after.filter((text) => text !== 'other')).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('that is disabled at the very moment when somebody settles keeps that for later, and gets it once it is enabled', async () => {
+    const bot = await app(() => 500);
+    const { shop, box, endpointId } = await telling(bot);
+    await shop.hear(box, 'ann', 'late');
+    await eventually(() => bot.calls.length > 0);
+    // Its next try is minutes away, and it was not there to be put aside when the endpoint was disabled.
+    await postponed(shop, endpointId);
+    await house.sql('update endpoint set disabled_at = now() where business_id = $1 and id = $2', [
+      shop.id,
+      endpointId,
+    ]);
+    await eventually(async () =>
+      expect(
+        await house.sql(
+          `select count(*)::int as n, bool_and(state = 'held') as held from delivery where business_id = $1 and endpoint_id = $2
+             and state <> 'delivered'`,
+          [shop.id, endpointId],
+        ),
+      ).toEqual([{ n: expect.any(Number), held: true }]),
+    );
+    bot.answer = () => 200;
+    await shop.core.change.enableEndpoint(shop.id, endpointId);
+    await eventually(() => texts(bot).includes('late'));
+  });
+
+  it('that is enabled gets at once what would have waited for its next try', async () => {
+    const bot = await app(() => 500);
+    const { shop, box, endpointId } = await telling(bot);
+    await shop.hear(box, 'ann', 'once more');
+    await eventually(() => bot.calls.length > 0);
+    await postponed(shop, endpointId);
+    bot.answer = () => 200;
+    await shop.core.change.enableEndpoint(shop.id, endpointId);
+    await eventually(() => texts(bot).includes('once more'));
   });
 
   it('that is enabled at the very moment of an event misses nothing', async () => {
