@@ -10,6 +10,7 @@ import {
   withoutFrame,
 } from '../model/message.ts';
 import type { Capabilities } from './channel.ts';
+import { buttonsHtml, framedHtml } from './letter.ts';
 import { checkMedia, checkText } from './limits.ts';
 
 /**
@@ -22,7 +23,7 @@ export function renderFor(content: Content, carries: Capabilities): Content {
   const how = carries.out[content.type];
   if (how === undefined) throw notSupported(content.type);
   const plain = carries.letters ? content : withoutLetter(content);
-  const said = carries.frame ? plain : withoutFrame(plain);
+  const said = carries.frame ? plain : unframed(plain);
   const shown = fitButtons(how === 'native' ? said : asText(said, carries), carries);
   checkText(shown, carries);
   checkMedia(shown, carries);
@@ -36,6 +37,12 @@ function withoutLetter({ html: _, attachments, ...content }: Content): Content {
     .filter(({ link }) => link !== undefined)
     .map(({ filename, link }) => [filename, link].filter((part) => part).join(': '));
   return { ...content, text: joined(content.text, lines.join('\n')) };
+}
+
+/** Heading and footer as part of what is said, in the HTML of a letter as in its text. */
+function unframed(content: Content): Content {
+  const { html } = content;
+  return { ...withoutFrame(content), ...(html !== undefined && { html: framedHtml(html, content) }) };
 }
 
 function notSupported(type: MessageType): SendFailure {
@@ -97,20 +104,21 @@ function fitButtons(content: Content, { buttons: limit }: Capabilities): Content
  * their number. What cannot have text beside it becomes text as a whole.
  */
 export function numbered(given: Content): Content {
-  const content = withoutFrame(given);
+  const content = unframed(given);
   const { buttons = [], media, ...rest } = content;
-  const choices = buttons.filter(isChoice).map((button, i) => `${i + 1}. ${button.label}`);
-  const others = buttons.filter((button) => !isChoice(button)).map(buttonLine);
-  const lines = [...others, ...choices].filter((line) => line !== '').join('\n');
+  const choices = buttons.filter(isChoice);
+  const others = buttons.filter((button) => !isChoice(button));
+  const numbers = choices.map(({ label }, i) => `${i + 1}. ${label}`);
+  const lines = [...others.map(buttonLine), ...numbers].filter((line) => line !== '').join('\n');
   if (media && hasCaption(content.type)) {
     return { ...rest, media: { ...media, caption: joined(media.caption, lines) } };
   }
-  const { subject, attachments } = content;
+  const { subject, attachments, html } = content;
   const text = joined(textLines(content).join('\n'), lines);
-  // Its HTML would not say them.
   return {
     type: 'text',
     text,
+    ...(html !== undefined && { html: joined(html, buttonsHtml(others, choices)) }),
     ...(subject !== undefined && { subject }),
     ...(attachments && { attachments }),
   };

@@ -88,6 +88,38 @@ describe('a mail with HTML and files', () => {
     });
   });
 
+  it('says its buttons in both, as links and as numbers that are answered', async () => {
+    const { mail, message } = await mailed({
+      html: '<p>Tea or <b>coffee</b>?</p>',
+      heading: 'Tom & Co',
+      footer: 'Open till <six>',
+      buttons: [
+        { type: 'QUICK_REPLY', code: 't', label: 'Tea' },
+        { type: 'QUICK_REPLY', code: 'c', label: 'قهوة & <i>' },
+        { type: 'URL', code: 'm', label: 'Menu', url: 'https://shop.example/menu?a=1&b="2"' },
+        { type: 'PHONE_NUMBER', code: 'p', label: 'Call us', phone: '+966 50 000' },
+      ],
+    });
+    expect(mail.text?.trim()).toBe(
+      'Tom & Co\n\nTea or coffee?\n\nOpen till <six>\n\n' +
+        'Menu: https://shop.example/menu?a=1&b="2"\nCall us: +966 50 000\n1. Tea\n2. قهوة & <i>',
+    );
+    expect(mail.html?.replace(/\r/g, '').trim()).toBe(
+      [
+        '<p dir="auto">Tom &#38; Co</p>',
+        '<p>Tea or <b>coffee</b>?</p>',
+        '<p dir="auto">Open till &#60;six&#62;</p>',
+        '',
+        '<p dir="auto"><a href="https://shop.example/menu?a=1&#38;b=&#34;2&#34;">Menu</a><br>',
+        'Call us: <a href="tel:+96650000">+966 50 000</a></p>',
+        '<ol><li dir="auto">Tea</li><li dir="auto">قهوة &#38; &#60;i&#62;</li></ol>',
+      ].join('\n'),
+    );
+    // Agents see what was meant, with its buttons.
+    expect(message.content).toMatchObject({ html: '<p>Tea or <b>coffee</b>?</p>', text: 'Tea or coffee?' });
+    expect(message.content.buttons).toHaveLength(4);
+  });
+
   it('that is too large with its files fails as such, before any server is asked', async () => {
     const file = await server.keep(Buffer.alloc(90_000, 'x'), 'large.txt');
     const { id } = await server.send('email:support', amina, {

@@ -1,5 +1,6 @@
 import { compile } from 'html-to-text';
 import sanitize from 'sanitize-html';
+import { escaped } from '../letter.ts';
 
 /** Longer HTML, and such with more tags, is not shown: it stays a file of its mail. */
 const most = { characters: 500_000, tags: 10_000 } as const;
@@ -201,8 +202,7 @@ function withoutTags(html: string): string {
 
 /** A text as HTML: lines stay lines, addresses become links. */
 export function htmlOfText(text: string): string {
-  const escaped = text.replace(/[&<>"]/g, (c) => `&#${c.codePointAt(0)};`);
-  const linked = escaped.replace(
+  const linked = escaped(text).replace(
     /\bhttps?:\/\/[^\s<>]+[^\s<>.,;:!?)\]]/g,
     (url) => `<a href="${url}">${url}</a>`,
   );
