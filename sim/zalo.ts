@@ -5,6 +5,7 @@ import type { Simulated, Simulator, Taken } from './simulator.ts';
 import { Board } from './switches.ts';
 
 const appId = '4018437461520482347';
+const oaId = '579745863508352884';
 const oaSecretKey = 'oa-secret-of-the-simulator';
 
 /** How Zalo refuses: with status 200, too. */
@@ -117,11 +118,12 @@ export const simulator: Simulator = {
     const zalo = await FakeZalo.open(board, port);
     // A token of another start was used: the one to enter is new each time.
     zalo.refreshToken = `refresh-${randomBytes(6).toString('hex')}-0`;
-    const recipient = { id: '579745863508352884' };
+    const recipient = { id: oaId };
     const simulated: Simulated = {
       type: 'zalo',
       settings: {
         appId,
+        oaId,
         appSecret: 'app-secret-of-the-simulator',
         oaSecretKey,
         refreshToken: zalo.refreshToken,

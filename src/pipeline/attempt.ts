@@ -171,8 +171,7 @@ async function accountOf(
   { businessId, channelId }: ClaimedMessage,
 ): Promise<{ account: Record<string, unknown>; failure?: undefined } | { failure: Failure }> {
   try {
-    const account = await ctx.account(businessId, channelId);
-    return { account: await ctx.credentials.inForce({ businessId, channelId }, account) };
+    return { account: await ctx.credentials.inForce({ businessId, channelId }) };
   } catch (error) {
     if (error instanceof SendFailure) return { failure: error.failure };
     if (isUnavailable(error)) throw error;

@@ -8,6 +8,7 @@ import type { Database } from '../store/database.ts';
 import type { Journal, JournalEntry } from './credentials-journal.ts';
 import { Interrupted } from './outside.ts';
 import type { Seal } from './seal.ts';
+import type { Entered } from './setup-cache.ts';
 
 type Account = Record<string, unknown>;
 type Key = store.CredentialKey;
@@ -17,7 +18,7 @@ export interface Credentials {
   /** Stores what an earlier process was told, and could not store. */
   restore(): Promise<void>;
   /** The settings of a channel, with the access token that is in force. Throws `SendFailure`: AUTH, UNAVAILABLE … */
-  inForce(key: Key, account: Account): Promise<Account>;
+  inForce(key: Key): Promise<Account>;
   /** The provider refused the access token of `account`: true when there is another one now. */
   renewed(key: Key, account: Account): Promise<boolean>;
   /** Renews what is to be renewed, whether or not anybody sends. */
@@ -43,7 +44,7 @@ interface Deps {
   log: Logger;
   call: Call;
   journal: Journal;
-  account(businessId: number, channelId: string): Promise<Account>;
+  entered(businessId: number, channelId: string): Promise<Entered>;
 }
 
 /**
@@ -56,38 +57,48 @@ export function makeCredentials(deps: Deps): Credentials {
   const { db, seal, log } = deps;
   const renewals = new Map<string, Promise<Renewed>>();
 
-  /** What is in force; begins with what the operator entered, or entered anew. */
-  const current = async (key: Key, account: Account) => {
+  /**
+   * What is in force; begins with what the operator entered, or entered anew. Settings that were read before that entry
+   * begin nothing: they are an earlier one's. Throws UNAVAILABLE then: what is entered now is heard of in a moment.
+   */
+  const current = async (key: Key, { account, sealed: settings }: Entered) => {
     const grant = grantOf(doorAt(key), account);
-    const grantHash = seal.hash(grant);
-    const kept = await store.find(db, key);
     // Under a former secret it is the same one still: what is in force must not be lost with a new secret.
-    if ([grantHash, ...seal.formerHashes(grant)].some((hash) => kept?.grantHash.equals(hash)))
-      return { kept: kept!, tokens: opened(seal, key, kept!) };
+    const hashes = [seal.hash(grant), ...seal.formerHashes(grant)];
+    const isOfGrant = (kept: store.KeptCredentials | undefined) =>
+      hashes.some((hash) => kept?.grantHash.equals(hash));
+    let kept = await store.find(db, key);
+    if (!isOfGrant(kept) && settings) {
+      await store.begin(db, key, firstOf(key, account, hashes[0]!), settings);
+      kept = await store.find(db, key);
+    }
+    if (!kept || !isOfGrant(kept)) throw replaced();
+    return { kept, tokens: opened(seal, key, kept) };
+  };
+
+  const firstOf = (key: Key, account: Account, grantHash: Buffer): store.KeptCredentials => {
     const tokens = { accessToken: textOf(account.accessToken), refreshToken: textOf(account.refreshToken) };
     const lifeMs = tokens.accessToken === '' ? 0 : enteredLifeMs;
-    const first = { ...sealed(seal, key, { ...tokens, lifeMs }), grantHash, renewAt: clock.now() };
-    await store.begin(db, key, first);
-    return { kept: first, tokens };
+    return { ...sealed(seal, key, { ...tokens, lifeMs }), grantHash, renewAt: clock.now() };
   };
 
   /** Uses the refresh token in force, once for all who ask at this moment. */
-  const renew = (key: Key, door: Channel, account: Account): Promise<Renewed> => {
+  const renew = (key: Key, door: Channel, entered: Entered): Promise<Renewed> => {
     const name = `${key.businessId} ${key.channelId}`;
     const known = renewals.get(name);
     if (known) return known;
-    const renewing = use(key, door, account).finally(() => renewals.delete(name));
+    const renewing = use(key, door, entered).finally(() => renewals.delete(name));
     renewals.set(name, renewing);
     return renewing;
   };
 
-  const use = async (key: Key, door: Channel, account: Account): Promise<Renewed> => {
-    const { kept, tokens } = await current(key, account);
+  const use = async (key: Key, door: Channel, entered: Entered): Promise<Renewed> => {
+    const { kept, tokens } = await current(key, entered);
     const taken = await store.take(db, key, kept.refreshHash, leaseMs);
     if (!taken) throw busy();
     let next: Renewed;
     try {
-      next = await door.credentials!.renew(tokens.refreshToken, account, deps.call);
+      next = await door.credentials!.renew(tokens.refreshToken, entered.account, deps.call);
     } catch (error) {
       const unused = error instanceof SendFailure && error.failure.class !== 'OUTCOME_UNKNOWN';
       const refused = unused && error.failure.class === 'AUTH';
@@ -95,19 +106,21 @@ export function makeCredentials(deps: Deps): Credentials {
       await store.giveBack(db, key, kept.refreshHash, { againMs, unused: unused && !lost });
       throw explained(error, lost);
     }
-    await keep(key, kept, next);
+    // What was entered in the meantime holds, and not what came of the entry before.
+    if (!(await keep(key, kept, next))) throw replaced();
     return next;
   };
 
-  /** Does not end before it is stored: there is no other copy of it. */
-  const keep = async (key: Key, used: store.KeptCredentials, next: Renewed): Promise<void> => {
+  /** Does not end before it is stored: there is no other copy of it. False: it is in force no more. */
+  const keep = async (key: Key, used: store.KeptCredentials, next: Renewed): Promise<boolean> => {
     const renewAt = clock.now() + next.lifeMs / 2;
     const row = { ...sealed(seal, key, next), grantHash: used.grantHash, renewAt };
     const drop = noted({ key, usedHash: used.refreshHash, next: row });
     for (let tries = 0; ; tries++) {
       try {
-        await store.put(db, key, used.refreshHash, row);
-        return drop();
+        const isInForce = await store.put(db, key, used.refreshHash, row);
+        drop();
+        return isInForce;
       } catch (error) {
         log.error({ err: error, channelId: key.channelId }, 'renewed credentials are not stored yet');
         await new Promise((resolve) => setTimeout(resolve, Math.min(5000, 100 * 2 ** tries)));
@@ -134,17 +147,19 @@ export function makeCredentials(deps: Deps): Credentials {
         await drop();
       }
     },
-    async inForce(key, account) {
+    async inForce(key) {
+      const entered = await deps.entered(key.businessId, key.channelId);
+      const { account } = entered;
       const door = renewable(key, account);
       if (!door) return account;
-      const { kept, tokens } = await current(key, account);
+      const { kept, tokens } = await current(key, entered);
       if (kept.expiresAt > clock.now() + spareMs) return { ...account, ...tokens };
-      const { accessToken, refreshToken } = await renew(key, door, account);
+      const { accessToken, refreshToken } = await renew(key, door, entered);
       return { ...account, accessToken, refreshToken };
     },
     async renewed(key, account) {
-      const entered = await deps.account(key.businessId, key.channelId);
-      const door = renewable(key, entered);
+      const entered = await deps.entered(key.businessId, key.channelId);
+      const door = renewable(key, entered.account);
       if (!door) return false;
       const { tokens } = await current(key, entered);
       if (tokens.accessToken !== account.accessToken) return true;
@@ -155,9 +170,9 @@ export function makeCredentials(deps: Deps): Credentials {
       for (const key of await store.due(db)) {
         // One that cannot be renewed, or opened, is no reason to leave those of others.
         try {
-          const account = await deps.account(key.businessId, key.channelId);
-          const door = renewable(key, account);
-          if (door) await renew(key, door, account);
+          const entered = await deps.entered(key.businessId, key.channelId);
+          const door = renewable(key, entered.account);
+          if (door) await renew(key, door, entered);
         } catch (error) {
           log.warn({ err: error, channelId: key.channelId }, 'credentials could not be renewed');
         }
@@ -203,6 +218,15 @@ function opened(seal: Seal, key: Key, kept: store.KeptCredentials): Omit<Renewed
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+function replaced(): SendFailure {
+  return new SendFailure({
+    class: 'UNAVAILABLE',
+    code: 'ENTERED_ANEW',
+    text: 'The credentials of the channel have just been entered anew.',
+    retryAfterMs: 500,
+  });
 }
 
 function busy(): SendFailure {

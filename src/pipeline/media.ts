@@ -146,10 +146,7 @@ async function fetchAndKeep(ctx: Context, file: media.ClaimedFile, signal: Abort
   const door = channel && doorOf(channel.type);
   if (!door) throw new SendFailure({ class: 'CONTENT_REJECTED', text: 'The channel no longer exists.' });
   const { businessId, channelId } = file;
-  const account = await ctx.credentials.inForce(
-    { businessId, channelId },
-    await ctx.account(businessId, channelId),
-  );
+  const account = await ctx.credentials.inForce({ businessId, channelId });
   const call: Context['call'] = (request) => ctx.call({ ...request, signal });
   return ctx.files.keep(file.id, largestOf(door.carries), async (save) => {
     if (door.fetchMedia) return door.fetchMedia(file.providerRef, account, call, save);

@@ -1,3 +1,4 @@
+import { present } from '../model/present.ts';
 import { notFound } from '../model/problem.ts';
 import type { Setup } from '../model/setup.ts';
 import { byAccount } from '../store/channels.ts';
@@ -19,10 +20,19 @@ export interface SetupCache {
   setup(businessId: number): Promise<Setup>;
   /** A channel's full settings, secrets opened. Throws `notFound` for an unknown channel. */
   account(businessId: number, channelId: string): Promise<Record<string, unknown>>;
+  /** The same, with what tells whether the secrets among them are still those of the store. Throws as `account`. */
+  entered(businessId: number, channelId: string): Promise<Entered>;
   /** An endpoint's secrets. Throws `notFound` for an unknown endpoint. */
   endpointSecrets(businessId: number, endpointId: string): Promise<EndpointSecrets>;
   /** The channel that the webhook address `/webhook/{type}/{accountId}` belongs to. */
   channelAt(type: string, accountId: string): Promise<ChannelKey | undefined>;
+}
+
+/** The settings of a channel as they were read. */
+export interface Entered {
+  account: Record<string, unknown>;
+  /** The secrets among them as they are stored, other bytes with each change of the channel; absent when there are none. */
+  sealed?: Buffer;
 }
 
 /** Names a channel of a business. */
@@ -69,17 +79,22 @@ export function makeSetupCache(deps: { db: Database; seal: Seal; feed: ChangeFee
     return loading;
   };
 
+  const entered = async (businessId: number, channelId: string): Promise<Entered> => {
+    const entry = await entryOf(businessId);
+    const channel = entry.setup.channels.get(channelId);
+    if (!channel) throw notFound('channelId', 'CHANNEL_NOT_FOUND', 'There is no such channel.');
+    const sealed = entry.sealed.channels.get(channelId);
+    const account = once(entry.accounts, channelId, () => ({
+      ...channel.settings,
+      ...channelSecrets(seal, businessId, channelId, sealed),
+    }));
+    return present({ account, sealed });
+  };
+
   return {
     setup: async (businessId) => (await entryOf(businessId)).setup,
-    async account(businessId, channelId) {
-      const entry = await entryOf(businessId);
-      const channel = entry.setup.channels.get(channelId);
-      if (!channel) throw notFound('channelId', 'CHANNEL_NOT_FOUND', 'There is no such channel.');
-      return once(entry.accounts, channelId, () => ({
-        ...channel.settings,
-        ...channelSecrets(seal, businessId, channelId, entry.sealed.channels.get(channelId)),
-      }));
-    },
+    entered,
+    account: async (businessId, channelId) => (await entered(businessId, channelId)).account,
     async endpointSecrets(businessId, endpointId) {
       const entry = await entryOf(businessId);
       const sealed = entry.sealed.endpoints.get(endpointId);

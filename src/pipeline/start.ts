@@ -131,7 +131,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     setup: cache.setup,
     account: cache.account,
     credentials: makeCredentials({
-      ...{ db, seal, log, call: outside.call, account: cache.account },
+      ...{ db, seal, log, call: outside.call, entered: cache.entered },
       journal: openJournal(options.credentialsDir),
     }),
     endpointSecrets: cache.endpointSecrets,

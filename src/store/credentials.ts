@@ -34,16 +34,25 @@ export async function find(db: Queryable, key: CredentialKey): Promise<KeptCrede
 const beginStatement = statement(
   'credentials.begin',
   `insert into channel_credential as c (business_id, channel_id, grant_hash, refresh_hash, sealed, expires_at, renew_at)
-   values ($1, $2, $3, $4, $5, to_timestamp($6::float / 1000), to_timestamp($7::float / 1000))
+   select h.business_id, h.id, $3::bytea, $4::bytea, $5::bytea, to_timestamp($6::float / 1000), to_timestamp($7::float / 1000)
+   from channel h where h.business_id = $1 and h.id = $2 and h.secrets = $8 for share
    on conflict (business_id, channel_id) do update set grant_hash = excluded.grant_hash,
      refresh_hash = excluded.refresh_hash, sealed = excluded.sealed, expires_at = excluded.expires_at,
      renew_at = excluded.renew_at, lease_until = null, used_at = null
    where c.grant_hash <> excluded.grant_hash`,
 );
 
-/** Begins with what the operator entered, in place of all that came of an earlier entry. */
-export async function begin(db: Queryable, key: CredentialKey, first: KeptCredentials): Promise<void> {
-  await db.run(beginStatement, [...keyed(key), ...valuesOf(first)]);
+/**
+ * Begins with what the operator entered, in place of all that came of an earlier entry. Nothing happens when the settings
+ * are others than those that `first` was made of (`sealed`): then it is this entry that is the earlier one.
+ */
+export async function begin(
+  db: Queryable,
+  key: CredentialKey,
+  first: KeptCredentials,
+  sealed: Buffer,
+): Promise<void> {
+  await db.run(beginStatement, [...keyed(key), ...valuesOf(first), sealed]);
 }
 
 const takeStatement = statement(

@@ -1,7 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeZalo } from '../../sim/zalo.ts';
+import { makeCredentials } from '../../src/pipeline/credentials.ts';
+import { openJournal } from '../../src/pipeline/credentials-journal.ts';
+import { makeSeal } from '../../src/pipeline/seal.ts';
 import { eventually, House, type Running, type Tenant, times } from './tools.ts';
 
 const ann = '2468458835296117922';
@@ -25,6 +29,7 @@ afterEach(() => zalo.close());
 async function setUp(more: Record<string, unknown> = {}): Promise<void> {
   const settings = {
     appId: '4018437461520482347',
+    oaId: '579745863508352884',
     appSecret: 'secret-of-the-app',
     oaSecretKey: 'secret-of-the-account',
     refreshToken: 'refresh-0',
@@ -136,6 +141,78 @@ describe('a refresh token that is good for one use', () => {
     await setUp({ refreshToken: 'entered' });
     await sends('two');
     expect(zalo.used).toEqual(['refresh-0', 'entered']);
+  });
+});
+
+describe('a process that has not heard yet of what an operator entered', () => {
+  /** The credentials of another process, with the settings as they are stored at this moment, whatever comes. */
+  async function behind() {
+    const [row] = await house.sql<{ secrets: Buffer }>('select secrets from channel where business_id = $1', [
+      shop.id,
+    ]);
+    const entered = { account: await running.account(shop.id, channel), sealed: row!.secrets };
+    return makeCredentials({
+      db: house.db,
+      seal: makeSeal('the secret of the tests'),
+      log: pino({ level: 'silent' }),
+      call: () => Promise.reject(new Error('it has nothing to ask for')),
+      journal: openJournal(join(house.mediaDir, 'behind')),
+      entered: async () => entered,
+    });
+  }
+
+  const key = () => ({ businessId: shop.id, channelId: channel });
+  const enters = async (refreshToken: string) => {
+    zalo.refreshToken = refreshToken;
+    zalo.accessToken = 'nobody knows';
+    await setUp({ refreshToken });
+  };
+
+  it('takes nothing of it back: it waits until it has heard', async () => {
+    await setUp();
+    await sends('one');
+    const late = await behind();
+    await enters('entered');
+    await sends('two');
+    const before = await rows();
+    await expect(late.inForce(key())).rejects.toMatchObject({
+      failure: { class: 'UNAVAILABLE', code: 'ENTERED_ANEW' },
+    });
+    await expect(late.renewed(key(), { accessToken: 'access-1' })).rejects.toThrow();
+    expect(await rows()).toEqual(before);
+    await passes('expires_at');
+    await sends('three');
+    expect(zalo.used).toEqual(['refresh-0', 'entered', 'refresh-2']);
+    const heard = await behind();
+    expect(await heard.inForce(key())).toMatchObject({ accessToken: 'access-3', refreshToken: 'refresh-3' });
+  });
+
+  it('begins nothing with the former entry either, where nothing had begun', async () => {
+    await setUp();
+    const late = await behind();
+    await enters('entered');
+    await expect(late.inForce(key())).rejects.toMatchObject({ failure: { code: 'ENTERED_ANEW' } });
+    expect(await rows()).toEqual([]);
+    await sends('one');
+    expect(zalo.used).toEqual(['entered']);
+  });
+
+  it('does not send with what the former ones brought, when they were renewed meanwhile', async () => {
+    await setUp();
+    const other = await house.start();
+    zalo.meanwhile = async () => {
+      zalo.meanwhile = undefined;
+      await enters('entered');
+      const { id } = await shop.at(other).send(channel, '2468458835296117924', 'of the other process');
+      await shop.reaches(id, 'SENTX');
+    };
+    await sends('one');
+    expect(zalo.used).toEqual(['refresh-0', 'entered']);
+    expect(new Set(zalo.sent.map(({ token }) => token))).toEqual(new Set(['access-2']));
+    await passes('expires_at');
+    await sends('two');
+    expect(zalo.used.at(-1)).toBe('refresh-2');
+    await house.stop(other);
   });
 });
 

@@ -8,6 +8,12 @@ export const account = Type.Object({
     description: 'Of the app at Zalo to which the official account is linked, of digits.',
     pattern: '^\\d{5,25}$',
   }),
+  oaId: Type.String({
+    title: 'OA ID',
+    description:
+      'Of the official account, of digits: what Zalo tells about another account of the app is left aside.',
+    pattern: '^\\d{5,25}$',
+  }),
   appSecret: secret('App secret key', 'Of the app: the refresh token is renewed with it.'),
   oaSecretKey: secret('OA secret key', 'From the webhook page of the app: it signs what comes in.'),
   refreshToken: secret(

@@ -22,11 +22,34 @@ export function assertSigned({ headers, body }: WebhookRequest, { appId, oaSecre
   if (!sameText(told.toLowerCase(), right)) throw new WebhookRefused('wrong signature');
 }
 
+/** Whose webhook it is. */
+type Own = Pick<ZaloAccount, 'appId' | 'oaId'>;
+
 /** What one webhook holds: one event (channels.md 9.2). `now` is epoch ms. */
-export function receivedOf(body: Buffer, now: number): Received {
-  const received: Received = { messages: [], receipts: [], events: [], ignored: [] };
+export function receivedOf(body: Buffer, own: Own, now: number): Received {
   const event = parseObject(body) ?? {};
   const name = textOf(event.event_name) ?? '';
+  const another = strangerIn(event, own);
+  if (another === undefined) return takenFrom(event, name, now);
+  const ignored = [{ kind: name || 'body', reason: `it is about another ${another}` }];
+  return { messages: [], receipts: [], events: [], ignored };
+}
+
+/**
+ * What an event is about that is not ours: the accounts of one app share its key, so that the signature is right on
+ * what is another's, too. Receipts name the account on either side; what names no account at all is of ours.
+ */
+function strangerIn(event: Raw, { appId, oaId }: Own): 'app' | 'account' | undefined {
+  const app = textOf(event.app_id);
+  if (app !== undefined && app !== appId) return 'app';
+  const account = textOf(event.oa_id);
+  if (account !== undefined) return account === oaId ? undefined : 'account';
+  const sides = [event.sender, event.recipient].flatMap((side) => textOf(objectOf(side).id) ?? []);
+  return sides.length === 0 || sides.includes(oaId) ? undefined : 'account';
+}
+
+function takenFrom(event: Raw, name: string, now: number): Received {
+  const received: Received = { messages: [], receipts: [], events: [], ignored: [] };
   const timestamp = timeOf(event.timestamp, now);
   const [sender, recipient] = [textOf(objectOf(event.sender).id), textOf(objectOf(event.recipient).id)];
   const follower = textOf(objectOf(event.follower).id);

@@ -15,8 +15,10 @@ export const zalo: Channel<typeof account> = {
   credentials: { renew },
   receive(request, settings, { now }) {
     assertSigned(request, settings);
-    return receivedOf(request.body, now);
+    return receivedOf(request.body, settings, now);
   },
+  // Zalo has one webhook address for an app, however many accounts are linked to it.
+  sharedWebhook: ({ appId, oaSecretKey }) => `${appId}:${oaSecretKey}`,
   send,
   uploadMedia,
 };

@@ -15,6 +15,7 @@ export const zaloSample: Sample = {
   type: 'zalo',
   account: {
     appId,
+    oaId: '3662729599332560487',
     oaSecretKey,
     appSecret: 'planted-app-secret',
     refreshToken: 'planted-refresh-token',
