@@ -146,6 +146,7 @@ export const simulator: Simulator = {
     smsc.tellsReceipts = true;
     // After a restart it gives no id that it gave before.
     const first = randomInt(0x10000000, 0x70000000);
+    let handset = randomInt(255);
     smsc.take = (_, n) => ({ id: (first + n).toString(16) });
     return {
       type: 'smpp',
@@ -159,8 +160,11 @@ export const simulator: Simulator = {
       },
       taken: smsc.taken,
       async say(from, text) {
+        // Handsets number what they send, and begin anew after 255.
+        handset = (handset % 255) + 1;
         const fields = { source_addr: from, destination_addr: '15550001', short_message: text };
-        await board.tell(() => smsc.deliver(fields));
+        const told = { ...fields, user_message_reference: handset };
+        await board.tell(() => smsc.deliver(told));
       },
       facts: () => ({
         binds: smsc.binds.length,

@@ -10,6 +10,7 @@ import { failHeld, holdStrays, resumeStrays } from '../store/endpoint-deliveries
 import * as events from '../store/events.ts';
 import * as idempotency from '../store/idempotency.ts';
 import * as inboundFailures from '../store/inbound-failures.ts';
+import * as inboundParts from '../store/inbound-parts.ts';
 import * as uploads from '../store/media-uploads.ts';
 import * as messageParts from '../store/message-parts.ts';
 import * as queue from '../store/message-queue.ts';
@@ -78,6 +79,7 @@ async function sweep(ctx: Context, keep: Keep): Promise<boolean> {
       if (strays > 0) ctx.wake.call('deliveries');
     },
     () => joinStaleTexts(ctx),
+    async () => (await inboundParts.forgetTaken(ctx.db)) === 1000,
     async () => (await messageParts.forgetOld(ctx.db)) === 1000,
     () => earlyReceipts.forget(ctx.db),
     () => watermarks.forget(ctx.db),

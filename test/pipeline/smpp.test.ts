@@ -126,6 +126,64 @@ it('parts of a text from a person are one message, out of order and over two bin
   ]);
 });
 
+/** The SMSC loses the bind, and with it our answer, and waits for the next one. */
+async function loseAnswer(): Promise<void> {
+  const before = smsc.binds.length;
+  smsc.cut();
+  await settled(() => smsc.binds.length > before);
+  await settled(async () => (await states())?.connections?.[0]?.open === 1);
+}
+
+const written = (text: string, more: object = {}) => ({
+  source_addr: person,
+  destination_addr: '15550001',
+  short_message: text,
+  ...more,
+});
+
+it.each([
+  ['the id that an SMSC tells', { receipted_message_id: 'mo-1' }, { receipted_message_id: 'mo-2' }],
+  ['the reference of the handset', { user_message_reference: 7 }, { user_message_reference: 8 }],
+])('what is told again because an answer was lost counts once, by %s', async (_, one, other) => {
+  await connect();
+  await smsc.deliver(written('Yes', one));
+  await loseAnswer();
+  await smsc.deliver(written('Yes', one));
+  // Who says the same twice has said it twice.
+  await smsc.deliver(written('Yes', other));
+  await smsc.deliver(written('No', one));
+  expect(await texts()).toEqual(['Yes', 'Yes', 'No']);
+});
+
+it('what has no id is stored each time, and so is all when the operator says that ids are none', async () => {
+  await connect();
+  await smsc.deliver(written('Hello', { user_message_reference: 0 }));
+  await loseAnswer();
+  await smsc.deliver(written('Hello', { user_message_reference: 0 }));
+  await connect({ inboundIds: 'none' });
+  await settled(() => smsc.binds.length === 3 && smsc.sessions.size === 1);
+  const id = { receipted_message_id: 'always the same' };
+  await smsc.deliver(written('Yes', id));
+  await smsc.deliver(written('Yes', id));
+  expect(await texts()).toEqual(['Hello', 'Hello', 'Yes', 'Yes']);
+});
+
+it('parts that come again after their text was joined are no text of their own', async () => {
+  await connect();
+  const whole = [part(9, 2, 1, 'one '), part(9, 2, 2, 'two')].map((one, i) => ({
+    ...one,
+    user_message_reference: i + 1,
+  }));
+  for (const one of whole) await smsc.deliver(one);
+  await loseAnswer();
+  for (const one of whole) await smsc.deliver(one);
+  expect(await house.sql('select 1 from inbound_part where business_id = $1', [shop.id])).toEqual([]);
+  // Another text with the same number is another text.
+  await smsc.deliver({ ...part(9, 2, 1, 'one '), user_message_reference: 3 });
+  await smsc.deliver({ ...part(9, 2, 2, 'more'), user_message_reference: 4 });
+  expect(await texts()).toEqual(['one two', 'one more']);
+});
+
 it('what would be sent can be seen and counted before, and counted after', async () => {
   await connect();
   const preview = async (text: string, to = person) =>

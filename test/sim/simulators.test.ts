@@ -21,8 +21,6 @@ interface Case {
   person: string;
   /** What is told once a message has arrived; Telegram and LINE tell nothing, Instagram and X what was read. */
   arrived: 'DLVRD' | 'READ' | 'SENTX';
-  /** What people write has no id of its own there: twice is twice. */
-  anonymous?: true;
   /** Nobody may be written to who has not written first. */
   windowed?: true;
   /** There is nothing to sign in with: keys that do not fit are the operator’s to mend, and are not counted. */
@@ -30,7 +28,7 @@ interface Case {
 }
 
 const cases: Case[] = [
-  { simulator: smpp, lane: '15550001', person: '966500000001', arrived: 'DLVRD', anonymous: true },
+  { simulator: smpp, lane: '15550001', person: '966500000001', arrived: 'DLVRD' },
   { simulator: twilio, lane: '15550001', person: '966500000001', arrived: 'DLVRD' },
   { simulator: vonage, lane: '15550001', person: '966500000001', arrived: 'DLVRD' },
   { simulator: unifonic, lane: 'Shop', person: '966500000001', arrived: 'DLVRD' },
@@ -56,7 +54,7 @@ afterAll(() => house.close());
 const greeting = 'Hello?';
 
 describe.each(cases)('the simulator $simulator.name', ({ simulator, lane, person, ...how }) => {
-  const { arrived, anonymous, windowed, keyed } = how;
+  const { arrived, windowed, keyed } = how;
   let shop: Tenant;
   let board: Board;
   let simulated: Simulated;
@@ -121,7 +119,6 @@ describe.each(cases)('the simulator $simulator.name', ({ simulator, lane, person
     Object.assign(board.switches, { delayMs: 20, duplicate: true, reorder: true });
     const { id } = await send('Which?', ['one', 'two']);
     await shop.reaches(id, arrived);
-    if (anonymous) board.switches.duplicate = false;
     await Promise.all([simulated.say(person, 'one'), simulated.say(person, 'two')]);
     await board.flush();
     await eventually(async () => expect((await texts()).sort()).toEqual(['one', 'two']));

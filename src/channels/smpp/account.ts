@@ -128,6 +128,13 @@ export const account = Type.Object({
       'As in answers; decimal where answers are hexadecimal; hexadecimal where answers are decimal; or found out by itself.',
     default: 'auto',
   }),
+  inboundIds: Type.String({
+    title: 'Ids of incoming messages',
+    description:
+      'By what a message of a person is known that the SMSC tells twice: auto, none, or the tag of the parameter in which your provider tells its id, such as 0x1502.',
+    default: 'auto',
+    pattern: '^(auto|none|0x[0-9a-fA-F]{4})$',
+  }),
   validityHours: Type.Integer({
     title: 'Validity',
     description: 'Hours that the SMSC tries to deliver.',

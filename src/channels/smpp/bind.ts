@@ -8,6 +8,7 @@ import { IdSpelling } from './ids.ts';
 import { receivedOf } from './inbound.ts';
 import { Pace } from './pace.ts';
 import { commands, cString, Fields, type Pdu, readMessage, type ShortMessage, writeMessage } from './pdu.ts';
+import { Seen } from './repeats.ts';
 import { Session } from './session.ts';
 
 /** SMPP 3.4. */
@@ -73,7 +74,8 @@ async function bindAs(command: number, account: Account, line: Line): Promise<Se
   const { host, port, tls, ca, servername } = account;
   const secure = { ...(ca !== undefined && { ca }), ...(servername !== undefined && { servername }) };
   const socket = await line.dial({ host, port, ...(tls && { tls: secure }) });
-  const session = new Session(socket, (request) => take(request, account, line));
+  const seen = account.inboundIds === 'none' ? undefined : new Seen();
+  const session = new Session(socket, (request) => take(request, account, line, seen));
   const body = Buffer.concat([
     cString(account.systemId),
     cString(account.password),
@@ -92,9 +94,10 @@ async function bindAs(command: number, account: Account, line: Line): Promise<Se
 }
 
 /** What the SMSC brings is answered after the commit; what could not be stored is to come again. */
-async function take(request: Pdu, account: Account, line: Line): Promise<number> {
+async function take(request: Pdu, account: Account, line: Line, seen: Seen | undefined): Promise<number> {
   if (request.command !== commands.deliver) return notKnown;
-  await line.deliver(receivedOf(readMessage(request.body), account, Date.now()));
+  const now = Date.now();
+  await line.deliver(receivedOf(readMessage(request.body), account, now, seen?.idOf(request, now)));
   return 0;
 }
 

@@ -5,11 +5,20 @@ import { gsmText } from '../sms-text.ts';
 import type { Account } from './account.ts';
 import { type ShortMessage, tags } from './pdu.ts';
 import { isReceipt, receiptOf } from './receipt.ts';
+import { idOfMessage } from './repeats.ts';
 
 const udhIndicator = 0x40;
 
-/** What one `deliver_sm` holds: a receipt, a message of a person, or a part of one. Never throws. */
-export function receivedOf(message: ShortMessage, account: Account, now: number): Partial<Received> {
+/**
+ * What one `deliver_sm` holds: a receipt, a message of a person, or a part of one. Never throws. `id` is what a message
+ * is known by that tells none itself; `now` is epoch ms.
+ */
+export function receivedOf(
+  message: ShortMessage,
+  account: Account,
+  now: number,
+  id: string = randomUUID(),
+): Partial<Received> {
   if (isReceipt(message)) {
     const receipt = receiptOf(message, now);
     if (receipt === 'progress') return {};
@@ -24,8 +33,7 @@ export function receivedOf(message: ShortMessage, account: Account, now: number)
   if (text === undefined)
     return { ignored: [{ kind: 'message', reason: `it is binary (data coding ${message.dataCoding})` }] };
   const place = placeIn(header) ?? placeBySar(message);
-  // SMPP gives messages of people no id of their own.
-  const providerId = randomUUID();
+  const providerId = idOfMessage(message, account, now) ?? id;
   if (place && place.total > 1) {
     const part: ReceivedPart = { providerId, csid, timestamp: now, text, ...place };
     return { parts: [part] };

@@ -25,6 +25,7 @@ export const isAnswer = (command: number) => command >= 0x80000000;
 /** Optional parameters by their tag. */
 export const tags = {
   receiptedMessageId: 0x001e,
+  userMessageReference: 0x0204,
   sarReference: 0x020c,
   sarTotal: 0x020e,
   sarSequence: 0x020f,

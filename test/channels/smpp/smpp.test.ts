@@ -10,7 +10,14 @@ import { classOfStatus } from '../../../src/channels/smpp/errors.ts';
 import { IdSpelling } from '../../../src/channels/smpp/ids.ts';
 import { receivedOf } from '../../../src/channels/smpp/inbound.ts';
 import { Pace } from '../../../src/channels/smpp/pace.ts';
-import { readMessage, type ShortMessage, tags, writeMessage } from '../../../src/channels/smpp/pdu.ts';
+import {
+  commands,
+  octetsOf,
+  readMessage,
+  type ShortMessage,
+  tags,
+  writeMessage,
+} from '../../../src/channels/smpp/pdu.ts';
 import { SendFailure } from '../../../src/model/failure.ts';
 import { failureOf, fakeLine, now, outgoing } from '../tools.ts';
 
@@ -25,6 +32,18 @@ const settings = (more: object = {}) =>
   }) as Account;
 const text = (said: string) =>
   outgoing({ type: 'text', text: said }, { csid: '966500000001', lane: '15550001' });
+
+const blank: ShortMessage = {
+  serviceType: '',
+  source: { ton: 1, npi: 1, address: '966500000001' },
+  destination: { ton: 1, npi: 1, address: '15550001' },
+  esmClass: 0,
+  validity: '',
+  registeredDelivery: 0,
+  dataCoding: 0,
+  octets: Buffer.alloc(0),
+  parameters: new Map(),
+};
 
 describe('what goes over the wire', () => {
   const hex = (message: ShortMessage) => writeMessage(message).toString('hex');
@@ -86,17 +105,6 @@ describe('what goes over the wire', () => {
 });
 
 describe('what comes in', () => {
-  const blank: ShortMessage = {
-    serviceType: '',
-    source: { ton: 1, npi: 1, address: '966500000001' },
-    destination: { ton: 1, npi: 1, address: '15550001' },
-    esmClass: 0,
-    validity: '',
-    registeredDelivery: 0,
-    dataCoding: 0,
-    octets: Buffer.alloc(0),
-    parameters: new Map(),
-  };
   const read = (more: Partial<ShortMessage>) =>
     receivedOf(readMessage(writeMessage({ ...blank, ...more })), settings(), now);
 
@@ -281,6 +289,19 @@ describe('a bind', () => {
     state.refuse = false;
     expect(await smsc.receipt('7')).toBe(0);
     expect(delivered).toMatchObject([{ received: { receipts: [{ providerId: '7', status: 'DLVRD' }] } }]);
+  });
+
+  it('knows what the SMSC tells once more since it did not hear in time', async () => {
+    const { delivered } = await bind();
+    const [session] = smsc.sessions;
+    const octets = (text: string) => {
+      const body = writeMessage({ ...blank, octets: Buffer.from(text) });
+      return octetsOf({ command: commands.deliver, status: 0, sequence: 77, body });
+    };
+    for (const text of ['Yes', 'Yes', 'No']) session!.socket.write(octets(text));
+    await expect.poll(() => delivered.length).toBe(3);
+    const [one, again, other] = delivered.map(({ received }) => received.messages![0]!.providerId);
+    expect([again === one, other === one]).toEqual([true, false]);
   });
 
   it('keeps to its window', async () => {
