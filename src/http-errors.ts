@@ -9,6 +9,7 @@ export const statusOf: Readonly<Record<ProblemKind, number>> = {
   forbidden: 403,
   notFound: 404,
   conflict: 409,
+  stale: 412,
   mismatch: 422,
   tooLarge: 413,
   tooMany: 429,

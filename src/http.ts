@@ -68,6 +68,8 @@ const allowedHeaders = [
   'x-hasura-user-id',
   'x-host-id',
   idempotencyHeader,
+  'if-match',
+  'if-none-match',
   // A client of the Amity surface asks for a cookie by it; it never gets one.
   'set-access-token-cookie',
 ].join(', ');
@@ -112,7 +114,7 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
     origin: options.corsOrigins ?? '*',
     methods: 'GET, POST, PUT, PATCH, DELETE',
     allowedHeaders,
-    exposedHeaders: `x-request-id, retry-after, ${replayedHeader}`,
+    exposedHeaders: `x-request-id, retry-after, etag, ${replayedHeader}`,
     maxAge: 86_400,
     strictPreflight: false,
   });

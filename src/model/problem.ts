@@ -6,6 +6,7 @@ export type ProblemKind =
   | 'forbidden' /** a known key that may not do this */
   | 'notFound' /** the thing the request is about does not exist, or is another business's */
   | 'conflict' /** it exists already, or has changed meanwhile */
+  | 'stale' /** it is no longer, or not, as the caller expects */
   | 'mismatch' /** an idempotency key that stands for another request already */
   | 'tooLarge'
   | 'tooMany' /** slow down */

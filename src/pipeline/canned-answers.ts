@@ -8,7 +8,7 @@ import type { Change } from './setup.ts';
 import { checkCode, checkKnown, checkName, checkStorable, same } from './setup-check.ts';
 import { checkLang } from './setup-templates.ts';
 
-/** Texts that agents answer with: of the business, where the owner is empty, or of one agent. */
+/** Texts that an agent keeps for answering; those of the business are part of its setup. */
 export interface CannedAnswers {
   put(businessId: number, owner: string, answer: CannedAnswerChange): Promise<Change<store.CannedAnswer>>;
   /** Answers whether there was such a one. */
@@ -38,7 +38,7 @@ export function makeCannedAnswers(ctx: Context): CannedAnswers {
   };
 }
 
-/** Creates or changes an answer. */
+/** Creates or changes an answer: of the business, where the owner is empty, or of one agent. */
 export async function putCannedAnswer(
   tx: Queryable,
   setup: Setup,
@@ -46,9 +46,7 @@ export async function putCannedAnswer(
   change: CannedAnswerChange,
 ): Promise<Change<store.CannedAnswer>> {
   const code = checkCode(change.code);
-  const before = (await store.list(tx, setup.business.id, owner)).find(
-    (one) => one.owner === owner && one.code === code,
-  );
+  const before = await store.find(tx, setup.business.id, owner, code);
   const text = checkStorable(change.text ?? before?.text ?? '', 'text');
   if (text.trim() === '') throw missing('text');
   if (text.length > longestText)
@@ -66,7 +64,7 @@ export async function putCannedAnswer(
     team: team || undefined,
     media: media?.length ? media : undefined,
   }) as store.CannedAnswer;
-  if (before && same({ ...before, owner: undefined }, value)) return { value, change: 'none' };
+  if (before && same(before, value)) return { value, change: 'none' };
   await store.put(tx, setup.business.id, owner, value);
   return { value, change: before ? 'changed' : 'created' };
 }

@@ -16,6 +16,7 @@ import type { Position } from './position.ts';
 import type { Counted, Preview } from './preview.ts';
 import type { Search } from './search.ts';
 import type { SetupChanges } from './setup.ts';
+import type { Thing } from './setup-version.ts';
 import type { SignIns } from './sign-ins.ts';
 import type { Simulator } from './simulator.ts';
 import type { Visitors } from './visitor.ts';
@@ -38,6 +39,8 @@ export interface Core {
   readonly server: string;
   /** All that is set up in a business; cached, and fresh in every process after a change. */
   setup(businessId: number): Promise<Setup>;
+  /** The version of something that is set up; another one after each change. Undefined when there is no such thing. */
+  versionOf(businessId: number, thing: Thing): Promise<string | undefined>;
   /** Who calls with this API key. Throws `unauthorized` for a missing, unknown, expired or revoked one. */
   authenticate(key: string | undefined): Promise<Caller>;
   /** The custom channel that this verify token belongs to (decision D66). Throws `unauthorized`. */

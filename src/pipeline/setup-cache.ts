@@ -13,11 +13,14 @@ import {
   openEndpoint,
   type Seal,
 } from './setup-secrets.ts';
+import { type Thing, versionOf } from './setup-version.ts';
 
 /** What is set up, as the rest of the pipeline reads it: from memory, and never older than the last commit. */
 export interface SetupCache {
   /** Everything that is set up in a business. Throws `notFound` when there is none of this id. */
   setup(businessId: number): Promise<Setup>;
+  /** The version of something that is set up; undefined when there is no such thing. */
+  version(businessId: number, thing: Thing): Promise<string | undefined>;
   /** A channel's full settings, secrets opened. Throws `notFound` for an unknown channel. */
   account(businessId: number, channelId: string): Promise<Record<string, unknown>>;
   /** The same, with what tells whether the secrets among them are still those of the store. Throws as `account`. */
@@ -95,6 +98,7 @@ export function makeSetupCache(deps: { db: Database; seal: Seal; feed: ChangeFee
     setup: async (businessId) => (await entryOf(businessId)).setup,
     entered,
     account: async (businessId, channelId) => (await entered(businessId, channelId)).account,
+    version: async (businessId, thing) => versionOf(db, await entryOf(businessId), thing),
     async endpointSecrets(businessId, endpointId) {
       const entry = await entryOf(businessId);
       const sealed = entry.sealed.endpoints.get(endpointId);

@@ -1,3 +1,4 @@
+import { type CannedAnswerChange, putCannedAnswer } from './canned-answers.ts';
 import { channelStates } from './channel-states.ts';
 import { nextChange } from './idempotency.ts';
 import { createKey, revokeKey } from './keys.ts';
@@ -13,6 +14,7 @@ import { putApp, putQueue, putTeam } from './setup-people.ts';
 import { remove } from './setup-remove.ts';
 import { putCustomField, putTag } from './setup-tags.ts';
 import { approveTemplate, putTemplate, putVar } from './setup-templates.ts';
+import { noteVersion } from './setup-version.ts';
 
 /** The changes that doors may ask for, each in a transaction of its own. */
 export function makeSetupChanges(tools: SetupTools): SetupChanges {
@@ -27,6 +29,7 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
       if (once.known) return once.known.result as Change<{ id: number; domain: string }>;
       const { result, changed } = await tools.db.transaction(async (tx) => {
         const { value, change, draft } = await putBusiness(tools, tx, business);
+        await noteVersion(tx, draft);
         await announce(draft);
         const result = { value: { id: value.id, domain: value.domain }, change };
         await once.keep(tx, result);
@@ -40,6 +43,9 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
     putTeam: each(putTeam),
     putAgent: each(putAgent),
     putTag: each(putTag),
+    putCannedAnswer: each((draft, answer: CannedAnswerChange) =>
+      putCannedAnswer(draft.tx, draft.setup, '', answer),
+    ),
     putCustomField: each(putCustomField),
     putChannel: each(putChannel),
     putTemplate: each(putTemplate),

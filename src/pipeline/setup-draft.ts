@@ -8,6 +8,7 @@ import type { ChangeFeed } from '../store/setup-feed.ts';
 import { nextChange } from './idempotency.ts';
 import type { Change } from './setup.ts';
 import type { Seal } from './setup-secrets.ts';
+import { assertExpected, noteVersion } from './setup-version.ts';
 
 /** What changing the setup needs to know of the rest of the house. */
 export interface SetupTools {
@@ -52,10 +53,14 @@ export interface Draft {
   readonly changed: Set<store.ChangedNoun>;
 }
 
-/** Opens the draft of a business inside a transaction: other changes of it wait until that ends. */
+/**
+ * Opens the draft of a business inside a transaction: other changes of it wait until that ends. Throws `stale` when the
+ * request expects something else of it (`changeExpected`).
+ */
 export async function openDraft(tools: SetupTools, tx: Queryable, businessId: number): Promise<Draft> {
   const loaded = (await store.lock(tx, businessId)) && (await store.load(tx, businessId));
   if (!loaded) throw notFound('business', 'BUSINESS_NOT_FOUND', 'There is no such business.');
+  await assertExpected(tx, loaded);
   return { tools, tx, businessId, ...loaded, changed: new Set() };
 }
 
@@ -75,6 +80,7 @@ export async function changeSetup<T>(
   const { result, changed } = await tools.db.transaction(async (tx) => {
     const draft = await openDraft(tools, tx, businessId);
     const result = await work(draft);
+    await noteVersion(tx, draft);
     await announce(draft);
     await once.keep(tx, result);
     return { result, changed: draft.changed };

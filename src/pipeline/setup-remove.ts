@@ -1,5 +1,6 @@
 import { notFound, Problem } from '../model/problem.ts';
 import { agentDesk } from '../model/setup.ts';
+import * as cannedAnswers from '../store/canned-answers.ts';
 import { setApprovals } from '../store/setup-templates.ts';
 import * as store from '../store/setup-use.ts';
 import type { Removable } from './setup.ts';
@@ -22,6 +23,7 @@ const removals: Record<Removable, (draft: Draft, key: string) => Promise<void>> 
   vars: removeVar,
   endpoints: removeEndpoint,
   tags: removeTag,
+  cannedAnswers: removeCannedAnswer,
   customFields: removeCustomField,
 };
 
@@ -82,6 +84,11 @@ async function removeTag({ tx, businessId, setup }: Draft, key: string): Promise
   if (!setup.tags.has(id)) throw unknown('tag');
   await store.removeTag(tx, businessId, id);
   setup.tags.delete(id);
+}
+
+async function removeCannedAnswer({ tx, businessId }: Draft, code: string): Promise<void> {
+  if (await cannedAnswers.drop(tx, businessId, '', code)) return;
+  throw notFound('cannedAnswer', 'CANNED_ANSWER_NOT_FOUND', 'There is no such canned answer.');
 }
 
 /** The values stay with the contacts: they are labels, which others may use. */

@@ -15,6 +15,8 @@ import type {
   Template,
   Var,
 } from '../model/setup.ts';
+import type { CannedAnswer } from '../store/canned-answers.ts';
+import type { CannedAnswerChange } from './canned-answers.ts';
 import type { ChannelState } from './channel-states.ts';
 import type { Caller, KeyKind } from './core.ts';
 import type { NewKey } from './keys.ts';
@@ -38,6 +40,8 @@ export interface SetupChanges {
   putTeam(businessId: number, team: { code: string; name?: string }): Promise<Change<Team>>;
   putAgent(businessId: number, agent: AgentChange): Promise<Change<Agent>>;
   putTag(businessId: number, tag: TagChange): Promise<Change<Tag>>;
+  /** A canned answer of the business. */
+  putCannedAnswer(businessId: number, answer: CannedAnswerChange): Promise<Change<CannedAnswer>>;
   putCustomField(businessId: number, field: CustomFieldChange): Promise<Change<CustomField>>;
   /** `settings` holds open and secret settings together, as the channel's schema names them. */
   putChannel(businessId: number, channel: ChannelChange): Promise<Change<ChannelSetup>>;
@@ -88,6 +92,7 @@ export type Removable =
   | 'teams'
   | 'agents'
   | 'tags'
+  | 'cannedAnswers'
   | 'customFields'
   | 'channels'
   | 'templates'

@@ -154,6 +154,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     publicUrl,
     server,
     setup: cache.setup,
+    versionOf: cache.version,
     authenticate: authenticator.authenticate,
     authenticateConnector: authenticator.authenticateConnector,
     ...makeSend(ctx),

@@ -27,14 +27,33 @@ export async function list(
       businessId,
       agent,
     ])
-  ).map(
-    (row) =>
-      Object.fromEntries(
-        Object.entries(row).filter(([, value]) => value !== null),
-      ) as unknown as CannedAnswer & {
-        owner: string;
-      },
-  );
+  ).map(withoutNulls);
+}
+
+const findStatement = statement(
+  'cannedAnswers.find',
+  `select code, title, text, lang, team_code as team, media from canned_answer
+   where business_id = $1 and owner = $2 and code = $3`,
+);
+
+/** One answer; `owner` is empty for one of the business. */
+export async function find(
+  db: Queryable,
+  businessId: number,
+  owner: string,
+  code: string,
+): Promise<CannedAnswer | undefined> {
+  const [row] = await db.run<CannedAnswer & Record<string, unknown>>(findStatement, [
+    businessId,
+    owner,
+    code,
+  ]);
+  return row && withoutNulls(row);
+}
+
+/** Columns that are null are properties that are absent. */
+function withoutNulls<T extends object>(row: T): T {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
 }
 
 const putStatement = statement(

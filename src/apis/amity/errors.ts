@@ -11,6 +11,7 @@ const told: Readonly<Record<ProblemKind, { status: number; code: number }>> = {
   forbidden: { status: 403, code: 400300 },
   notFound: { status: 404, code: 400400 },
   conflict: { status: 409, code: 400900 },
+  stale: { status: 412, code: 400900 },
   mismatch: { status: 422, code: 500000 },
   tooLarge: { status: 413, code: 500000 },
   tooMany: { status: 429, code: 400311 },

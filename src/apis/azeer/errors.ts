@@ -11,6 +11,7 @@ const verdicts: Readonly<Record<ProblemKind, { status: number; error: string }>>
   forbidden: { status: 403, error: 'Forbidden' },
   notFound: { status: 404, error: 'NotFound' },
   conflict: { status: 409, error: 'Conflict' },
+  stale: { status: 412, error: 'PreconditionFailed' },
   mismatch: { status: 422, error: 'UnprocessableEntity' },
   tooLarge: { status: 413, error: 'PayloadTooLarge' },
   tooMany: { status: 429, error: 'TooManyRequests' },

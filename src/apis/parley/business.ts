@@ -51,6 +51,7 @@ export const business = [
     right: 'read',
     summary: 'The business of the key',
     answer: Business,
+    thing: () => ({ noun: 'business', key: '' }),
     run: async ({ setup }) => (await setup()).business,
   }),
   route({
@@ -60,6 +61,7 @@ export const business = [
     summary: 'Change name and settings',
     answer: Business,
     body: change({ name: maybe(name), settings: maybe(settings) }),
+    thing: () => ({ noun: 'business', key: '' }),
     async run({ core, businessId, body, setup }) {
       const { domain } = (await setup()).business;
       await core.change.putBusiness({ domain, ...body });

@@ -26,6 +26,7 @@ interface Kind<P extends TProperties, A extends TSchema, T> {
   /** What an access token may read of it, see `RouteLine`. */
   reach?: RouteLine<TObject, TObject, TSchema, TSchema>['reach'];
   put(core: Core, businessId: number, code: string, body: Static<TObject<P>>): Promise<Change<T>>;
+  /** What it is in the setup: for its version, and to take it away. */
   removable: Removable;
   /** By what `change.remove` finds it; the code unless said otherwise. */
   idOf?(one: T): string;
@@ -47,6 +48,7 @@ export function byCode<P extends TProperties, A extends TSchema, T>(kind: Kind<P
     return known(found, one);
   };
   const named = (given: unknown) => given as Record<string, string>;
+  const thing = ({ params }: { params: unknown }) => ({ noun: kind.removable, key: named(params)[key]! });
   return [
     route({
       method: 'GET',
@@ -71,6 +73,7 @@ export function byCode<P extends TProperties, A extends TSchema, T>(kind: Kind<P
       params,
       answer: kind.answer,
       ...(kind.reach && { reach: kind.reach }),
+      thing,
       async run({ caller, setup, params }) {
         const all = await setup();
         return kind.told(find(all, named(params)), all, caller);
@@ -84,6 +87,7 @@ export function byCode<P extends TProperties, A extends TSchema, T>(kind: Kind<P
       params,
       body: change(kind.parts),
       answer: kind.answer,
+      thing,
       async run({ core, caller, businessId, params, body, made, setup }) {
         const put = await kind.put(core, businessId, named(params)[key]!, body as Static<TObject<P>>);
         made(put.change);
@@ -98,6 +102,7 @@ export function byCode<P extends TProperties, A extends TSchema, T>(kind: Kind<P
       about: kind.aboutRemoval ?? 'Refused with CONFLICT while something relies on it.',
       params,
       answer: Removed,
+      thing,
       async run({ core, businessId, params, setup }) {
         const code = named(params)[key]!;
         const id = kind.idOf ? kind.idOf(find(await setup(), named(params))) : code;

@@ -176,6 +176,7 @@ export const channels = [
     summary: 'One channel',
     params,
     answer: Channel,
+    thing: ({ params }) => ({ noun: 'channels', key: params.id }),
     run: (ask) => channelNow(ask, ask.params.id),
   }),
   route({
@@ -191,6 +192,7 @@ export const channels = [
       settings: maybe(json('Settings by the schema of the channel type, secret ones too.')),
     }),
     answer: Channel,
+    thing: ({ params }) => ({ noun: 'channels', key: params.id }),
     async run(ask) {
       const { core, businessId, body, made } = ask;
       const { type, lane } = idOf(ask.params.id);
@@ -207,6 +209,7 @@ export const channels = [
     about: 'Refused with CONFLICT while it has open sessions or variables of its own.',
     params,
     answer: Removed,
+    thing: ({ params }) => ({ noun: 'channels', key: params.id }),
     async run({ core, businessId, params }) {
       await core.change.remove(businessId, 'channels', params.id);
       return { removed: true };

@@ -111,6 +111,7 @@ export const endpoints = [
     summary: 'One webhook endpoint',
     params: idParams,
     answer: Endpoint,
+    thing: ({ params }) => ({ noun: 'endpoints', key: params.id }),
     async run({ setup, params }) {
       const all = await setup();
       return told(endpointOf(all, params.id), all);
@@ -142,6 +143,7 @@ export const endpoints = [
     params: idParams,
     body: change({ url: maybe(url), types, topic, ...manner, ...ownSecrets }),
     answer: EndpointWithSecrets,
+    thing: ({ params }) => ({ noun: 'endpoints', key: params.id }),
     async run({ core, businessId, params, body, setup }) {
       const { id, url, surface } = endpointOf(await setup(), params.id);
       const put = await core.change.putEndpoint(businessId, { url, ...body, id, surface });
@@ -187,6 +189,7 @@ export const endpoints = [
     about: 'What was on its way to it is given up.',
     params: idParams,
     answer: Removed,
+    thing: ({ params }) => ({ noun: 'endpoints', key: params.id }),
     async run({ core, businessId, params }) {
       await core.change.remove(businessId, 'endpoints', params.id);
       return { removed: true };

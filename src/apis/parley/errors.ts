@@ -11,6 +11,7 @@ const told: Record<ProblemKind, { status: number; code: string }> = {
   forbidden: { status: 403, code: 'FORBIDDEN' },
   notFound: { status: 404, code: 'NOT_FOUND' },
   conflict: { status: 409, code: 'CONFLICT' },
+  stale: { status: 412, code: 'STALE' },
   mismatch: { status: 422, code: 'MISMATCH' },
   tooLarge: { status: 413, code: 'TOO_LARGE' },
   tooMany: { status: 429, code: 'TOO_MANY' },

@@ -4,9 +4,17 @@ import { type AgentRole, isAtLeast, roleOf, type View, viewOf } from '../../mode
 import { Problem } from '../../model/problem.ts';
 import type { Agent, Setup } from '../../model/setup.ts';
 import type { Caller, Core } from '../../pipeline/core.ts';
+import type { Thing } from '../../pipeline/setup-version.ts';
 import { assertOwnPage } from '../own-page.ts';
 import type { Reach } from '../reach.ts';
 import { checkerOf } from '../validate.ts';
+import {
+  aboutVersions,
+  changeVersioned,
+  conditionHeaders,
+  readVersioned,
+  versionHeader,
+} from './condition.ts';
 import { signInCookie } from './cookie.ts';
 import { answering, components, operationId, withDefaults } from './document.ts';
 import { ErrorBody, problems } from './errors.ts';
@@ -71,6 +79,8 @@ export interface RouteLine<P extends TObject, Q extends TObject, B extends TSche
   /** Whether a POST answers 201, since it made something; each PUT may. */
   creates?: 'always' | 'sometimes';
   answer: A;
+  /** What of the setup the address stands for: it has a version then, which a change may name (`condition.ts`). */
+  thing?(at: { params: Static<P>; query: Static<Q> }): Thing;
   run(ask: Ask<Static<P>, Static<Q>, Static<B>>): Promise<Static<A>>;
 }
 
@@ -116,7 +126,13 @@ export function route<
         },
         serializerCompiler: () => JSON.stringify,
         preValidation: async (request) => assertMay(core, request.caller, right),
-        handler: (request, reply) => line.run(askOf(core, request, reply) as Parameters<typeof line.run>[0]),
+        handler(request, reply) {
+          const ask = askOf(core, request, reply) as Parameters<typeof line.run>[0];
+          const thing = line.thing?.(ask);
+          if (!thing) return line.run(ask);
+          const at = { core, request, reply, thing, params: line.params };
+          return (method === 'GET' ? readVersioned : changeVersioned)(at, () => line.run(ask));
+        },
       });
     },
   };
@@ -126,21 +142,32 @@ function documentation<P extends TObject, Q extends TObject, B extends TSchema, 
   line: RouteLine<P, Q, B, A>,
   tag: string,
 ) {
+  const version = line.thing && line.method !== 'DELETE' ? versionHeader : {};
   return {
     tags: [tag],
     operationId: operationId(line.method, line.path),
     summary: line.summary,
-    description: [line.about, rights[line.right]].filter((part) => part).join('\n\n'),
+    description: [line.about, ...versionsOf(line), rights[line.right]].filter((part) => part).join('\n\n'),
     security: [{ X_API_KEY: [] }],
     ...(line.params && { params: line.params }),
     ...(line.query && { querystring: withDefaults(line.query) }),
     ...(line.body && { body: components.referring(line.body) }),
+    ...(line.thing && line.method !== 'GET' && { headers: conditionHeaders(line.method) }),
     response: {
-      ...(line.creates !== 'always' && { 200: answering('Done', line.answer) }),
-      ...((line.method === 'PUT' || line.creates) && { 201: answering('Made', line.answer) }),
+      ...(line.creates !== 'always' && { 200: { ...answering('Done', line.answer), ...version } }),
+      ...((line.method === 'PUT' || line.creates) && {
+        201: { ...answering('Made', line.answer), ...version },
+      }),
       ...problems,
     },
   };
+}
+
+/** What the reference says of the versions of what a route reads or changes. */
+function versionsOf({ thing, method }: { thing?: unknown; method: string }): string[] {
+  if (!thing) return [];
+  if (method === 'GET') return [aboutVersions.read];
+  return [aboutVersions.write, ...(method === 'PUT' ? [aboutVersions.create] : [])];
 }
 
 const rights: Record<Right, string> = {

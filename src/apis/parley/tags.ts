@@ -48,6 +48,7 @@ export const tags = [
     summary: 'One tag',
     params: idParams,
     answer: Tag,
+    thing: ({ params }) => ({ noun: 'tags', key: params.id }),
     run: async ({ setup, params }) => tagOf(await setup(), params.id),
   }),
   route({
@@ -73,6 +74,7 @@ export const tags = [
     params: idParams,
     body: change({ name: maybe(tagName), ...parts }),
     answer: Tag,
+    thing: ({ params }) => ({ noun: 'tags', key: params.id }),
     async run({ core, businessId, params, body, setup }) {
       const { id, name } = tagOf(await setup(), params.id);
       return (await core.change.putTag(businessId, { name, ...body, id })).value;
@@ -85,6 +87,7 @@ export const tags = [
     summary: 'Remove a tag, also from every contact that has it',
     params: idParams,
     answer: Removed,
+    thing: ({ params }) => ({ noun: 'tags', key: params.id }),
     async run({ core, businessId, params, setup }) {
       await core.change.remove(businessId, 'tags', String(tagOf(await setup(), params.id).id));
       return { removed: true };

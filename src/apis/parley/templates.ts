@@ -74,6 +74,11 @@ function variantOf({ templates }: Setup, wanted: { code: string; lang: string })
   return templates.find((one) => one.code === wanted.code && one.lang === lang);
 }
 
+const templateAt = ({ params: { code, lang } }: { params: { code: string; lang: string } }) => ({
+  noun: 'templates' as const,
+  key: `${code}/${normalLang(lang) ?? lang}`,
+});
+
 export const templates = [
   route({
     method: 'GET',
@@ -94,6 +99,7 @@ export const templates = [
     summary: 'One template in one language',
     params,
     answer: Template,
+    thing: templateAt,
     run: async ({ setup, params }) => told(known(variantOf(await setup(), params), 'template')),
   }),
   route({
@@ -105,6 +111,7 @@ export const templates = [
     params,
     body: change(parts),
     answer: Template,
+    thing: templateAt,
     async run({ core, businessId, params, body, made, setup }) {
       const text = body.body ?? variantOf(await setup(), params)?.body;
       if (text === undefined) throw missing('body');
@@ -145,6 +152,7 @@ export const templates = [
     summary: 'Remove a template in one language',
     params,
     answer: Removed,
+    thing: templateAt,
     async run({ core, businessId, params, setup }) {
       const { id } = known(variantOf(await setup(), params), 'template');
       await core.change.remove(businessId, 'templates', id);
@@ -182,6 +190,11 @@ function varOf({ vars }: Setup, key: string, channelId: string | undefined) {
   );
 }
 
+const varAt = ({ params, query }: { params: { key: string }; query: { channel?: string } }) => ({
+  noun: 'vars' as const,
+  key: `${params.key}/${query.channel ?? ''}`,
+});
+
 export const vars = [
   route({
     method: 'GET',
@@ -201,6 +214,7 @@ export const vars = [
     params: varParams,
     query: varQuery,
     answer: Var,
+    thing: varAt,
     run: async ({ setup, params, query }) => varTold(varOf(await setup(), params.key, query.channel)),
   }),
   route({
@@ -212,6 +226,7 @@ export const vars = [
     query: varQuery,
     body: change({ ...varParts, value: maybe(varParts.value) }),
     answer: Var,
+    thing: varAt,
     async run({ core, businessId, params, query, body, made, setup }) {
       const { channel } = query;
       if (channel !== undefined) known((await setup()).channels.get(channel), 'channel');
@@ -231,6 +246,7 @@ export const vars = [
     params: varParams,
     query: varQuery,
     answer: Removed,
+    thing: varAt,
     async run({ core, businessId, params, query, setup }) {
       await core.change.remove(businessId, 'vars', varOf(await setup(), params.key, query.channel).id);
       return { removed: true };

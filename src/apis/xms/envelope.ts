@@ -19,6 +19,7 @@ const verdicts: Readonly<Record<ProblemKind, { status: number; key: string }>> =
   forbidden: { status: 403, key: 'FORBIDDEN' },
   notFound: { status: 404, key: 'NOT_FOUND' },
   conflict: { status: 409, key: 'PARAM_INVALID' },
+  stale: { status: 412, key: 'PARAM_INVALID' },
   mismatch: { status: 422, key: 'PARAM_INVALID' },
   tooLarge: { status: 413, key: 'PARAM_INVALID' },
   tooMany: { status: 429, key: 'TOO_MANY_REQUESTS' },

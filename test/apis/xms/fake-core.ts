@@ -111,6 +111,10 @@ export class FakeCore implements Core {
     throw new Error(`the fake does not know ${name}`);
   }
 
+  async versionOf() {
+    return undefined;
+  }
+
   async setup(): Promise<Setup> {
     return this.things;
   }

@@ -92,6 +92,19 @@ export const cannedAnswers = [
     run: async ({ core, businessId }) => ({ items: (await store.list(core.db, businessId, '')).map(told) }),
   }),
   route({
+    method: 'GET',
+    path: '/canned-answers/:code',
+    right: 'read',
+    summary: 'One canned answer of the business',
+    params,
+    answer: CannedAnswer,
+    thing: ({ params }) => ({ noun: 'cannedAnswers', key: params.code }),
+    async run({ core, businessId, params }) {
+      const found = await store.find(core.db, businessId, '', params.code);
+      return { ...known(found, 'canned answer'), own: false };
+    },
+  }),
+  route({
     method: 'PUT',
     path: '/canned-answers/:code',
     right: 'setup',
@@ -99,8 +112,9 @@ export const cannedAnswers = [
     params,
     body: change(parts),
     answer: CannedAnswer,
+    thing: ({ params }) => ({ noun: 'cannedAnswers', key: params.code }),
     async run({ core, businessId, params, body, made }) {
-      const put = await core.cannedAnswers.put(businessId, '', { ...body, ...params });
+      const put = await core.change.putCannedAnswer(businessId, { ...body, ...params });
       made(put.change);
       return { ...put.value, own: false };
     },
@@ -112,9 +126,9 @@ export const cannedAnswers = [
     summary: 'Remove a canned answer of the business',
     params,
     answer: Removed,
+    thing: ({ params }) => ({ noun: 'cannedAnswers', key: params.code }),
     async run({ core, businessId, params }) {
-      const gone = await core.cannedAnswers.remove(businessId, '', params.code);
-      known(gone || undefined, 'canned answer');
+      await core.change.remove(businessId, 'cannedAnswers', params.code);
       return { removed: true };
     },
   }),
