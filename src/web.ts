@@ -19,6 +19,8 @@ const screens = [
   '/simulator/*',
   '/settings',
   '/settings/*',
+  '/console',
+  '/console/*',
 ];
 
 const types: Readonly<Record<string, string>> = {

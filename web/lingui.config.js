@@ -4,6 +4,10 @@ import { formatter } from '@lingui/format-po';
 export default {
   sourceLocale: 'en',
   locales: ['en', 'ar', 'hi'],
-  catalogs: [{ path: '<rootDir>/src/locales/{locale}', include: ['src'] }],
+  catalogs: [
+    { path: '<rootDir>/src/locales/{locale}', include: ['src'], exclude: ['src/console/**'] },
+    // Those of the console come with it.
+    { path: '<rootDir>/src/console/locales/{locale}', include: ['src/console'] },
+  ],
   format: formatter({ lineNumbers: false, origins: false }),
 };

@@ -40,6 +40,16 @@ const later = (...names) => {
   return js + css;
 };
 
+/** The console with its texts, and one of its pages: whoever opens a page fetches no other. */
+const consoleTexts = ['en', 'ar', 'hi'].map((code) => [later(`src/console/locales/${code}.po`), code]);
+const [, consoleLanguage] = consoleTexts.reduce((most, one) => (one[0] > most[0] ? one : most));
+const frame = ['src/console/frame.tsx', `src/console/locales/${consoleLanguage}.po`];
+const pages = Object.keys(chunks).filter(
+  (name) => /^src\/console\/.+\.tsx$/.test(name) && !frame.includes(name),
+);
+/** Pages that draw charts have a budget of their own. */
+const withCharts = /^src\/console\/analytics\//;
+
 /** In bytes of gzip. */
 const budgets = [
   ['inbox, script', inbox.js, 220_000],
@@ -50,6 +60,11 @@ const budgets = [
   ['mail on top', later('src/thread/mail.tsx'), 20_000],
   ['simulator on top', later('src/simulator/simulator.tsx'), 20_000],
   ['voice on top', later('src/composer/voice.tsx'), 10_000],
+  ...pages.map((page) => [
+    `console on top, ${page.replace(/^src\/console\/|\/page\.tsx$/g, '')}`,
+    later(...frame, page),
+    withCharts.test(page) ? 230_000 : 80_000,
+  ]),
 ];
 
 for (const [name, size, most] of budgets) {

@@ -30,10 +30,13 @@ afterAll(async () => {
 const ask = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers });
 
 describe('the page of the inbox', () => {
-  it.each(['/', '/sign-in', '/inbox', '/inbox/01a2', '/settings/keys'])('is at %s', async (url) => {
-    const page = await ask(url);
-    expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-  });
+  it.each(['/', '/sign-in', '/inbox', '/inbox/01a2', '/settings/keys', '/console', '/console/set-up/tags'])(
+    'is at %s',
+    async (url) => {
+      const page = await ask(url);
+      expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    },
+  );
 
   it('leaves what is no screen to those who answer errors there', async () => {
     for (const url of ['/api/v1/nothing', '/xms/api/v1/nothing', '/inboxes', '/assets/none.js']) {

@@ -3,7 +3,7 @@ import { customFieldTypes, type Setup } from '../../model/setup.ts';
 import { byCode } from './by-code.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';
-import { change, idParams, known, maybe, ms, name, oneOf, Removed } from './words.ts';
+import { change, flag, idParams, known, maybe, ms, name, oneOf, Removed } from './words.ts';
 
 const parts = {
   colour: maybe(Type.String({ description: '`#rrggbb`; empty takes it away.', examples: ['#1ca08a'] })),
@@ -57,7 +57,11 @@ export const tags = [
     right: 'setup',
     summary: 'Create a tag',
     about: 'The same name is the same tag again: what is given of it is changed.',
-    body: change({ name: tagName, ...parts }),
+    body: change({
+      name: tagName,
+      ...parts,
+      isNew: maybe(flag('It must not be there yet: refused on `name` with TAKEN. Default: false.')),
+    }),
     creates: 'sometimes',
     answer: Tag,
     async run({ core, businessId, body, made }) {

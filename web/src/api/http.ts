@@ -1,11 +1,20 @@
+/** What is wrong with one field, in the words of the API. */
+export interface Fault {
+  /** Path of the field: `settings.token`; absent where none is at fault. */
+  field?: string;
+  code: string;
+  message: string;
+  possibleValues?: string[];
+}
+
 /** How an answer of the API that is no success reaches the screens. */
 export class ApiError extends Error {
   /** HTTP status; 0: the server could not be reached. */
   readonly status: number;
   /** The finest code that the server gave, such as `WINDOW_CLOSED`; `OFFLINE` when it was not reached. */
   readonly code: string;
-  readonly field: string | undefined;
-  readonly possibleValues: string[];
+  /** Every field that is at fault. */
+  readonly fields: readonly Fault[];
   /** By which the operator finds the request in the log. */
   readonly traceId: string | undefined;
   readonly retryAfterMs: number | undefined;
@@ -14,13 +23,12 @@ export class ApiError extends Error {
     status: number,
     code: string,
     message: string,
-    more: { field?: string; possibleValues?: string[]; traceId?: string; retryAfterMs?: number } = {},
+    more: { fields?: Fault[]; traceId?: string; retryAfterMs?: number } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
-    this.field = more.field;
-    this.possibleValues = more.possibleValues ?? [];
+    this.fields = more.fields ?? [];
     this.traceId = more.traceId;
     this.retryAfterMs = more.retryAfterMs;
   }
@@ -72,6 +80,10 @@ export interface CallOptions {
   /** Repeats of the write under the same key have no further effect. */
   key?: string;
   signal?: AbortSignal;
+  /** Headers of one's own, such as `if-match`. */
+  headers?: Record<string, string>;
+  /** Is shown the answer, for what stands in its headers. */
+  shown?: (answer: Response) => void;
   /** Of the way in itself: its 401 does not mean that we were signed out. */
   open?: boolean;
 }
@@ -96,6 +108,7 @@ export async function call<T>(method: string, path: string, options: CallOptions
       headers: {
         ...headersOf(key),
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...options.headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
@@ -104,6 +117,7 @@ export async function call<T>(method: string, path: string, options: CallOptions
     if (signal?.aborted) throw error;
     throw new ApiError(0, 'OFFLINE', 'The server cannot be reached');
   }
+  options.shown?.(answer);
   if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
   const error = await errorOf(answer);
   if (error.status === 401 && !options.open) for (const heard of signedOut) heard();
@@ -116,7 +130,7 @@ async function errorOf(answer: Response): Promise<ApiError> {
       | {
           code?: string;
           message?: string;
-          fields?: { field?: string; code?: string; message?: string; possibleValues?: string[] }[];
+          fields?: Fault[];
         }
       | string;
     message?: string;
@@ -131,8 +145,7 @@ async function errorOf(answer: Response): Promise<ApiError> {
     first?.code ?? error?.code ?? `HTTP_${answer.status}`,
     first?.message ?? error?.message ?? told.message ?? `HTTP ${answer.status}`,
     {
-      ...(first?.field !== undefined && { field: first.field }),
-      ...(first?.possibleValues && { possibleValues: first.possibleValues }),
+      ...(error?.fields && { fields: error.fields }),
       ...(traceId !== undefined && { traceId }),
       ...(after > 0 && { retryAfterMs: after * 1000 }),
     },

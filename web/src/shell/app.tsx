@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { ApiError, call, onSignedOut, takeToken } from '../api/http.ts';
+import { Console } from '../console/lazy.tsx';
 import { Inbox } from '../inbox.tsx';
 import { Settings } from '../settings/lazy.ts';
 import { client } from '../store/client.ts';
@@ -76,6 +77,7 @@ function SignedIn() {
         <Switch>
           <Route path="/inbox/:session?" component={Inbox} />
           <Route path="/settings/:page?" component={Settings} />
+          <Route path="/console/*?" component={Console} />
           <Route>
             {at.startsWith('/simulator') ? <Redirect to="/inbox?simulator=1" /> : <Redirect to="/inbox" />}
           </Route>

@@ -28,7 +28,7 @@ function nextRegion(step: 1 | -1): void {
 export function useGlobalActs(): void {
   const { t } = useLingui();
   const [, go] = useLocation();
-  const { rights } = useMe();
+  const { rights, role } = useMe();
   useActs([
     {
       id: 'palette',
@@ -52,6 +52,16 @@ export function useGlobalActs(): void {
     { id: 'undo', label: t`Undo`, keys: ['KeyZ'], run: undoLast },
     { id: 'go-inbox', label: t`Go to the inbox`, keys: ['KeyG KeyI'], run: () => go('/inbox') },
     { id: 'go-settings', label: t`Go to the settings`, keys: ['KeyG KeyS'], run: () => go('/settings') },
+    ...(role === 'agent'
+      ? []
+      : [
+          {
+            id: 'go-console',
+            label: t`Go to the administration`,
+            keys: ['KeyG KeyU'],
+            run: () => go('/console'),
+          },
+        ]),
     ...(rights.simulate
       ? [
           {

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Menu } from '@mantine/core';
 import {
+  IconAdjustmentsHorizontal,
   IconDeviceMobile,
   IconInbox,
   IconKeyboard,
@@ -25,7 +26,7 @@ export function Rail() {
   const { t } = useLingui();
   const [at, go] = useLocation();
   const search = useSearch();
-  const { rights } = useMe();
+  const { rights, role } = useMe();
   const unread = useCounts().data?.unread ?? 0;
   return (
     <nav
@@ -81,6 +82,17 @@ export function Rail() {
           <IconKeyboard size={21} />
         </IconButton>
       </span>
+      {role !== 'agent' && (
+        <Link
+          href="/console"
+          className={css.railLink ?? ''}
+          aria-current={at.startsWith('/console') ? 'page' : undefined}
+          aria-label={t`Administration`}
+          title={t`Administration`}
+        >
+          <IconAdjustmentsHorizontal size={21} />
+        </Link>
+      )}
       <Link
         href="/settings"
         className={css.railLink ?? ''}

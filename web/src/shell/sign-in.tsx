@@ -70,7 +70,7 @@ export function SignInCard({ again, done }: { again?: string | undefined; done?:
       if (!(failure instanceof ApiError)) throw failure;
       if (failure.code === 'CODE_REQUIRED') setAsked((now) => ({ ...now, code: true }));
       else if (failure.code === 'SEVERAL_BUSINESSES')
-        setAsked((now) => ({ ...now, businesses: failure.possibleValues }));
+        setAsked((now) => ({ ...now, businesses: failure.fields[0]?.possibleValues ?? [] }));
       else setError(failure);
     } finally {
       setBusy(false);

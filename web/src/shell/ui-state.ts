@@ -13,3 +13,9 @@ export const tagsWanted = signal(0);
 
 /** Rows that are picked for one act on all of them. */
 export const picked = signal<ReadonlySet<string>>(new Set());
+
+/** What the tab of the browser is called; undefined: the inbox. */
+export const screenTitle = signal<string | undefined>(undefined);
+
+/** Asked before one goes to another address, while something here is not saved; `go` goes there. */
+export const leaving = signal<((go: () => void) => void) | undefined>(undefined);

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
+import { useLocation } from 'wouter';
 import { followKeys } from '../keys/acts.ts';
 import { connect } from '../live/socket.ts';
 import { line } from '../live/state.ts';
@@ -16,6 +17,7 @@ import { useGlobalActs } from './global-acts.tsx';
 import { Layers } from './layers.tsx';
 import { Rail } from './rail.tsx';
 import css from './shell.module.css';
+import { screenTitle } from './ui-state.ts';
 
 /** What stays on the screen wherever one goes: the rail, the bar about the line, the layers above. */
 export function Window({ from, children }: { from: number; children: ReactNode }) {
@@ -29,13 +31,16 @@ export function Window({ from, children }: { from: number; children: ReactNode }
   useTitle();
   useAlerts();
   useGlobalActs();
+  const inbox = useLocation()[0].startsWith('/inbox');
   return (
     <>
-      <a className="skip" href="#list">
-        <Trans>Skip to the conversations</Trans>
-      </a>
+      {inbox && (
+        <a className="skip" href="#list">
+          <Trans>Skip to the conversations</Trans>
+        </a>
+      )}
       <a className="skip" href="#thread">
-        <Trans>Skip to the messages</Trans>
+        {inbox ? <Trans>Skip to the messages</Trans> : <Trans>Skip to the content</Trans>}
       </a>
       <div className={css.window}>
         <div className={css.bars}>
@@ -95,7 +100,7 @@ function ChannelBar() {
 function useTitle(): void {
   const { t } = useLingui();
   const unread = useCounts().data?.unread ?? 0;
-  const title = t`Inbox`;
+  const title = useSignal(screenTitle) ?? t`Inbox`;
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${title}` : title;
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');

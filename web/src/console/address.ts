@@ -1,0 +1,30 @@
+import type { Group } from './pages.ts';
+
+const root = '/console';
+/** Stands where the key of a thing would: no key begins with it as it is, since keys are encoded. */
+const fresh = '+new';
+
+/** The address of a page. */
+export const pageAt = (group: Group, id: string) => `${root}/${group}/${id}`;
+
+/** The address of a thing on a page. */
+export const itemAt = (group: Group, id: string, item: string) =>
+  `${pageAt(group, id)}/${item.split('/').map(encodeURIComponent).join('/')}`;
+
+/** The address at which a new one is made. */
+export const newAt = (group: Group, id: string) => `${pageAt(group, id)}/${fresh}`;
+
+/** What an address below `/console` names; the key of a thing may have slashes of its own. */
+export function readAddress(path: string) {
+  const [, , group, id, ...rest] = path.split('/');
+  const isNew = rest[0] === fresh;
+  return { group, id, isNew, item: isNew || !rest[0] ? undefined : rest.map(decoded).join('/') };
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}

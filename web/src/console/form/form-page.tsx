@@ -1,0 +1,142 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
+import { Link, useLocation } from 'wouter';
+import { ApiError } from '../../api/http.ts';
+import { useActs } from '../../keys/acts.ts';
+import { TraceId, useSentence } from '../../ui/states.tsx';
+import { fieldId } from './fields.tsx';
+import css from './form.module.css';
+import type { Form } from './form.ts';
+import { LeaveGuard } from './leave-guard.tsx';
+import { MeanwhileDialog } from './meanwhile.tsx';
+
+interface FormPageProps<V> {
+  form: Form<V>;
+  title: string;
+  /** What it is, or what is told of it: beneath the title. */
+  sentence?: ReactNode;
+  /** The list that it is from. */
+  back: { href: string; label: string };
+  /** The fields. */
+  children: ReactNode;
+  /** How a value is told, where it is no text: for the dialog that compares two of them. */
+  tell?(field: keyof V & string, value: unknown): string;
+  /** Below the form: what else can be done with it, such as taking it away. */
+  more?: ReactNode;
+  /** Nothing may be changed; why. */
+  locked?: ReactNode;
+}
+
+/**
+ * A page with a form: errors beside their fields and summed on top, a bar to save with while something is changed, a
+ * question before one leaves, and one when somebody else was faster. Ctrl+S saves, Esc goes back to the list.
+ */
+export function FormPage<V extends object>(props: FormPageProps<V>) {
+  const { form, title, sentence, back, children, tell, more, locked } = props;
+  const { t } = useLingui();
+  const [, go] = useLocation();
+  useActs([
+    { id: 'save', label: t`Save`, keys: ['Mod+KeyS'], inFields: true, run: () => void form.submit() },
+    { id: 'leave', label: t`Back to the list`, keys: ['Escape'], run: () => go(back.href) },
+  ]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void form.submit();
+  };
+  return (
+    <div className={css.page}>
+      <Link href={back.href} className={css.back ?? ''}>
+        <IconArrowLeft size={16} className="mirror" />
+        {back.label}
+      </Link>
+      <header className={css.head}>
+        <h1>
+          <bdi>{title}</bdi>
+        </h1>
+        {sentence && <p>{sentence}</p>}
+      </header>
+      {locked && <p className={css.locked}>{locked}</p>}
+      <form onSubmit={submit} noValidate className={css.form} aria-label={title}>
+        <Summary form={form} />
+        {form.isRestored && (
+          <div className={css.restored} role="status">
+            <Trans>What you had typed and not saved is back.</Trans>
+            <Button variant="default" size="compact-sm" onClick={form.discard}>
+              <Trans>Discard it</Trans>
+            </Button>
+          </div>
+        )}
+        <fieldset disabled={locked !== undefined} className={css.fields}>
+          {children}
+        </fieldset>
+        {!locked && <SaveBar form={form} />}
+      </form>
+      {more && <section className={css.moreActs}>{more}</section>}
+      <LeaveGuard form={form} />
+      <MeanwhileDialog form={form} tell={tell} />
+    </div>
+  );
+}
+
+/** What is wrong, with links to where it is. It takes the focus when a save found something. */
+function Summary<V>({ form }: { form: Form<V> }) {
+  const sentence = useSentence();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (form.attempt > 0) box.current?.focus();
+  }, [form.attempt]);
+  const wrong = Object.entries(form.errors) as [string, string][];
+  const { failure } = form;
+  if (wrong.length === 0 && failure === undefined) return null;
+  return (
+    <div className={css.summary} role="alert" tabIndex={-1} ref={box}>
+      <p>
+        <Trans>It is not saved yet. What you typed is still here.</Trans>
+      </p>
+      {failure !== undefined && (
+        <p dir="auto">
+          {sentence(failure)}{' '}
+          {failure instanceof ApiError && failure.traceId && <TraceId id={failure.traceId} />}
+        </p>
+      )}
+      {wrong.length > 0 && (
+        <ul>
+          {wrong.map(([field, error]) => (
+            <li key={field}>
+              <a
+                href={`#${fieldId(field)}`}
+                onClick={(event) => {
+                  event.preventDefault();
+                  document.getElementById(fieldId(field))?.focus();
+                }}
+              >
+                {form.labels.get(field) ?? field}
+              </a>
+              {': '}
+              <bdi>{error}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function SaveBar<V>({ form }: { form: Form<V> }) {
+  if (!form.isChanged && !form.isNew) return null;
+  return (
+    <div className={css.bar}>
+      <span>{form.isChanged && <Trans>Not saved yet</Trans>}</span>
+      {form.isChanged && !form.isSaving && (
+        <Button variant="default" onClick={form.discard}>
+          <Trans>Discard</Trans>
+        </Button>
+      )}
+      <Button type="submit" loading={form.isSaving}>
+        {form.isNew ? <Trans>Create</Trans> : <Trans>Save</Trans>}
+      </Button>
+    </div>
+  );
+}

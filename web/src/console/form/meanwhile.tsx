@@ -1,0 +1,103 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { Dialog } from '../ui/dialog.tsx';
+import css from './form.module.css';
+import type { Form } from './form.ts';
+
+interface MeanwhileDialogProps<V> {
+  form: Form<V>;
+  tell?: ((field: keyof V & string, value: unknown) => string) | undefined;
+}
+
+const plain = (_: string, value: unknown) =>
+  Array.isArray(value) ? value.join(', ') : value === '' || value === undefined ? '–' : String(value);
+
+/**
+ * Somebody else has changed the thing since this form began, or has taken it away. Nothing was overwritten: it shows what
+ * they made of it beside what was typed here, and asks whose change counts.
+ */
+export function MeanwhileDialog<V extends object>({ form, tell = plain }: MeanwhileDialogProps<V>) {
+  const { t } = useLingui();
+  const { meanwhile, values, base } = form;
+  const theirs = meanwhile?.theirs?.value;
+  const isGone = meanwhile !== undefined && theirs === undefined;
+  const fields = theirs ? differing(theirs, base, values) : [];
+  return (
+    <Dialog
+      opened={meanwhile !== undefined}
+      close={() => form.settle('later')}
+      size="lg"
+      title={isGone ? t`Somebody took this away meanwhile` : t`Somebody changed this meanwhile`}
+      acts={
+        <>
+          <Button variant="default" onClick={() => form.settle('later')}>
+            <Trans>Decide later</Trans>
+          </Button>
+          {!isGone && (
+            <Button variant="default" onClick={() => form.settle('theirs')}>
+              <Trans>Take theirs</Trans>
+            </Button>
+          )}
+          <Button onClick={() => form.settle('mine')} data-autofocus>
+            {isGone ? <Trans>Make it again from mine</Trans> : <Trans>Put my changes on top</Trans>}
+          </Button>
+        </>
+      }
+    >
+      {isGone ? (
+        <p>
+          <Trans>What you typed is still here. You can make it again from that, and save.</Trans>
+        </p>
+      ) : (
+        <>
+          <p>
+            <Trans>
+              Nothing is overwritten. This is what differs; after your choice look at it once more, and save.
+            </Trans>
+          </p>
+          <table className={css.compare}>
+            <thead>
+              <tr>
+                <th scope="col">
+                  <Trans>Field</Trans>
+                </th>
+                <th scope="col">
+                  <Trans>Theirs</Trans>
+                </th>
+                <th scope="col">
+                  <Trans>Yours</Trans>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {fields.map((field) => (
+                <tr key={field}>
+                  <th scope="row">{form.labels.get(field) ?? field}</th>
+                  <td dir="auto">{tell(field, theirs?.[field])}</td>
+                  <td dir="auto">
+                    {text(values[field]) === text(base[field]) ? (
+                      <i>
+                        <Trans>not changed</Trans>
+                      </i>
+                    ) : (
+                      tell(field, values[field])
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+const text = (value: unknown) => JSON.stringify(value);
+
+/** Fields that they changed, and fields where they and I differ. */
+function differing<V extends object>(theirs: V, base: V, mine: V): (keyof V & string)[] {
+  return (Object.keys(mine) as (keyof V & string)[]).filter(
+    (field) => text(theirs[field]) !== text(base[field]) || text(theirs[field]) !== text(mine[field]),
+  );
+}

@@ -1,0 +1,36 @@
+import { useLocation, useSearch } from 'wouter';
+
+/** What a list is asked for. It stands in the address, so that it can be passed on and one comes back to it. */
+export interface ListAsk {
+  /** What was typed into the search. */
+  text: string;
+  /** `name`, or `-name` for the other way round. */
+  sort: string;
+  filter(id: string): string;
+  set(change: Record<string, string>): void;
+  /** No search, no filter. */
+  clear(): void;
+  isAsking: boolean;
+}
+
+export function useListAsk(): ListAsk {
+  const [at, go] = useLocation();
+  const now = new URLSearchParams(useSearch());
+  const { sort = '', q: text = '', ...filters } = Object.fromEntries(now);
+  return {
+    text,
+    sort,
+    filter: (id) => filters[id] ?? '',
+    set(change) {
+      const next = new URLSearchParams(now);
+      for (const [name, value] of Object.entries(change)) {
+        if (value) next.set(name, value);
+        else next.delete(name);
+      }
+      const query = next.toString();
+      go(query ? `${at}?${query}` : at, { replace: true });
+    },
+    clear: () => go(sort ? `${at}?${new URLSearchParams({ sort })}` : at, { replace: true }),
+    isAsking: text !== '' || Object.keys(filters).length > 0,
+  };
+}

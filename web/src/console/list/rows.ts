@@ -1,0 +1,62 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { call, queryOf } from '../../api/http.ts';
+import type { Page } from '../../api/types.ts';
+
+/** What a list page shows, wherever it comes from. */
+export interface Rows<T> {
+  /** Undefined until the first answer. What was there stays while it is read again. */
+  items: T[] | undefined;
+  error: unknown;
+  /** Reads again. */
+  retry(): void;
+  /** Of a list that is read page after page: undefined when there is no more. */
+  more?: { load(): void; loading: boolean } | undefined;
+}
+
+/** Everything below this key is read again after a change. */
+export const consoleKey = 'console';
+
+/**
+ * All of a list that is short enough to be held: what is set up. It is searched, filtered and sorted here. Read again
+ * whenever somebody comes back to the window.
+ */
+export function useAll<T>(path: string): Rows<T> {
+  const { data, error, refetch } = useQuery({
+    queryKey: [consoleKey, 'all', path],
+    queryFn: ({ signal }) => readAll<T>(path, signal),
+    refetchOnMount: 'always',
+    refetchOnWindowFocus: true,
+  });
+  return { items: data, error, retry: () => void refetch() };
+}
+
+async function readAll<T>(path: string, signal: AbortSignal): Promise<T[]> {
+  const items: T[] = [];
+  let after: string | undefined;
+  do {
+    const page = await call<Page<T>>('GET', path + queryOf({ limit: 200, after }), { signal });
+    items.push(...page.items);
+    after = page.next;
+  } while (after !== undefined);
+  return items;
+}
+
+/** A list without end, fifty at a time: search and filters go with the question, as `query`. */
+export function usePages<T>(path: string, query: Record<string, string | undefined> = {}): Rows<T> {
+  const asked = useInfiniteQuery({
+    queryKey: [consoleKey, 'pages', path, query],
+    queryFn: ({ signal, pageParam }) =>
+      call<Page<T>>('GET', path + queryOf({ ...query, limit: 50, after: pageParam }), { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next,
+    refetchOnWindowFocus: true,
+  });
+  return {
+    items: asked.data?.pages.flatMap(({ items }) => items),
+    error: asked.error,
+    retry: () => void asked.refetch(),
+    more: asked.hasNextPage
+      ? { load: () => void asked.fetchNextPage(), loading: asked.isFetchingNextPage }
+      : undefined,
+  };
+}

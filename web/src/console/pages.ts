@@ -1,0 +1,45 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+import { type ComponentType, lazy } from 'react';
+import type { Right } from './rights.ts';
+
+/** The parts of the start column, in their order. */
+export const groups = {
+  start: msg`Start`,
+  'set-up': msg`Set-up`,
+  developers: msg`Developers`,
+  look: msg`Look`,
+} as const;
+export type Group = keyof typeof groups;
+
+/** What a page is drawn with: the rest of its address. */
+export interface PageProps {
+  /** Of the thing that is shown; undefined: the list, or a page without one. */
+  item: string | undefined;
+  /** Nothing is shown but a new one is made. */
+  isNew: boolean;
+}
+
+export interface Page {
+  /** Its address is `/console/{group}/{id}`. */
+  id: string;
+  group: Group;
+  title: MessageDescriptor;
+  /** Who may open it; the server says itself who may do what. */
+  right: Right;
+  View: ComponentType<PageProps>;
+}
+
+type Load = () => Promise<{ default: ComponentType<PageProps> }>;
+const page = (group: Group, id: string, right: Right, title: MessageDescriptor, load: Load): Page => ({
+  ...{ id, group, right, title },
+  View: lazy(load),
+});
+
+/**
+ * Every page of the console, in the order in which the start column lists them within their group. A new page is a file
+ * that exports its view as default, and a line here.
+ */
+export const pages: readonly Page[] = [
+  page('set-up', 'tags', 'admin', msg`Tags`, () => import('./tags/page.tsx')),
+];

@@ -1,0 +1,142 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useLocation } from 'wouter';
+import { ApiError } from '../../api/http.ts';
+import { toast } from '../../store/toasts.ts';
+import { Bones } from '../../ui/states.tsx';
+import { pageAt } from '../address.ts';
+import { errorsOf, useChecks } from '../form/checks.ts';
+import { Field, TextField } from '../form/fields.tsx';
+import { useForm } from '../form/form.ts';
+import { FormPage } from '../form/form-page.tsx';
+import { readThing, type Thing, useThing, writeThing } from '../form/thing.ts';
+import { Destroy } from '../ui/destroy.tsx';
+import { Refused } from '../ui/refused.tsx';
+import type { Tag } from './tag.ts';
+import css from './tags.module.css';
+
+interface Values {
+  name: string;
+  colour: string;
+  description: string;
+}
+
+const list = pageAt('set-up', 'tags');
+const valuesOf = ({
+  value: { name, colour = '', description = '' },
+  version,
+}: Thing<Tag>): Thing<Values> => ({
+  value: { name, colour, description },
+  version,
+});
+const nothing: Thing<Values> = { value: { name: '', colour: '', description: '' }, version: undefined };
+
+/** One tag, or a new one. */
+export function TagForm({ id }: { id: string | undefined }) {
+  const { thing, error, retry } = useThing<Tag>(id && `/tags/${id}`);
+  if (id !== undefined && !thing)
+    return error ? <Refused error={error} retry={retry} /> : <Bones count={6} shape="line" />;
+  return <Loaded id={id} from={thing ? valuesOf(thing) : nothing} />;
+}
+
+function Loaded({ id, from }: { id: string | undefined; from: Thing<Values> }) {
+  const { t } = useLingui();
+  const [, go] = useLocation();
+  const { line, atMost } = useChecks();
+  const form = useForm<Values>({
+    name: `tags/${id ?? '+'}`,
+    from,
+    check: ({ name, description }) =>
+      errorsOf<Values>({ name: line(name), description: atMost(2048)(description) }),
+    async save({ values, changed, version }) {
+      // Something new is not there yet: the API would change a tag of that name instead.
+      if (version === undefined)
+        return valuesOf(await writeThing<Tag>('POST', '/tags', { body: { ...values, isNew: true } }));
+      return valuesOf(await writeThing<Tag>('PATCH', `/tags/${id}`, { body: changed, version }));
+    },
+    saved() {
+      toast(t`Saved`);
+      go(list);
+    },
+    reread: () => rereadTag(id),
+  });
+  const { name } = from.value;
+  return (
+    <FormPage
+      form={form}
+      title={id === undefined ? t`New tag` : name}
+      back={{ href: list, label: t`Tags` }}
+      more={id !== undefined && <RemoveTag id={id} name={name} version={from.version} />}
+    >
+      <TextField
+        form={form}
+        name="name"
+        label={t`Name`}
+        help={t`Short: it stands beside the customer’s name. No two tags are called alike.`}
+      />
+      <Field
+        form={form}
+        name="colour"
+        label={t`Colour`}
+        optional
+        help={t`By which agents know it at a glance.`}
+      >
+        {(inside) => (
+          <div className={css.colour}>
+            <input
+              {...inside}
+              type="color"
+              value={form.values.colour || '#8b8c86'}
+              onChange={(event) => form.set('colour', event.target.value)}
+            />
+            {form.values.colour && (
+              <>
+                <code dir="ltr">{form.values.colour}</code>
+                <button type="button" onClick={() => form.set('colour', '')}>
+                  <Trans>No colour</Trans>
+                </button>
+              </>
+            )}
+          </div>
+        )}
+      </Field>
+      <TextField
+        form={form}
+        name="description"
+        label={t`What it is for`}
+        optional
+        rows={3}
+        help={t`Agents read it when they choose a tag.`}
+      />
+    </FormPage>
+  );
+}
+
+async function rereadTag(id: string | undefined): Promise<Thing<Values> | undefined> {
+  try {
+    return valuesOf(await readThing<Tag>(`/tags/${id}`));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function RemoveTag({ id, name, version }: { id: string; name: string; version: string | undefined }) {
+  const { t } = useLingui();
+  const [, go] = useLocation();
+  return (
+    <Destroy
+      verb={t`Remove the tag`}
+      title={t`Remove the tag “${name}”?`}
+      does={[
+        t`It is taken off every customer who has it.`,
+        t`Filters and views by this tag find nobody any more.`,
+        t`This cannot be taken back: a new tag of the same name begins with nobody.`,
+      ]}
+      run={async () => {
+        await writeThing('DELETE', `/tags/${id}`, { version });
+        go(list);
+        toast(t`The tag is removed`);
+      }}
+    />
+  );
+}

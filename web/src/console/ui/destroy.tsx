@@ -1,0 +1,85 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { ApiError } from '../../api/http.ts';
+import { TraceId, useSentence } from '../../ui/states.tsx';
+import { Dialog } from './dialog.tsx';
+import css from './ui.module.css';
+
+interface DestroyProps {
+  /** On the button of the page, and on the one that does it: `Remove the tag`. */
+  verb: string;
+  /** Names the thing: `Remove the tag “VIP”?` */
+  title: string;
+  /** What it will do, a sentence each; the last one says whether it can be taken back. */
+  does: ReactNode[];
+  /** Does it. Rejects with `ApiError`. */
+  run(): Promise<void>;
+  /** Why it was refused, where the page knows better than the server’s sentence. */
+  explain?(error: ApiError): ReactNode;
+}
+
+/** A button that takes something away, and the question before: it says what it will do, and does nothing else first. */
+export function Destroy({ verb, title, does, run, explain }: DestroyProps) {
+  const { t } = useLingui();
+  const sentence = useSentence();
+  const [opened, setOpened] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const open = (on: boolean) => {
+    setOpened(on);
+    setError(undefined);
+  };
+  const destroy = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await run();
+      setOpened(false);
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const isStale = error instanceof ApiError && error.code === 'STALE';
+  return (
+    <>
+      <Button variant="default" className={css.danger ?? ''} onClick={() => open(true)}>
+        {verb}
+      </Button>
+      <Dialog
+        opened={opened}
+        close={() => open(false)}
+        title={title}
+        acts={
+          <>
+            <Button variant="default" onClick={() => open(false)} data-autofocus>
+              <Trans>Cancel</Trans>
+            </Button>
+            <Button color="red.9" loading={busy} onClick={() => void destroy()}>
+              {verb}
+            </Button>
+          </>
+        }
+      >
+        <ul className={css.does}>
+          {does.map((one, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: they never change their order
+            <li key={i}>{one}</li>
+          ))}
+        </ul>
+        {error !== undefined && (
+          <div role="alert" className={css.refusal}>
+            <p dir="auto">
+              {isStale
+                ? t`Somebody changed it meanwhile. Close this, look at it again, and decide then.`
+                : (error instanceof ApiError && explain?.(error)) || sentence(error)}
+            </p>
+            {error instanceof ApiError && error.traceId && <TraceId id={error.traceId} />}
+          </div>
+        )}
+      </Dialog>
+    </>
+  );
+}
