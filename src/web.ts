@@ -39,6 +39,17 @@ const packings = [
   ['gzip', '.gz'],
 ] as const;
 
+/** What the inbox asks for before it can show anything, as its own calls put it (`web/src/api/first.ts`). */
+const firstAsked = [
+  '/me',
+  '/inbox/setup',
+  '/inbox/counts',
+  '/inbox/sessions?view=all&state=open&sort=latest&limit=50',
+] as const;
+
+/** For how long the page waits for them, ms: a slow database must not keep back the page that says so. */
+const firstWaitMs = 500;
+
 export interface WebOptions {
   /** Sites that may show the inbox in a frame; none: only itself. */
   frameAncestors: readonly string[];
@@ -55,8 +66,9 @@ export function addWeb(app: FastifyInstance, { frameAncestors, dir = built }: We
     ? readFileSync(join(dir, 'index.html'), 'utf8')
     : undefined;
   const files = page === undefined ? Promise.resolve(new Set<string>()) : filesOf(dir);
-  const show = (request: FastifyRequest, reply: FastifyReply) => {
+  const show = async (request: FastifyRequest, reply: FastifyReply) => {
     if (page === undefined) return notBuilt(reply);
+    const first = isKnown(request) ? await firstAnswers(app, request) : {};
     const nonce = randomBytes(16).toString('base64');
     return reply
       .headers({
@@ -67,7 +79,13 @@ export function addWeb(app: FastifyInstance, { frameAncestors, dir = built }: We
         'permissions-policy': 'camera=(), geolocation=(), microphone=(self)',
       })
       .type('text/html; charset=utf-8')
-      .send(page.replaceAll('%NONCE%', nonce).replace('%KNOWN%', isKnown(request) ? 'yes' : 'no'));
+      .send(
+        page
+          .replaceAll('%NONCE%', nonce)
+          .replace('%KNOWN%', isKnown(request) ? 'yes' : 'no')
+          // A function: what is in the answers must not be read as a pattern of `replace`.
+          .replace('"%FIRST%"', () => asData(first)),
+      );
   };
   for (const url of screens) app.route({ method: ['GET', 'HEAD'], url, handler: show });
   app.route<{ Params: { '*': string } }>({
@@ -95,6 +113,37 @@ export function addWeb(app: FastifyInstance, { frameAncestors, dir = built }: We
 
 /** Whether a sign-in may come along: without one the page need not ask who it is, only to be refused. */
 const isKnown = ({ headers: { cookie = '' } }: FastifyRequest) => cookie.includes('parley_sign_in=');
+
+/** What the first calls of the page would be answered, by their paths; those that fail are left to the page. */
+async function firstAnswers(app: FastifyInstance, request: FastifyRequest): Promise<Record<string, unknown>> {
+  const { cookie } = request.headers;
+  const ask = async (path: string) => {
+    const answer = await app.inject({
+      url: `/api/v1${path}`,
+      headers: { cookie, 'x-parley-client': 'inbox', 'user-agent': request.headers['user-agent'] ?? '' },
+      remoteAddress: request.ip,
+    });
+    if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode}`);
+    return answer.json<unknown>();
+  };
+  const all = async () => {
+    const [who, ...others] = firstAsked;
+    // Its event number comes first: what happens while the rest is read comes by the socket, too.
+    const answers: [string, unknown][] = [[who, await ask(who)]];
+    const rest = await Promise.all(
+      others.map(async (path): Promise<[string, unknown]> => [path, await ask(path)]),
+    );
+    return Object.fromEntries([...answers, ...rest]);
+  };
+  const late = AbortSignal.timeout(firstWaitMs);
+  const given = new Promise<Record<string, unknown>>((done) =>
+    late.addEventListener('abort', () => done({})),
+  );
+  return Promise.race([all().catch(() => ({})), given]);
+}
+
+/** JSON that stays data inside an element of a page, whatever customers have written into it. */
+const asData = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
 
 /** Names known from the start: nothing that a caller writes becomes part of a path. */
 async function filesOf(dir: string): Promise<ReadonlySet<string>> {

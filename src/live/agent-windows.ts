@@ -121,6 +121,10 @@ function makeSays(
     presence.put(window.caller.businessId, window.id, window.shows);
   };
   return {
+    /** For browsers, which cannot see the pings of the protocol: a line that is dead looks open to them for minutes. */
+    ping({ socket }) {
+      say(socket, JSON.stringify({ type: 'pong' }));
+    },
     async viewing(window, frame) {
       const session = frame.session === null ? undefined : (await sessionIn(core, window, frame)).id;
       put(window, { session });

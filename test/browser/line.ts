@@ -9,6 +9,8 @@ export interface Line {
   /** Everything that is under way is gone, and nobody comes through until it is mended. */
   cut(): void;
   mend(): void;
+  /** Nothing goes through any more, and nobody is told: as after a night in a bag. Who comes new gets through. */
+  starve(): void;
   /** Lets no more than so many bytes a second through, towards the server; without a number as many as there are. */
   limit(bytesPerSecond?: number): void;
   close(): Promise<void>;
@@ -61,6 +63,13 @@ export async function layLine(to?: string): Promise<Line> {
     },
     mend() {
       isCut = false;
+    },
+    starve() {
+      for (const socket of sockets) {
+        socket.unpipe();
+        socket.removeAllListeners('data');
+        socket.pause();
+      }
     },
     limit(bytesPerSecond) {
       pace = bytesPerSecond;

@@ -137,6 +137,7 @@ describe('a start that is refused ends with one clear line and exit code 1', { t
 
 describe.skipIf(process.getuid?.() !== 0)(
   'as an ordinary user (skipped unless the tests run as root)',
+  { timeout: 60_000 },
   () => {
     it('starts, and sends', async (test) => {
       const user = await chooseUser('/nowhere');

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await mkdir(join(dir, 'assets'));
   await writeFile(
     join(dir, 'index.html'),
-    '<style nonce="%NONCE%"></style><meta name="known" content="%KNOWN%">',
+    '<style nonce="%NONCE%"></style><meta name="known" content="%KNOWN%"><script type="application/json">"%FIRST%"</script>',
   );
   await writeFile(join(dir, 'assets', 'inbox-1a2b.js'), 'let it;');
   await writeFile(join(dir, 'assets', 'inbox-1a2b.js.gz'), gzipSync('let it;'));
@@ -21,6 +21,12 @@ beforeAll(async () => {
   app = fastify();
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'notFound' }));
   addWeb(app, { frameAncestors: ['https://crm.example.com'], dir });
+  app.get('/api/v1/*', async ({ url, headers }, reply) => {
+    if (url.endsWith('/nothing')) return reply.callNotFound();
+    if (headers.cookie !== 'parley_sign_in=good') return reply.code(401).send({});
+    if (url === '/api/v1/me' || url === '/api/v1/inbox/setup') return { asked: url };
+    return { items: [{ preview: '</script><script>alert("$&")</script>' }] };
+  });
 });
 afterAll(async () => {
   await app.close();
@@ -70,6 +76,26 @@ describe('the page of the inbox', () => {
   it('knows whether a sign-in may come along, so that nobody is asked in vain', async () => {
     expect((await ask('/')).body).toContain('content="no"');
     expect((await ask('/', { cookie: 'parley_sign_in=abc' })).body).toContain('content="yes"');
+  });
+});
+
+describe('what the page would ask for first', () => {
+  const first = async (cookie?: string) => {
+    const { body } = await ask('/inbox', cookie === undefined ? {} : { cookie });
+    return JSON.parse(/<script type="application\/json">(.*?)<\/script>/.exec(body)![1]!);
+  };
+
+  it('comes with it for who is signed in, and stays data whatever customers write', async () => {
+    const answers = await first('parley_sign_in=good');
+    expect(answers['/me']).toEqual({ asked: '/api/v1/me' });
+    expect(answers['/inbox/sessions?view=all&state=open&sort=latest&limit=50']).toEqual({
+      items: [{ preview: '</script><script>alert("$&")</script>' }],
+    });
+  });
+
+  it('does not come for nobody, nor for a sign-in that has ended', async () => {
+    expect(await first()).toEqual({});
+    expect(await first('parley_sign_in=ended')).toEqual({});
   });
 });
 

@@ -19,12 +19,31 @@ type Frame =
   | { type: 'online'; agent: string; online: boolean; away: boolean }
   | { type: 'viewers'; session: string; agents: string[] }
   | { type: 'typing'; session: string; from: 'agent' | 'contact'; agent?: string; on: boolean }
-  | { type: 'read'; session: string; agent: string };
+  | { type: 'read'; session: string; agent: string }
+  | { type: 'pong' };
 
 let socket: Reconnecting | undefined;
 /** Number of the last event that this window has. */
 let seq = 0;
 let viewing: string | null = null;
+
+/** How often the server is asked whether it is still there, and how long it has for a word, ms. */
+const askMs = 25_000;
+const wordMs = 8000;
+let heardAt = 0;
+
+/** A line can be dead and look open, after a night in a bag for example: one that stays silent is taken up again. */
+function ask(one: Reconnecting): void {
+  if (one.readyState !== one.OPEN) return;
+  const at = performance.now();
+  say({ type: 'ping' });
+  setTimeout(() => {
+    if (one.readyState === one.OPEN && heardAt < at) {
+      line.set('offline');
+      one.reconnect();
+    }
+  }, wordMs);
+}
 
 /** The token or key of the line is no longer good: nothing is gained by trying again. */
 const refusedCode = 4001;
@@ -54,14 +73,19 @@ export function connect(from: number): () => void {
     if (line.get() !== 'connecting') line.set('catching-up');
     say({ type: 'viewing', session: viewing });
   });
-  one.addEventListener('message', ({ data }) => take(JSON.parse(String(data)) as Frame));
+  one.addEventListener('message', ({ data }) => {
+    heardAt = performance.now();
+    take(JSON.parse(String(data)) as Frame);
+  });
   one.addEventListener('close', ({ code }) => {
     line.set('offline');
     presence.set({ online: {}, viewers: {}, typing: {} });
     if (code === refusedCode) void client.invalidateQueries({ queryKey: meQuery.queryKey });
   });
   const wake = () => {
-    if (document.visibilityState === 'visible' && one.readyState !== one.OPEN) one.reconnect();
+    if (document.visibilityState !== 'visible') return;
+    if (one.readyState === one.OPEN) ask(one);
+    else one.reconnect();
   };
   const away = () => say({ type: 'away', away: document.visibilityState === 'hidden' });
   const cut = () => line.set('offline');
@@ -69,7 +93,9 @@ export function connect(from: number): () => void {
   document.addEventListener('visibilitychange', away);
   addEventListener('online', wake);
   addEventListener('offline', cut);
+  const asking = setInterval(() => ask(one), askMs);
   return () => {
+    clearInterval(asking);
     document.removeEventListener('visibilitychange', wake);
     document.removeEventListener('visibilitychange', away);
     removeEventListener('online', wake);

@@ -59,7 +59,8 @@ export function Head({ session, back, toggleContact, showsContact, next, search 
   const channel = names.channel(session.channelId);
   const opened = (one: typeof menu) => ({
     opened: menu === one,
-    onChange: (is: boolean) => setMenu(is ? one : undefined),
+    // One menu may open the other: closing this one must not close that.
+    onChange: (is: boolean) => setMenu((now) => (is ? one : now === one ? undefined : now)),
   });
   useHeadActs({ session, next, setMenu, search, toggleContact, showsContact });
   const holder = session.agent
@@ -126,18 +127,24 @@ export function Head({ session, back, toggleContact, showsContact, next, search 
             )}
           </button>
         </AssignMenu>
-        {!isSmall &&
-          (state === 'snoozed' ? (
+        {state === 'snoozed' ? (
+          !isSmall && (
             <IconButton label={t`End snooze`} onClick={() => void wakeSession(id)} active>
               <IconMoonStars size={19} />
             </IconButton>
-          ) : (
-            <SnoozeMenu snooze={(until) => void snoozeSession(id, until)} {...opened('snooze')}>
+          )
+        ) : (
+          <SnoozeMenu snooze={(until) => void snoozeSession(id, until)} {...opened('snooze')}>
+            {isSmall ? (
+              // Where there is no room for it, the key and the other menu open it here.
+              <span />
+            ) : (
               <IconButton label={t`Snooze`} keys="KeyS" disabled={state === 'closed'}>
                 <IconMoonStars size={19} />
               </IconButton>
-            </SnoozeMenu>
-          ))}
+            )}
+          </SnoozeMenu>
+        )}
         {state === 'open' || state === 'snoozed' ? (
           <Button
             size="compact-sm"
@@ -176,11 +183,9 @@ export function Head({ session, back, toggleContact, showsContact, next, search 
             {isSmall && state !== 'closed' && (
               <Menu.Item
                 leftSection={<IconMoonStars size={16} />}
-                onClick={() =>
-                  void (state === 'snoozed' ? wakeSession(id) : snoozeSession(id, Date.now() + 3 * 3_600_000))
-                }
+                onClick={() => (state === 'snoozed' ? void wakeSession(id) : setMenu('snooze'))}
               >
-                {state === 'snoozed' ? <Trans>End snooze</Trans> : <Trans>Snooze for three hours</Trans>}
+                {state === 'snoozed' ? <Trans>End snooze</Trans> : <Trans>Snooze</Trans>}
               </Menu.Item>
             )}
             {state === 'resolved' && (
