@@ -36,7 +36,7 @@ export interface Config {
   /** Sites that may show the inbox in a frame of theirs, besides our own. */
   inboxFrameOrigins: string[];
   /** How long things are kept that nobody needs for ever. */
-  keep: { endUserDays: number; eventDays: number };
+  keep: { endUserDays: number; eventDays: number; auditDays: number };
   /** What this process does of the work; all of it by default. */
   roles: readonly Role[];
   /** Processes wake each other over NATS; absent: over the database. */
@@ -92,6 +92,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     keep: {
       endUserDays: amount(env, 'END_USER_DAYS', 60, 1, 36_500),
       eventDays: amount(env, 'EVENT_DAYS', 30, 1, 36_500),
+      auditDays: amount(env, 'AUDIT_DAYS', 400, 30, 36_500),
     },
     roles: rolesOf(env),
     ...natsOf(env),

@@ -64,17 +64,22 @@ function checkOf(core: Core, access: Exclude<Access, 'open'>, registrations: Lim
   if (access === 'register') {
     return async (request) => {
       registrations.count(holderOf(request.ip));
-      request.caller = await registrarOf(core, headerOf(request, 'x-api-key'));
+      request.caller = from(request, await registrarOf(core, headerOf(request, 'x-api-key')));
     };
   }
   if (access === 'vouch') {
     return async (request) => {
-      request.caller = await voucherOf(core, headerOf(request, 'x-server-key'));
+      request.caller = from(request, await voucherOf(core, headerOf(request, 'x-server-key')));
     };
   }
   return async (request) => {
-    request.caller = await callerOf(core, request, access === 'write');
+    request.caller = from(request, await callerOf(core, request, access === 'write'));
   };
+}
+
+/** The caller, and where it comes from: the audit log says both. */
+function from(request: FastifyRequest, caller: Caller): Caller {
+  return { ...caller, from: { address: request.ip, requestId: request.id } };
 }
 
 /** Who calls, by the token or the key of the request and as the app that it names. Throws `Problem` for who may not. */

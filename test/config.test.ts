@@ -42,7 +42,7 @@ describe('without any setting', () => {
       cors: '*',
       trustedProxies: [],
       access: { agentHours: 24, signInHours: 168 },
-      keep: { endUserDays: 60, eventDays: 30 },
+      keep: { endUserDays: 60, eventDays: 30, auditDays: 400 },
       registrationsPerMinute: 600,
       demo: true,
       inboxFrameOrigins: [],
@@ -110,13 +110,14 @@ describe('a setting', () => {
     [{ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }, { trustedProxies: ['10.0.0.0/8', '::1'] }],
     [{ ACCESS_TOKEN_HOURS: '0.5' }, { access: { agentHours: 0.5, signInHours: 168 } }],
     [{ SIGN_IN_HOURS: '12' }, { access: { agentHours: 24, signInHours: 12 } }],
-    [{ END_USER_DAYS: '30' }, { keep: { endUserDays: 30, eventDays: 30 } }],
+    [{ END_USER_DAYS: '30' }, { keep: { endUserDays: 30, eventDays: 30, auditDays: 400 } }],
     [{ ...production, DEMO: 'true' }, { demo: true }],
     [{ REGISTRATIONS_PER_MINUTE: '5000' }, { registrationsPerMinute: 5000 }],
     [{ NODE_ENV: 'test' }, { production: false }],
     [{ ROLES: 'worker, live' }, { roles: ['worker', 'live'] }],
     [{ NATS_URL: 'nats://127.0.0.1:4222' }, { natsUrl: 'nats://127.0.0.1:4222' }],
-    [{ EVENT_DAYS: '90' }, { keep: { endUserDays: 60, eventDays: 90 } }],
+    [{ EVENT_DAYS: '90' }, { keep: { endUserDays: 60, eventDays: 90, auditDays: 400 } }],
+    [{ AUDIT_DAYS: '30' }, { keep: { endUserDays: 60, eventDays: 30, auditDays: 30 } }],
   ])('%j is taken over', (env, config) => {
     expect(read(env)).toMatchObject(config);
   });

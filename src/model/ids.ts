@@ -23,6 +23,16 @@ export function newId(now: number = clock.now()): string {
   return lastMs.toString(16).padStart(12, '0') + sequence.toString(16).padStart(4, '0') + origin;
 }
 
+/** The time at which an id was made, epoch ms. */
+export function timeOf(id: string): number {
+  return Number.parseInt(id.slice(0, 12), 16);
+}
+
+/** What every id made at this time or later, epoch ms, is not before in the order of ids. */
+export function firstIdAt(at: number): string {
+  return Math.max(0, Math.ceil(at)).toString(16).padStart(12, '0');
+}
+
 /** True for the form that every id of ours has. Anything else is unknown without asking the database. */
 export function isId(value: string): boolean {
   return /^[0-9a-f]{24}$/.test(value);

@@ -9,3 +9,9 @@ export function urlOf(text: string): URL | undefined {
     return undefined;
   }
 }
+
+/** An address as it may be told and kept: user names, passwords and queries can be secrets (decision D11). */
+export function withoutSecrets(text: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text)) return text;
+  return text.replace(/\/\/[^/@]*@/, '//…@').replace(/[?#].*$/s, '?…');
+}

@@ -1,4 +1,5 @@
-import { endUserSettings } from '../model/access.ts';
+import { type EndUser, endUserSettings } from '../model/access.ts';
+import { differences } from '../model/audit.ts';
 import { newId } from '../model/ids.ts';
 import { notFound, Problem } from '../model/problem.ts';
 import type { Agent, Setup } from '../model/setup.ts';
@@ -6,6 +7,7 @@ import * as store from '../store/access-tokens.ts';
 import type { Database } from '../store/database.ts';
 import * as endUsers from '../store/end-users.ts';
 import type { AccessTokens } from './access.ts';
+import { audit, type By } from './audit.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Caller } from './core.ts';
 import { makeTokens, type Tokens } from './jwt.ts';
@@ -46,20 +48,43 @@ export function makeAccessTokens(ctx: AccessContext): AccessTokens {
         retryAfterSeconds: Math.ceil((86_400_000 - (Date.now() % 86_400_000)) / 1000),
       });
     },
-    async revokeOwn({ businessId, tokenId }) {
-      if (tokenId !== undefined) await store.drop(db, businessId, tokenId);
+    async revokeOwn(caller) {
+      const { businessId, tokenId, endUser } = caller;
+      // A customer who goes is nothing that somebody of the business did.
+      if (endUser && tokenId !== undefined) await store.drop(db, businessId, tokenId);
+      else if (tokenId !== undefined) await revoke(ctx, caller, tokenId);
     },
-    revoke: (businessId, tokenId) => store.drop(db, businessId, tokenId),
-    async logOut(businessId, id) {
-      if (!(await endUsers.find(db, businessId, id))) throw unknownEndUser();
-      await store.dropOfEndUser(db, businessId, id);
-    },
-    async ban(businessId, id, banned) {
-      const endUser = await endUsers.ban(db, businessId, id, banned);
-      if (!endUser) throw unknownEndUser();
-      return endUser;
-    },
+    revoke: (by, tokenId) => revoke(ctx, by, tokenId),
+    logOut: (by, id) =>
+      db.transaction(async (tx) => {
+        const endUser = await endUsers.find(tx, by.businessId, id);
+        if (!endUser) throw unknownEndUser();
+        await store.dropOfEndUser(tx, by.businessId, id);
+        await audit(tx, by, [{ what: 'endUser.signedOut', ...namesOf(endUser) }]);
+      }),
+    ban: (by, id, banned) =>
+      db.transaction(async (tx) => {
+        const before = await endUsers.find(tx, by.businessId, id);
+        const endUser = await endUsers.ban(tx, by.businessId, id, banned);
+        if (!endUser) throw unknownEndUser();
+        if ((before?.bannedAt !== undefined) !== banned)
+          await audit(tx, by, [
+            { what: banned ? 'endUser.banned' : 'endUser.unbanned', ...namesOf(endUser) },
+          ]);
+        return endUser;
+      }),
   };
+}
+
+const namesOf = ({ id, displayName }: EndUser) => ({ id, name: displayName });
+
+/** Takes a token out of force; answers whether there was such a one. */
+function revoke({ db }: AccessContext, by: By, id: string): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    if (!(await store.drop(tx, by.businessId, id))) return false;
+    await audit(tx, by, [{ what: 'accessToken.revoked', id }]);
+    return true;
+  });
 }
 
 function unknownEndUser(): Problem {
@@ -124,14 +149,19 @@ async function openForAgent(
   const issued = Math.floor(Date.now() / 1000);
   const expires = issued + Math.round(ctx.agentHours * 3600);
   const id = newId();
-  await store.put(ctx.db, {
-    id,
-    businessId: caller.businessId,
-    kind: 'agent',
-    keyId: caller.keyId,
-    agent: { code: agent.code, hostId },
-    issuedAt: issued * 1000,
-    expiresAt: expires * 1000,
+  const { businessId, keyId } = caller;
+  const times = { issuedAt: issued * 1000, expiresAt: expires * 1000 };
+  await ctx.db.transaction(async (tx) => {
+    await store.put(tx, {
+      id,
+      businessId,
+      kind: 'agent',
+      keyId,
+      agent: { code: agent.code, hostId },
+      ...times,
+    });
+    const changes = differences(undefined, { agent: agent.code, hostId, expiresAt: times.expiresAt });
+    await audit(tx, caller, [{ what: 'accessToken.created', id, name: agent.name, changes }]);
   });
   const token = await tokens.sign({
     admin: role === 'admin',

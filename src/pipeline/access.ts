@@ -1,5 +1,6 @@
 import type { EndUser, EndUserKind } from '../model/access.ts';
 import type { Agent } from '../model/setup.ts';
+import type { By } from './audit.ts';
 import type { Caller } from './core.ts';
 
 /**
@@ -23,11 +24,11 @@ export interface AccessTokens {
   /** Takes the token that the caller came with out of force. */
   revokeOwn(caller: Caller): Promise<void>;
   /** Takes one token out of force; answers whether there was such a token. */
-  revoke(businessId: number, tokenId: string): Promise<boolean>;
+  revoke(by: By, tokenId: string): Promise<boolean>;
   /** Takes all tokens of an end user out of force. Throws `notFound` when there is no such end user. */
-  logOut(businessId: number, endUserId: string): Promise<void>;
+  logOut(by: By, endUserId: string): Promise<void>;
   /** Bans an end user, or lets it in again. Throws `notFound`. */
-  ban(businessId: number, endUserId: string, banned: boolean): Promise<EndUser>;
+  ban(by: By, endUserId: string, banned: boolean): Promise<EndUser>;
 }
 
 /** An agent's token, shown this once. */

@@ -1,11 +1,11 @@
+import { type Deed, differences } from '../model/audit.ts';
 import { present } from '../model/present.ts';
 import { invalid, missing } from '../model/problem.ts';
-import type { Setup } from '../model/setup.ts';
 import * as store from '../store/canned-answers.ts';
-import type { Queryable } from '../store/database.ts';
 import type { Context } from './context.ts';
 import type { Change } from './setup.ts';
 import { checkCode, checkKnown, checkName, checkStorable, same } from './setup-check.ts';
+import type { Draft } from './setup-draft.ts';
 import { checkLang } from './setup-templates.ts';
 
 /** Texts that an agent keeps for answering; those of the business are part of its setup. */
@@ -32,16 +32,27 @@ export function makeCannedAnswers(ctx: Context): CannedAnswers {
   return {
     async put(businessId, owner, answer) {
       const setup = await ctx.setup(businessId);
-      return ctx.db.transaction((tx) => putCannedAnswer(tx, setup, owner, answer));
+      return ctx.db.transaction((tx) => putCannedAnswer({ tx, setup, deeds: [] }, owner, answer));
     },
-    remove: (businessId, owner, code) => store.drop(ctx.db, businessId, owner, code),
+    remove: async (businessId, owner, code) =>
+      (await store.drop(ctx.db, businessId, owner, code)) !== undefined,
   };
+}
+
+/** What the audit log says of an answer of the business that was made, changed or taken away. */
+export function deedOfAnswer(
+  before: store.CannedAnswer | undefined,
+  after: store.CannedAnswer | undefined,
+): Deed {
+  const { code: id, title: name } = (after ?? before)!;
+  const what = !before ? 'cannedAnswer.created' : after ? 'cannedAnswer.changed' : 'cannedAnswer.removed';
+  const fields = (one: store.CannedAnswer | undefined) => one && { ...one, code: undefined };
+  return { what, id, name, changes: differences(fields(before), fields(after)) };
 }
 
 /** Creates or changes an answer: of the business, where the owner is empty, or of one agent. */
 export async function putCannedAnswer(
-  tx: Queryable,
-  setup: Setup,
+  { tx, setup, deeds }: Pick<Draft, 'tx' | 'setup' | 'deeds'>,
   owner: string,
   change: CannedAnswerChange,
 ): Promise<Change<store.CannedAnswer>> {
@@ -66,5 +77,7 @@ export async function putCannedAnswer(
   }) as store.CannedAnswer;
   if (before && same(before, value)) return { value, change: 'none' };
   await store.put(tx, setup.business.id, owner, value);
+  // An agent's own are that agent's matter.
+  if (owner === '') deeds.push(deedOfAnswer(before, value));
   return { value, change: before ? 'changed' : 'created' };
 }

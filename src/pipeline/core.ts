@@ -8,6 +8,8 @@ import type { Setup } from '../model/setup.ts';
 import type { PlacedValues } from '../model/template.ts';
 import type { Database } from '../store/database.ts';
 import type { AccessTokens } from './access.ts';
+import type { By } from './audit.ts';
+import type { AuditLog } from './audit-log.ts';
 import type { CannedAnswers } from './canned-answers.ts';
 import type { Idempotency, Once } from './idempotency.ts';
 import type { Inbox } from './inbox.ts';
@@ -123,7 +125,7 @@ export interface Core {
    * endpoint is out of use.
    */
   replay(
-    businessId: number,
+    by: By,
     endpointId: string,
     what: { from: number; to: number; failed?: boolean },
   ): Promise<{ queued: number; next?: number }>;
@@ -161,6 +163,8 @@ export interface Core {
 
   /** Everything an administrator sets up: `apply` files, the `parley` surface, `config/webhook`. */
   readonly change: SetupChanges;
+  /** Who did what. */
+  readonly audit: AuditLog;
 }
 
 /** Who calls: whom a key speaks for, or whose access token it is. */
@@ -194,6 +198,8 @@ export interface Caller {
     /** The business vouched for who this is when the token was opened (secure mode). */
     vouched: boolean;
   };
+  /** Where the request comes from, and its id. */
+  from?: { address: string; requestId: string };
   /** The request came under an Idempotency-Key. */
   once?: Once;
 }

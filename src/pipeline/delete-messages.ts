@@ -1,3 +1,4 @@
+import { type Deed, differences } from '../model/audit.ts';
 import type { NewEvent } from '../model/event.ts';
 import { isId, newId } from '../model/ids.ts';
 import { invalid, Problem } from '../model/problem.ts';
@@ -9,6 +10,7 @@ import * as fileRemovals from '../store/file-removals.ts';
 import * as queue from '../store/message-queue.ts';
 import { type Removal, remove } from '../store/message-removal.ts';
 import * as sessions from '../store/sessions.ts';
+import { audit } from './audit.ts';
 import type { Context } from './context.ts';
 import type { Core } from './core.ts';
 import { dropFiles } from './file-removal.ts';
@@ -41,6 +43,7 @@ export function makeDeleteMessages(ctx: Context): Core['deleteMessages'] {
       const gone = found.flatMap((one) => (one.busy ? [] : [one]));
       await fileRemovals.add(tx, businessId, filesOf(gone));
       await events.append(tx, await eventsOf(tx, setup, gone), ctx.tells);
+      await audit(tx, caller, gone.map(deedOf));
       return gone;
     });
     if (removed.length > 0) ctx.wake.call('deliveries');
@@ -50,6 +53,11 @@ export function makeDeleteMessages(ctx: Context): Core['deleteMessages'] {
     const left = new Set(removed.map(({ id }) => id));
     return wanted.filter((id) => left.has(id));
   };
+}
+
+function deedOf({ id, no, contactId, sessionId, waited }: Extract<Removal, { busy: false }>): Deed {
+  const changes = differences({ contactId, sessionId, sent: !waited }, undefined);
+  return { what: 'message.deleted', id, name: `#${no}`, changes };
 }
 
 function filesOf(gone: readonly Extract<Removal, { busy: false }>[]): string[] {

@@ -6,6 +6,7 @@ import type { Queryable } from '../store/database.ts';
 import * as deliveries from '../store/endpoint-deliveries.ts';
 import * as health from '../store/endpoint-health.ts';
 import { announce } from '../store/setup.ts';
+import { audit } from './audit.ts';
 
 /** A failed attempt to tell an endpoint. */
 export interface Fault {
@@ -52,7 +53,10 @@ async function noteFaults(
   const gone = faults.some((fault) => fault.gone);
   const { stage, disable } = gone ? { stage: 3, disable: true } : judgeEndpoint(row, Date.now());
   if (disable) {
-    await health.disable(tx, businessId, endpointId, gone ? 'it answered 410: gone for good' : last.reason);
+    const reason = gone ? 'it answered 410: gone for good' : last.reason;
+    await health.disable(tx, businessId, endpointId, reason);
+    const changes = [{ field: 'disabledReason', after: reason }];
+    await audit(tx, { businessId }, [{ what: 'endpoint.disabled', id: endpointId, changes }]);
     await deliveries.hold(tx, businessId, endpointId);
     await announce(tx, businessId);
   } else if (stage > row.toldStage) {

@@ -6,7 +6,7 @@ import { hashPassword } from './passwords.ts';
 import { putAgent } from './setup-agents.ts';
 import { putBusiness } from './setup-business.ts';
 import { putChannel } from './setup-channels.ts';
-import { announce, type SetupTools } from './setup-draft.ts';
+import { finish, type SetupTools } from './setup-draft.ts';
 import { checkEmail } from './setup-people.ts';
 
 /** What the environment may preset for the very first start. */
@@ -62,7 +62,8 @@ export async function ensureFirstBusiness(
       ...(presets.apiKey && { preset: presets.apiKey }),
     });
     const sandbox = await putSandbox(draft);
-    await announce(draft);
+    draft.deeds.push({ what: 'agent.passwordChanged', id: admin.code, name: admin.name });
+    await finish(draft, {});
     return {
       businessId: value.id,
       domain,

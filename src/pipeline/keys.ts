@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { differences } from '../model/audit.ts';
 import { newId } from '../model/ids.ts';
 import { invalid, missing, notFound, Problem } from '../model/problem.ts';
 import { dropByKey } from '../store/access-tokens.ts';
@@ -58,8 +59,15 @@ export async function createKey(draft: Draft, request: KeyGrant): Promise<NewKey
   };
   await store.insert(tx, tools.seal.hash(key), made);
   draft.changed.add('keys');
+  draft.deeds.push({ what: 'key.created', id: made.id, name: made.name, changes: fieldsOf(made, app.code) });
   if (made.kind !== 'confidential') return { id: made.id, key };
   return { id: made.id, key, token: await keyToken(tools.seal, made, draft.setup.business) };
+}
+
+/** What the audit log tells of a key. */
+function fieldsOf(made: Omit<store.StoredKey, 'createdAt'>, app: string) {
+  const { hint, kind, scope, tenantWide, installation, expiresAt } = made;
+  return differences(undefined, { app, hint, kind, scope, tenantWide, installation, expiresAt });
 }
 
 function checkPreset(key: string): string {
@@ -90,6 +98,7 @@ export async function revokeKey(draft: Draft, keyId: string): Promise<void> {
     );
   }
   await store.revoke(tx, businessId, keyId);
+  draft.deeds.push({ what: 'key.revoked', id: keyId, name: key.name });
   // What it made is worth nothing without it.
   await dropByKey(tx, businessId, keyId);
   await dropAuthTokens(tx, businessId, keyId);

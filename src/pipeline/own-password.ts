@@ -2,6 +2,7 @@ import { weaknessOf } from '../model/password.ts';
 import { invalid } from '../model/problem.ts';
 import * as accounts from '../store/agent-passwords.ts';
 import * as signIns from '../store/sign-ins.ts';
+import { audit } from './audit.ts';
 import type { Caller } from './core.ts';
 import { hashPassword, isPassword } from './passwords.ts';
 import type { SignInContext, SignIns } from './sign-ins.ts';
@@ -17,6 +18,7 @@ export function makePasswords(ctx: SignInContext): Pick<SignIns, 'changePassword
       await ctx.db.transaction(async (tx) => {
         await accounts.put(tx, businessId, agentCode, hash);
         await signIns.dropAll(tx, businessId, agentCode, caller.tokenId);
+        await audit(tx, caller, [{ what: 'agent.passwordChanged', id: agentCode }]);
       });
     },
   };

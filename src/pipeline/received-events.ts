@@ -1,4 +1,5 @@
 import type { ReceivedEvent } from '../channels/channel.ts';
+import { differences } from '../model/audit.ts';
 import { contactIdOf } from '../model/contact.ts';
 import type { NewEvent } from '../model/event.ts';
 import { newId } from '../model/ids.ts';
@@ -12,6 +13,7 @@ import * as sessions from '../store/sessions.ts';
 import { announce } from '../store/setup.ts';
 import { setApproval } from '../store/template-approvals.ts';
 import { meantBy } from './aliases.ts';
+import { audit } from './audit.ts';
 import { applyDevice } from './devices.ts';
 import { applyEcho } from './early-echoes.ts';
 import { rewrite } from './rewrite.ts';
@@ -118,6 +120,19 @@ async function applyTemplateStatus(
   for (const { id } of variants) {
     await setApproval(tx, setup.business.id, id, { channelId: channel.id, status: event.status });
   }
+  await audit(
+    tx,
+    { businessId: setup.business.id },
+    variants.map(({ code, lang, name, approvals }) => ({
+      what: 'template.changed',
+      id: `${code}/${lang}`,
+      name,
+      changes: differences(
+        { [channel.id]: approvals.find(({ channelId }) => channelId === channel.id)?.status },
+        { [channel.id]: event.status },
+      ).map((one) => ({ ...one, field: `approvals.${one.field}` })),
+    })),
+  );
   if (variants.length > 0) await announce(tx, setup.business.id);
   return variants.map(({ code, lang }) => ({
     businessId: setup.business.id,

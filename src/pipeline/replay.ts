@@ -1,6 +1,10 @@
+import { differences } from '../model/audit.ts';
 import { invalid, notFound, Problem } from '../model/problem.ts';
+import type { Endpoint } from '../model/setup.ts';
+import { withoutSecrets } from '../model/web-address.ts';
 import * as replays from '../store/delivery-replay.ts';
 import * as events from '../store/events.ts';
+import { audit, type By } from './audit.ts';
 import type { Context } from './context.ts';
 import type { Core } from './core.ts';
 import { renderTargetOf } from './render-target.ts';
@@ -8,10 +12,29 @@ import { renderTargetOf } from './render-target.ts';
 /** How many deliveries one request may make due again; a longer range is asked for in parts. */
 const mostAtOnce = 10_000;
 
+/** Written down before the first of it is due: each part that follows is a transaction of its own. */
+function noteReplay(
+  ctx: Context,
+  by: By,
+  { id, name, url }: Endpoint,
+  { to, ...rest }: Parameters<Core['replay']>[2],
+): Promise<void> {
+  const asked = { ...rest, ...(to < Number.MAX_SAFE_INTEGER && { to }) };
+  return audit(ctx.db, by, [
+    {
+      what: 'endpoint.replayed',
+      id,
+      name: name ?? withoutSecrets(url),
+      changes: differences(undefined, asked),
+    },
+  ]);
+}
+
 /** Tells an endpoint again what it was told, or never took. */
 export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'webhookRequest'> {
   return {
-    async replay(businessId, endpointId, what) {
+    async replay(by, endpointId, what) {
+      const { businessId } = by;
       const endpoint = (await ctx.setup(businessId)).endpoints.get(endpointId);
       if (!endpoint) throw notFound('id', 'ENDPOINT_NOT_FOUND', 'There is no such endpoint.');
       if (endpoint.disabledAt !== undefined || !endpoint.enabled) {
@@ -20,6 +43,7 @@ export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'webhookRequest'
         });
       }
       if (what.from > what.to) throw invalid('to', 'to must not be before from', { value: what.to });
+      await noteReplay(ctx, by, endpoint, what);
       let queued = 0;
       let last = what.from - 1;
       while (queued < mostAtOnce && last < what.to) {

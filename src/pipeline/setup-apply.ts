@@ -3,8 +3,8 @@ import { invalid, Problem } from '../model/problem.ts';
 import type { Endpoint, Template } from '../model/setup.ts';
 import type { Queryable } from '../store/database.ts';
 import { list as keysOf } from '../store/keys.ts';
+import type { By } from './audit.ts';
 import { putCannedAnswer } from './canned-answers.ts';
-import type { Caller } from './core.ts';
 import { nextChange } from './idempotency.ts';
 import { createKey } from './keys.ts';
 import type { Applied, Apply, Change, EndpointChange } from './setup.ts';
@@ -12,7 +12,7 @@ import { putAgent } from './setup-agents.ts';
 import { type BusinessPut, changeBusiness, putBusiness } from './setup-business.ts';
 import { putChannel } from './setup-channels.ts';
 import { checkDocument, type SetupDocument } from './setup-document.ts';
-import { announce, type Draft, openDraft, type SetupTools } from './setup-draft.ts';
+import { type Draft, finish, openDraft, type SetupTools } from './setup-draft.ts';
 import { type EndpointPut, putEndpoint } from './setup-endpoints.ts';
 import { appNamed, putApp, putQueue, putTeam } from './setup-people.ts';
 import { putCustomField, putTag } from './setup-tags.ts';
@@ -46,7 +46,7 @@ export function makeApply(tools: SetupTools): Apply {
         );
         result = { applied: await applyTo(put, document, dryRun), draft: put.draft };
         if (dryRun) throw new DryRun();
-        await announce(put.draft);
+        await finish(put.draft, by);
         await once.keep(tx, result.applied);
       });
     } catch (error) {
@@ -67,7 +67,7 @@ async function theBusiness(
   tools: SetupTools,
   tx: Queryable,
   wanted: NonNullable<SetupDocument['business']>,
-  by: Pick<Caller, 'businessId' | 'installation'>,
+  by: By,
 ): Promise<BusinessPut> {
   const { domain, name, lang, sessionHours, agentSeats, agentsSee, endUsers } = wanted;
   const change = present({
@@ -103,7 +103,7 @@ async function applyTo(put: BusinessPut, document: SetupDocument, dryRun: boolea
   });
   await applyPeople(draft, document, note);
   await each('cannedAnswers', document.cannedAnswers, async (answer) => {
-    note('canned answer', answer.code, await putCannedAnswer(draft.tx, draft.setup, '', answer));
+    note('canned answer', answer.code, await putCannedAnswer(draft, '', answer));
   });
   await each('channels', document.channels, async (channel) => {
     note('channel', `${channel.type}:${channel.lane}`, await putChannel(draft, channel));

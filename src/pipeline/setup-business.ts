@@ -1,3 +1,4 @@
+import { differences } from '../model/audit.ts';
 import { type AgentView, agentViews } from '../model/policy.ts';
 import { present } from '../model/present.ts';
 import { invalid, missing } from '../model/problem.ts';
@@ -39,6 +40,12 @@ export async function putBusiness(
   // Another process made it in this moment: its transaction is committed now, so the row can be seen.
   if (!made) return putBusiness(tools, tx, change);
   const draft = await openDraft(tools, tx, made.id);
+  draft.deeds.push({
+    what: 'business.created',
+    id: domain,
+    name: made.name,
+    changes: differences(undefined, { domain, name: made.name, settings: made.settings }),
+  });
   const app = await putApp(draft, { code: 'default', name: 'Default', mode: 'WEBHOOK' });
   await putQueue(draft, {
     code: 'default',

@@ -1,3 +1,4 @@
+import type { By } from './audit.ts';
 import { type CannedAnswerChange, putCannedAnswer } from './canned-answers.ts';
 import { channelStates } from './channel-states.ts';
 import { nextChange } from './idempotency.ts';
@@ -7,30 +8,28 @@ import { putAgent } from './setup-agents.ts';
 import { makeApply } from './setup-apply.ts';
 import { putBusiness } from './setup-business.ts';
 import { putChannel } from './setup-channels.ts';
-import { announce, changeSetup, type Draft, type SetupTools } from './setup-draft.ts';
+import { changeSetup, type Draft, finish, type SetupTools } from './setup-draft.ts';
 import { renewVisitorSecret } from './setup-end-users.ts';
 import { enableEndpoint, putEndpoint, setWebhook } from './setup-endpoints.ts';
 import { putApp, putQueue, putTeam } from './setup-people.ts';
 import { remove } from './setup-remove.ts';
 import { putCustomField, putTag } from './setup-tags.ts';
 import { approveTemplate, putTemplate, putVar } from './setup-templates.ts';
-import { noteVersion } from './setup-version.ts';
 
 /** The changes that doors may ask for, each in a transaction of its own. */
 export function makeSetupChanges(tools: SetupTools): SetupChanges {
-  /** One change of one business, as a function of the business and what is asked for. */
+  /** One change of one business, as a function of who makes it there and what is asked for. */
   const each =
     <A extends unknown[], T>(work: (draft: Draft, ...args: A) => Promise<T>) =>
-    (businessId: number, ...args: A): Promise<T> =>
-      changeSetup(tools, businessId, (draft) => work(draft, ...args));
+    (by: By, ...args: A): Promise<T> =>
+      changeSetup(tools, by, (draft) => work(draft, ...args));
   return {
-    async putBusiness(business) {
+    async putBusiness(by, business) {
       const once = nextChange(tools.seal);
       if (once.known) return once.known.result as Change<{ id: number; domain: string }>;
       const { result, changed } = await tools.db.transaction(async (tx) => {
         const { value, change, draft } = await putBusiness(tools, tx, business);
-        await noteVersion(tx, draft);
-        await announce(draft);
+        await finish(draft, by);
         const result = { value: { id: value.id, domain: value.domain }, change };
         await once.keep(tx, result);
         return { result, changed: draft.changed };
@@ -43,9 +42,7 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
     putTeam: each(putTeam),
     putAgent: each(putAgent),
     putTag: each(putTag),
-    putCannedAnswer: each((draft, answer: CannedAnswerChange) =>
-      putCannedAnswer(draft.tx, draft.setup, '', answer),
-    ),
+    putCannedAnswer: each((draft, answer: CannedAnswerChange) => putCannedAnswer(draft, '', answer)),
     putCustomField: each(putCustomField),
     putChannel: each(putChannel),
     putTemplate: each(putTemplate),

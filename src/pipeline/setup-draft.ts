@@ -1,12 +1,16 @@
 import type { Channel } from '../channels/channel.ts';
+import type { Deed } from '../model/audit.ts';
 import type { EventType } from '../model/event.ts';
 import { notFound } from '../model/problem.ts';
 import type { Setup } from '../model/setup.ts';
 import type { Database, Queryable } from '../store/database.ts';
 import * as store from '../store/setup.ts';
 import type { ChangeFeed } from '../store/setup-feed.ts';
+import { audit, type By, elsewhere } from './audit.ts';
+import type { Caller } from './core.ts';
 import { nextChange } from './idempotency.ts';
 import type { Change } from './setup.ts';
+import { deedsOf } from './setup-audit.ts';
 import type { Seal } from './setup-secrets.ts';
 import { assertExpected, noteVersion } from './setup-version.ts';
 
@@ -51,6 +55,11 @@ export interface Draft {
   readonly sealed: store.LoadedSetup['sealed'];
   /** What must be told to every process after the commit. */
   readonly changed: Set<store.ChangedNoun>;
+  /** As it was when the draft was opened: the audit log tells what differs. */
+  readonly before: Setup;
+  readonly sealedBefore: store.LoadedSetup['sealed'];
+  /** What was done besides, to what is not read with the setup (keys, secrets): to be told by who does it. */
+  readonly deeds: Deed[];
 }
 
 /**
@@ -61,31 +70,50 @@ export async function openDraft(tools: SetupTools, tx: Queryable, businessId: nu
   const loaded = (await store.lock(tx, businessId)) && (await store.load(tx, businessId));
   if (!loaded) throw notFound('business', 'BUSINESS_NOT_FOUND', 'There is no such business.');
   await assertExpected(tx, loaded);
-  return { tools, tx, businessId, ...loaded, changed: new Set() };
+  const { setup, sealed } = loaded;
+  return {
+    ...{ tools, tx, businessId, setup, sealed, changed: new Set(), deeds: [] },
+    before: copyOf(setup),
+    sealedBefore: { channels: new Map(sealed.channels), endpoints: new Map(sealed.endpoints) },
+  };
 }
 
-/** Tells every process, once the transaction is committed, what has changed in this draft. */
-export async function announce({ tx, businessId, changed }: Draft): Promise<void> {
+/** The same things in lists of their own. What is in them is replaced, never changed: the first who tries is stopped. */
+function copyOf(setup: Setup): Setup {
+  const { business, templates, vars, ...maps } = setup;
+  for (const things of [[business], templates, vars, ...Object.values(maps).map((map) => [...map.values()])])
+    for (const one of things) Object.freeze(one);
+  const copies = Object.entries(maps).map(([noun, map]) => [noun, new Map(map as Map<unknown, unknown>)]);
+  return { business, templates: [...templates], vars: [...vars], ...Object.fromEntries(copies) };
+}
+
+/**
+ * Ends a draft before its transaction does: the audit log says what was done in it and by whom, and every process hears
+ * of it. Both at once: a change that nobody wrote down would not take effect either.
+ */
+export async function finish(draft: Draft, by: Partial<Caller>): Promise<void> {
+  const { tx, businessId, changed } = draft;
+  await noteVersion(tx, draft);
+  await audit(tx, elsewhere(by, businessId), deedsOf(draft));
   for (const noun of changed) await store.announce(tx, businessId, noun);
 }
 
 /** Runs one change of a business's setup: one transaction, then everybody hears of it. */
 export async function changeSetup<T>(
   tools: SetupTools,
-  businessId: number,
+  by: By,
   work: (draft: Draft) => Promise<T>,
 ): Promise<T> {
   const once = nextChange(tools.seal);
   if (once.known) return once.known.result as T;
   const { result, changed } = await tools.db.transaction(async (tx) => {
-    const draft = await openDraft(tools, tx, businessId);
+    const draft = await openDraft(tools, tx, by.businessId);
     const result = await work(draft);
-    await noteVersion(tx, draft);
-    await announce(draft);
+    await finish(draft, by);
     await once.keep(tx, result);
     return { result, changed: draft.changed };
   });
-  for (const noun of changed) tools.feed.tell(businessId, noun);
+  for (const noun of changed) tools.feed.tell(by.businessId, noun);
   return result;
 }
 

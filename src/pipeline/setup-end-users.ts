@@ -95,5 +95,6 @@ export async function renewVisitorSecret(draft: Draft): Promise<{ secret: string
   const { tx, businessId, tools } = draft;
   const secret = newVisitorSecret();
   await setVisitorSecret(tx, businessId, sealVisitorSecret(tools.seal, businessId, secret));
+  draft.deeds.push({ what: 'visitorSecret.replaced', changes: [{ field: 'secret', secret: 'replaced' }] });
   return { secret };
 }

@@ -3,6 +3,7 @@ import { newId } from '../model/ids.ts';
 import { present } from '../model/present.ts';
 import { invalid, missing, notFound } from '../model/problem.ts';
 import { type App, agentDesk, appModes, type Queue, type Team } from '../model/setup.ts';
+import { withoutSecrets } from '../model/web-address.ts';
 import * as store from '../store/setup-business.ts';
 import type { Change } from './setup.ts';
 import { checkCode, checkKnown, checkName, checkOneOf, checkStorable, same } from './setup-check.ts';
@@ -53,16 +54,9 @@ export async function putApp(draft: Draft, change: Partial<App> & { code: string
 /** Checks an address that we will call; one that stands already is left in peace. */
 export function checkTarget(draft: Draft, url: string, field: string, isNew: boolean): string {
   const reason = isNew ? draft.tools.refuseTarget(url) : undefined;
-  if (reason !== undefined) throw invalid(field, reason, { code: 'URL_REFUSED', value: withoutSecrets(url) });
+  if (reason !== undefined)
+    throw invalid(field, reason, { code: 'URL_REFUSED', value: withoutSecrets(url).slice(0, 500) });
   return url;
-}
-
-/** A URL as it may be repeated to the caller: user names, passwords and queries can be secrets (decision D11). */
-function withoutSecrets(url: string): string {
-  return url
-    .replace(/\/\/[^/@]*@/, '//')
-    .replace(/[?#].*$/s, '')
-    .slice(0, 500);
 }
 
 /** A queue as it is asked for; `app` is a code or an id, and empty takes the app away. */
@@ -103,7 +97,8 @@ export async function putQueue(draft: Draft, change: QueueChange): Promise<Chang
 async function writeQueue(draft: Draft, value: Queue): Promise<void> {
   await store.putQueue(draft.tx, draft.businessId, value);
   if (value.isDefault) {
-    for (const queue of draft.setup.queues.values()) if (queue.isDefault) queue.isDefault = false;
+    for (const queue of draft.setup.queues.values())
+      if (queue.isDefault) draft.setup.queues.set(queue.code, { ...queue, isDefault: false });
   }
   draft.setup.queues.set(value.code, { ...value });
 }

@@ -3,6 +3,7 @@ import { agentDesk } from '../model/setup.ts';
 import * as cannedAnswers from '../store/canned-answers.ts';
 import { setApprovals } from '../store/setup-templates.ts';
 import * as store from '../store/setup-use.ts';
+import { deedOfAnswer } from './canned-answers.ts';
 import type { Removable } from './setup.ts';
 import type { Draft } from './setup-draft.ts';
 import { removeEndpoint } from './setup-endpoints.ts';
@@ -86,9 +87,10 @@ async function removeTag({ tx, businessId, setup }: Draft, key: string): Promise
   setup.tags.delete(id);
 }
 
-async function removeCannedAnswer({ tx, businessId }: Draft, code: string): Promise<void> {
-  if (await cannedAnswers.drop(tx, businessId, '', code)) return;
-  throw notFound('cannedAnswer', 'CANNED_ANSWER_NOT_FOUND', 'There is no such canned answer.');
+async function removeCannedAnswer({ tx, businessId, deeds }: Draft, code: string): Promise<void> {
+  const gone = await cannedAnswers.drop(tx, businessId, '', code);
+  if (!gone) throw notFound('cannedAnswer', 'CANNED_ANSWER_NOT_FOUND', 'There is no such canned answer.');
+  deeds.push(deedOfAnswer(gone, undefined));
 }
 
 /** The values stay with the contacts: they are labels, which others may use. */
@@ -104,10 +106,10 @@ async function removeChannel({ tx, businessId, setup, sealed }: Draft, id: strin
   if (!setup.channels.has(id)) throw unknown('channel');
   if (setup.vars.some((one) => one.channelId === id)) throw inUse('channel', 'a variable is bound to it');
   if (await store.inUse(tx, businessId, 'channel', id)) throw inUse('channel', 'it has open sessions');
-  for (const template of setup.templates) {
+  for (const [at, template] of setup.templates.entries()) {
     const approvals = template.approvals.filter((approval) => approval.channelId !== id);
     if (approvals.length === template.approvals.length) continue;
-    template.approvals = approvals;
+    setup.templates[at] = { ...template, approvals };
     await setApprovals(tx, businessId, template.id, approvals);
   }
   await store.remove(tx, businessId, 'channel', id);

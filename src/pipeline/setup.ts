@@ -16,6 +16,7 @@ import type {
   Var,
 } from '../model/setup.ts';
 import type { CannedAnswer } from '../store/canned-answers.ts';
+import type { By } from './audit.ts';
 import type { CannedAnswerChange } from './canned-answers.ts';
 import type { ChannelState } from './channel-states.ts';
 import type { Caller, KeyKind } from './core.ts';
@@ -23,49 +24,48 @@ import type { NewKey } from './keys.ts';
 
 /**
  * Changes of what is set up. Every function is one transaction, checks what it is given (throws
- * `Problem` naming the field), and makes the change known to every process.
+ * `Problem` naming the field), makes the change known to every process, and leaves its line in the audit log.
  * `put…` creates or replaces by the natural key, and answers whether anything changed.
  */
 export interface SetupChanges {
-  putBusiness(business: {
-    domain: string;
-    name?: string;
-    settings?: Record<string, unknown>;
-  }): Promise<Change<{ id: number; domain: string }>>;
-  putApp(businessId: number, app: Partial<App> & { code: string }): Promise<Change<App>>;
+  putBusiness(
+    by: Partial<Caller>,
+    business: { domain: string; name?: string; settings?: Record<string, unknown> },
+  ): Promise<Change<{ id: number; domain: string }>>;
+  putApp(by: By, app: Partial<App> & { code: string }): Promise<Change<App>>;
   putQueue(
-    businessId: number,
+    by: By,
     queue: { code: string; name?: string; type?: Queue['type']; app?: string; isDefault?: boolean },
   ): Promise<Change<Queue>>;
-  putTeam(businessId: number, team: { code: string; name?: string }): Promise<Change<Team>>;
-  putAgent(businessId: number, agent: AgentChange): Promise<Change<Agent>>;
-  putTag(businessId: number, tag: TagChange): Promise<Change<Tag>>;
+  putTeam(by: By, team: { code: string; name?: string }): Promise<Change<Team>>;
+  putAgent(by: By, agent: AgentChange): Promise<Change<Agent>>;
+  putTag(by: By, tag: TagChange): Promise<Change<Tag>>;
   /** A canned answer of the business. */
-  putCannedAnswer(businessId: number, answer: CannedAnswerChange): Promise<Change<CannedAnswer>>;
-  putCustomField(businessId: number, field: CustomFieldChange): Promise<Change<CustomField>>;
+  putCannedAnswer(by: By, answer: CannedAnswerChange): Promise<Change<CannedAnswer>>;
+  putCustomField(by: By, field: CustomFieldChange): Promise<Change<CustomField>>;
   /** `settings` holds open and secret settings together, as the channel's schema names them. */
-  putChannel(businessId: number, channel: ChannelChange): Promise<Change<ChannelSetup>>;
+  putChannel(by: By, channel: ChannelChange): Promise<Change<ChannelSetup>>;
   putTemplate(
-    businessId: number,
+    by: By,
     template: Partial<Template> & { code: string; lang: string; body: string },
   ): Promise<Change<Template>>;
-  approveTemplate(businessId: number, templateId: string, approval: Approval): Promise<Change<Template>>;
-  putVar(businessId: number, value: Partial<Var> & { key: string }): Promise<Change<Var>>;
+  approveTemplate(by: By, templateId: string, approval: Approval): Promise<Change<Template>>;
+  putVar(by: By, value: Partial<Var> & { key: string }): Promise<Change<Var>>;
   /** `secret` and `verifyToken` are made when absent, and told once in the answer. */
   putEndpoint(
-    businessId: number,
+    by: By,
     endpoint: EndpointChange,
   ): Promise<Change<Endpoint> & { secret?: string; verifyToken?: string }>;
   /** The webhook of an app on one surface; an empty URL takes it away (`config/webhook`). */
-  setWebhook(businessId: number, appId: string, surface: string, url: string): Promise<Endpoint | undefined>;
-  enableEndpoint(businessId: number, endpointId: string): Promise<Endpoint>;
+  setWebhook(by: By, appId: string, surface: string, url: string): Promise<Endpoint | undefined>;
+  enableEndpoint(by: By, endpointId: string): Promise<Endpoint>;
   /** The key itself is in the answer and nowhere else. */
-  createKey(businessId: number, key: KeyRequest): Promise<NewKey>;
-  revokeKey(businessId: number, keyId: string): Promise<void>;
+  createKey(by: By, key: KeyRequest): Promise<NewKey>;
+  revokeKey(by: By, keyId: string): Promise<void>;
   /** A new secret for the signatures of visitors, told this once; the one before is worth nothing then. */
-  renewVisitorSecret(businessId: number): Promise<{ secret: string }>;
+  renewVisitorSecret(by: By): Promise<{ secret: string }>;
   /** `noun` is the plural of what is taken away: `queues`, `teams` … Throws `notFound`, or `conflict` while it is in use. */
-  remove(businessId: number, noun: Removable, key: string): Promise<void>;
+  remove(by: By, noun: Removable, key: string): Promise<void>;
   /** Makes the setup what a document says, as a whole or not at all (`parley apply`). */
   readonly apply: Apply;
   /** The channel types that there are, with what an operator fills in for each. */
@@ -186,9 +186,6 @@ export interface Applied {
   endpoints: { id: string; url: string; secret?: string; verifyToken?: string }[];
 }
 
-export type Apply = (
-  document: unknown,
-  how: { dryRun: boolean; by: Pick<Caller, 'businessId' | 'installation'> },
-) => Promise<Applied>;
+export type Apply = (document: unknown, how: { dryRun: boolean; by: By }) => Promise<Applied>;
 
 export type { Setup };

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { differences } from '../model/audit.ts';
 import { invalid, notFound, Problem } from '../model/problem.ts';
 import * as accounts from '../store/agent-passwords.ts';
 import * as store from '../store/sign-in-links.ts';
 import * as signIns from '../store/sign-ins.ts';
+import { audit } from './audit.ts';
 import { assertStrong } from './own-password.ts';
 import { hashPassword } from './passwords.ts';
 import { linkPrefix, openSignIn, type SignInContext, type SignIns } from './sign-ins.ts';
@@ -24,7 +26,8 @@ export function makeLinks(ctx: SignInContext): Pick<SignIns, 'makeLink' | 'lookA
     throw deadLink();
   };
   return {
-    async makeLink(businessId, agentCode) {
+    async makeLink(by, agentCode) {
+      const { businessId } = by;
       const agent = (await ctx.setup(businessId)).agents.get(agentCode);
       if (!agent) throw notFound('agent', 'AGENT_NOT_FOUND', 'There is no such agent.');
       if (!agent.active) throw invalid('agent', 'This agent is not active', { code: 'INACTIVE_AGENT' });
@@ -33,7 +36,12 @@ export function makeLinks(ctx: SignInContext): Pick<SignIns, 'makeLink' | 'lookA
       const kind = (await accounts.find(db, businessId, agentCode)) ? 'reset' : 'invitation';
       const token = `${linkPrefix}${randomBytes(32).toString('base64url')}`;
       const hash = seal.hash(token);
-      const expiresAt = await store.put(db, { businessId, agentCode, hash, kind, hours: hours[kind] });
+      const expiresAt = await db.transaction(async (tx) => {
+        const until = await store.put(tx, { businessId, agentCode, hash, kind, hours: hours[kind] });
+        const changes = differences(undefined, { kind, expiresAt: until });
+        await audit(tx, by, [{ what: 'agent.linkCreated', id: agentCode, name: agent.name, changes }]);
+        return until;
+      });
       // In the fragment: what stands there is sent to no server, and written into no log.
       const url = new URL(`/join#token=${token}`, ctx.publicUrl).href;
       return { kind, token, url, expiresAt };
@@ -53,7 +61,10 @@ export function makeLinks(ctx: SignInContext): Pick<SignIns, 'makeLink' | 'lookA
         if (!(await store.use(tx, hash))) throw deadLink();
         await accounts.put(tx, businessId, agentCode, passwordHash);
         await signIns.dropAll(tx, businessId, agentCode);
-        return openSignIn(ctx, tx, { businessId, agentCode }, how);
+        const signedIn = await openSignIn(ctx, tx, { businessId, agentCode }, how);
+        const changes = [{ field: 'link', before: link.kind }];
+        await audit(tx, signedIn.caller, [{ what: 'agent.passwordChanged', id: agentCode, changes }]);
+        return signedIn;
       });
     },
   };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { differences } from '../model/audit.ts';
 import { newId } from '../model/ids.ts';
 import { Problem } from '../model/problem.ts';
 import type { Setup } from '../model/setup.ts';
@@ -6,6 +7,7 @@ import type { Database, Queryable } from '../store/database.ts';
 import * as preferences from '../store/preferences.ts';
 import type { LinkKind } from '../store/sign-in-links.ts';
 import * as store from '../store/sign-ins.ts';
+import { audit, type By } from './audit.ts';
 import type { Caller } from './core.ts';
 import { makePasswords } from './own-password.ts';
 import type { Seal } from './seal.ts';
@@ -26,13 +28,13 @@ export interface SignIns {
   /** Ends the sign-in or the access token that the caller came with. */
   signOut(caller: Caller): Promise<void>;
   /** Ends every sign-in and access token of an agent; answers how many. */
-  signOutEverywhere(businessId: number, agentCode: string): Promise<number>;
+  signOutEverywhere(by: By, agentCode: string): Promise<number>;
   /** Ends one sign-in of the caller; answers whether there was such a one. */
   endSignIn(caller: Caller, id: string): Promise<boolean>;
   /** Changes the caller's own password; all other sign-ins of theirs end. Throws `invalid`. */
   changePassword(caller: Caller, old: string, password: string): Promise<void>;
   /** A link with which an agent chooses a password, once; the one before is dead. Throws `notFound`, `invalid`. */
-  makeLink(businessId: number, agentCode: string): Promise<NewLink>;
+  makeLink(by: By, agentCode: string): Promise<NewLink>;
   /** Whose link it is; it stays good. Throws `unauthorized`. */
   lookAtLink(token: string): Promise<LinkSeen>;
   /** Sets the password by a link, which is used up, and signs in. Throws `unauthorized`, `invalid`. */
@@ -43,7 +45,7 @@ export interface SignIns {
   confirmTotp(caller: Caller, code: string): Promise<string[]>;
   dropTotp(caller: Caller, password: string): Promise<void>;
   /** Takes the second device off an agent who lost it. */
-  resetTotp(businessId: number, agentCode: string): Promise<void>;
+  resetTotp(by: By, agentCode: string): Promise<void>;
   /** What an agent chose for the screen, at most 16 kB. Throws `tooLarge`. */
   keepPreferences(caller: Caller, data: Record<string, unknown>): Promise<void>;
 }
@@ -51,7 +53,7 @@ export interface SignIns {
 /** How somebody signs in, and from where. */
 export interface SignInManner {
   kind: store.SignInKind;
-  address?: string;
+  from?: Caller['from'];
   userAgent?: string;
 }
 
@@ -131,15 +133,19 @@ export function makeSignIns(ctx: SignInContext): SignIns {
     ...makePasswords(ctx),
     ...makeLinks(ctx),
     ...makeTotp(ctx),
-    async signOut({ businessId, tokenId, agent, signIn }) {
-      if (agent && signIn && tokenId !== undefined) await store.drop(db, businessId, agent.code, tokenId);
+    async signOut(caller) {
+      if (caller.agent && caller.signIn && caller.tokenId !== undefined)
+        await end(ctx, caller, caller.tokenId);
     },
-    signOutEverywhere: (businessId, agentCode) =>
+    signOutEverywhere: (by, id) =>
       db.transaction(async (tx) => {
-        const ended = await store.dropAll(tx, businessId, agentCode);
-        return ended + (await store.dropAccessTokens(tx, businessId, agentCode));
+        const signIns = await store.dropAll(tx, by.businessId, id);
+        const accessTokens = await store.dropAccessTokens(tx, by.businessId, id);
+        const changes = differences({ signIns, accessTokens }, undefined);
+        await audit(tx, by, [{ what: 'agent.signedOutEverywhere', id, changes }]);
+        return signIns + accessTokens;
       }),
-    endSignIn: ({ businessId, agent }, id) => store.drop(db, businessId, agent!.code, id),
+    endSignIn: (caller, id) => end(ctx, caller, id),
     async keepPreferences({ businessId, agent }, data) {
       if (Buffer.byteLength(JSON.stringify(data)) > mostPreferences) {
         throw new Problem('tooLarge', `Preferences have at most ${mostPreferences} bytes`, {
@@ -150,6 +156,17 @@ export function makeSignIns(ctx: SignInContext): SignIns {
       await preferences.put(db, businessId, agent!.code, checkStorable(data, 'preferences'));
     },
   };
+}
+
+/** Ends one sign-in of the caller; answers whether there was such a one. */
+function end({ db }: SignInContext, caller: Caller, id: string): Promise<boolean> {
+  const { code } = caller.agent!;
+  return db.transaction(async (tx) => {
+    if (!(await store.drop(tx, caller.businessId, code, id))) return false;
+    const changes = [{ field: 'signIn', before: id }];
+    await audit(tx, caller, [{ what: 'agent.signedOut', id: code, changes }]);
+    return true;
+  });
 }
 
 /** Who an agent is who signed in. */
@@ -170,24 +187,24 @@ export function callerOf(one: store.LivingSignIn): Caller {
   };
 }
 
-/** Opens a sign-in for an agent, inside a transaction or on its own. */
+/** Opens a sign-in for an agent, in a transaction. */
 export async function openSignIn(
   ctx: SignInContext,
   tx: Queryable,
   who: { businessId: number; agentCode: string },
-  { kind, address, userAgent }: SignInManner,
+  { kind, from, userAgent }: SignInManner,
 ): Promise<SignedIn> {
   const token = `${signInPrefix}${randomBytes(32).toString('base64url')}`;
   const hash = ctx.seal.hash(token);
+  // Whatever a program says of itself: what cannot be stored, or is too long, is left out.
+  const program = userAgent?.replace(/[^\x20-\x7e]/g, '').slice(0, 300);
+  const id = newId();
   const expiresAt = await store.insert(tx, {
-    ...who,
-    id: newId(),
-    hash,
-    kind,
-    address,
-    // Whatever a program says of itself: what cannot be stored, or is too long, is left out.
-    userAgent: userAgent?.replace(/[^\x20-\x7e]/g, '').slice(0, 300),
-    hours: ctx.hours,
+    ...{ ...who, id, hash, kind, hours: ctx.hours },
+    ...{ address: from?.address, userAgent: program },
   });
-  return { token, expiresAt, caller: callerOf((await store.find(tx, hash))!) };
+  const caller = { ...callerOf((await store.find(tx, hash))!), ...(from && { from }) };
+  const changes = differences(undefined, { signIn: id, kind, userAgent: program });
+  await audit(tx, caller, [{ what: 'agent.signedIn', id: who.agentCode, changes }]);
+  return { token, expiresAt, caller };
 }

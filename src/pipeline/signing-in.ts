@@ -2,6 +2,7 @@ import { holderOf } from '../model/address.ts';
 import { Problem } from '../model/problem.ts';
 import * as accounts from '../store/agent-passwords.ts';
 import * as failures from '../store/sign-in-failures.ts';
+import { auditFailedSignIn } from './audit.ts';
 import { isPassword } from './passwords.ts';
 import { openSignIn, type SignInContext, type SignInRequest, type SignIns } from './sign-ins.ts';
 import { isCode } from './totp.ts';
@@ -18,11 +19,14 @@ export function makeSigningIn(ctx: SignInContext): Pick<SignIns, 'signIn'> {
       const email = request.email.trim().toLowerCase();
       const keys = {
         account: ctx.seal.hash(`sign-in account ${email}`),
-        address: ctx.seal.hash(`sign-in address ${holderOf(request.address ?? '')}`),
+        address: ctx.seal.hash(`sign-in address ${holderOf(request.from?.address ?? '')}`),
       };
       await assertNotLocked(ctx, keys);
-      const account = await accountOf(ctx, email, request);
-      if (!account) throw wrong();
+      const { account, tried } = await accountOf(ctx, email, request);
+      if (!account) {
+        await noteFailure(ctx, keys.account, tried, request, 'WRONG_SIGN_IN');
+        throw wrong();
+      }
       if (account.hasTotp && request.code === undefined) {
         // Nothing was guessed: the screen asks for the code next.
         await failures.forgive(ctx.db, keys.account, keys.address);
@@ -32,15 +36,30 @@ export function makeSigningIn(ctx: SignInContext): Pick<SignIns, 'signIn'> {
         });
       }
       if (account.hasTotp && !(await isCode(ctx, account, request.code!))) {
+        await noteFailure(ctx, keys.account, [account], request, 'WRONG_CODE');
         throw new Problem('unauthorized', 'This code is wrong, or was used before', {
           field: 'code',
           code: 'WRONG_CODE',
         });
       }
       await failures.forgive(ctx.db, keys.account, keys.address);
-      return openSignIn(ctx, ctx.db, account, request);
+      return ctx.db.transaction((tx) => openSignIn(ctx, tx, account, request));
     },
   };
+}
+
+/** The audit log of each business that has such an account says so. Of no account as much is written and waited for. */
+function noteFailure(
+  { db }: SignInContext,
+  key: Buffer,
+  tried: readonly accounts.Account[],
+  { from }: SignInRequest,
+  reason: string,
+): Promise<void> {
+  return db.transaction(async (tx) => {
+    await failures.note(tx, key);
+    await auditFailedSignIn(tx, tried, from, reason);
+  });
 }
 
 function wrong(): Problem {
@@ -50,14 +69,14 @@ function wrong(): Problem {
 }
 
 /**
- * The account whose password this is. Where there is none, one is looked at all the same: it takes as long. Throws
- * `conflict` where it is right in several businesses.
+ * The account whose password this is, and all that were looked at. Where there is none, one is looked at all the same:
+ * it takes as long. Throws `conflict` where it is right in several businesses.
  */
 async function accountOf(
   { db }: SignInContext,
   email: string,
   { password, business }: SignInRequest,
-): Promise<accounts.Account | undefined> {
+): Promise<{ account: accounts.Account | undefined; tried: accounts.Account[] }> {
   const found = await accounts.byEmail(db, email, business?.trim().toLowerCase());
   const right: accounts.Account[] = [];
   for (const one of found.length > 0 ? found : [undefined]) {
@@ -71,7 +90,7 @@ async function accountOf(
       possibleValues: domains,
     });
   }
-  return right[0];
+  return { account: right[0], tried: found };
 }
 
 /** Refused alike for accounts that there are and that there are not, also with the right password. */

@@ -10,6 +10,7 @@ import * as sessionReads from '../store/session-reads.ts';
 import { installationName } from '../store/setup.ts';
 import { openChangeFeed } from '../store/setup-feed.ts';
 import { makeAccessTokens } from './access-tokens.ts';
+import { makeAuditLog } from './audit-log.ts';
 import { makeAuthenticator } from './authenticator.ts';
 import { withBroughtFiles } from './brought-files.ts';
 import { assertRoom } from './busy.ts';
@@ -193,6 +194,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     }),
     idempotency: makeIdempotency({ db, seal }),
     change,
+    audit: makeAuditLog(db),
   };
   const has = (role: Role) => options.roles.includes(role);
   const connections = has('worker')

@@ -2,6 +2,7 @@ import { messageLifeMs } from '../model/failure.ts';
 import { masked } from '../model/message.ts';
 import { sessionHours } from '../model/session.ts';
 import * as accessTokens from '../store/access-tokens.ts';
+import * as audit from '../store/audit.ts';
 import * as authTokens from '../store/auth-tokens.ts';
 import * as deliveries from '../store/deliveries.ts';
 import * as earlyReceipts from '../store/early-receipts.ts';
@@ -38,6 +39,8 @@ export interface Keep {
   endUserDays: number;
   /** Days that events can be read, with what was told of them. */
   eventDays: number;
+  /** Days that lines of the audit log are kept: 30 at least. */
+  auditDays: number;
 }
 
 /**
@@ -95,6 +98,7 @@ async function sweep(ctx: Context, keep: Keep): Promise<boolean> {
     () => visitorUploads.forgetOld(ctx.db),
     () => dropNoted(ctx),
     async () => (await visitors.forgetIdle(ctx.db, keep.endUserDays)) === 1000,
+    async () => (await audit.forgetOld(ctx.db, keep.auditDays)) === 1000,
     async () => (await failHeld(ctx.db, keep.eventDays)) > 0,
     async () => (await events.forgetOld(ctx.db, keep.eventDays)) > 0,
   ];

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { invalid, Problem } from '../model/problem.ts';
 import * as store from '../store/agent-passwords.ts';
+import { audit, type By } from './audit.ts';
 import { assertOwnPassword } from './own-password.ts';
 import type { Seal } from './seal.ts';
 import type { SignInContext, SignIns } from './sign-ins.ts';
@@ -25,9 +26,9 @@ export function makeTotp(
       if (account.hasTotp)
         throw new Problem('conflict', 'Codes of a second device are asked for already', { code: 'HAS_TOTP' });
       const secret = new Secret({ size: 20 });
-      const { businessId, agentCode } = account;
-      await store.setTotp(db, businessId, agentCode, seal.seal(secret.base32, contextOf(account)));
-      const { name } = (await ctx.setup(businessId)).business;
+      const { agentCode } = account;
+      await setTotp(ctx, caller, agentCode, seal.seal(secret.base32, contextOf(account)));
+      const { name } = (await ctx.setup(caller.businessId)).business;
       const totp = new TOTP({ issuer: name, label: account.email ?? agentCode, secret, period });
       return { secret: secret.base32, uri: totp.toString() };
     },
@@ -44,15 +45,23 @@ export function makeTotp(
         const hashes = codes.map((one) => seal.hash(recoveryText(account, one)));
         if (!(await store.confirmTotp(tx, businessId, agentCode, hashes)))
           throw new Problem('conflict', 'There is nothing to confirm', { code: 'NO_TOTP' });
+        await audit(tx, caller, [{ what: 'agent.codesOn', id: agentCode }]);
         return codes;
       });
     },
     async dropTotp(caller, password) {
-      const { businessId, agentCode } = await assertOwnPassword(ctx, caller, password);
-      await store.setTotp(db, businessId, agentCode, null);
+      const { agentCode } = await assertOwnPassword(ctx, caller, password);
+      await setTotp(ctx, caller, agentCode, null);
     },
-    resetTotp: (businessId, agentCode) => store.setTotp(db, businessId, agentCode, null),
+    resetTotp: (by, agentCode) => setTotp(ctx, by, agentCode, null),
   };
+}
+
+function setTotp({ db }: SignInContext, by: By, id: string, sealed: Buffer | null): Promise<void> {
+  return db.transaction(async (tx) => {
+    if (!(await store.setTotp(tx, by.businessId, id, sealed))) return;
+    await audit(tx, by, [{ what: sealed ? 'agent.codesBegun' : 'agent.codesOff', id }]);
+  });
 }
 
 /** Whether a code is that of the device now, or a recovery code; either is good once. */

@@ -82,7 +82,7 @@ async function demoSite(ctx: Context, { putChannel }: VisitorTools): Promise<Ope
   const channelId = `${type}:${lane}`;
   if (!(await ctx.setup(businessId)).channels.has(channelId)) {
     const settings = { siteName: 'Corner Coffee', languages: ['en', 'ar', 'hi'], colour: '#0b6e4f' };
-    await putChannel(businessId, { type, lane, name: 'Demo page', sandbox: true, settings });
+    await putChannel({ businessId }, { type, lane, name: 'Demo page', sandbox: true, settings });
   }
   return openSite(ctx, { businessId, channelId });
 }

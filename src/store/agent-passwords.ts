@@ -65,17 +65,20 @@ export async function put(
 const totpStatement = statement(
   'agentPasswords.setTotp',
   `update agent_password set totp = $3, totp_since = null, totp_step = 0, recovery = '{}'
-   where business_id = $1 and agent_code = $2`,
+   where business_id = $1 and agent_code = $2 and (totp is not null or $3::bytea is not null) returning agent_code`,
 );
 
-/** Keeps the sealed secret of codes that are still to be confirmed; null: no codes any more. */
+/**
+ * Keeps the sealed secret of codes that are still to be confirmed; null: no codes any more. Answers whether that
+ * changed anything.
+ */
 export async function setTotp(
   tx: Queryable,
   businessId: number,
   agentCode: string,
   sealed: Buffer | null,
-): Promise<void> {
-  await tx.run(totpStatement, [businessId, agentCode, sealed]);
+): Promise<boolean> {
+  return (await tx.run(totpStatement, [businessId, agentCode, sealed])).length > 0;
 }
 
 const confirmStatement = statement(

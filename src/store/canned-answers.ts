@@ -78,10 +78,21 @@ export async function put(
 
 const dropStatement = statement(
   'cannedAnswers.drop',
-  'delete from canned_answer where business_id = $1 and owner = $2 and code = $3 returning code',
+  `delete from canned_answer where business_id = $1 and owner = $2 and code = $3
+   returning code, title, text, lang, team_code as team, media`,
 );
 
-/** Takes an answer away; answers whether there was such a one. */
-export async function drop(tx: Queryable, businessId: number, owner: string, code: string): Promise<boolean> {
-  return (await tx.run(dropStatement, [businessId, owner, code])).length > 0;
+/** Takes an answer away; answers what it was, undefined where there was no such one. */
+export async function drop(
+  tx: Queryable,
+  businessId: number,
+  owner: string,
+  code: string,
+): Promise<CannedAnswer | undefined> {
+  const [row] = await tx.run<CannedAnswer & Record<string, unknown>>(dropStatement, [
+    businessId,
+    owner,
+    code,
+  ]);
+  return row && withoutNulls(row);
 }

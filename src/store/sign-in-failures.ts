@@ -23,6 +23,16 @@ export async function count(db: Queryable, keys: Buffer[], windowMs: number): Pr
   return rows.map((row) => ({ ...row, leftMs: Number(row.leftMs) }));
 }
 
+const noteStatement = statement(
+  'signInFailures.note',
+  'update sign_in_failure set failures = failures where key = $1',
+);
+
+/** Writes a failure that is counted already once more: what is written with it takes as long as nothing would. */
+export async function note(tx: Queryable, key: Buffer): Promise<void> {
+  await tx.run(noteStatement, [key]);
+}
+
 const forgiveStatement = statement(
   'signInFailures.forgive',
   `with account as (delete from sign_in_failure where key = $1)

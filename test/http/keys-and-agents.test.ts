@@ -150,7 +150,7 @@ describe('the token of an agent', () => {
     const code = `agent-${role}`;
     await api('PUT', `/agents/${code}`, { name: 'Lina', email: `${role}@shop.example` });
     const caller = await core.authenticate(by);
-    const { value } = await core.change.putAgent(caller.businessId, { code, role });
+    const { value } = await core.change.putAgent({ businessId: caller.businessId }, { code, role });
     return {
       code,
       ...(await core.access.openForAgent(caller, value, hostId === undefined ? {} : { hostId })),

@@ -31,21 +31,24 @@ describe.skipIf(missing)('with Debian’s Postfix and Dovecot', () => {
   });
 
   const putChannel = (more: object = {}) =>
-    shop.core.change.putChannel(shop.id, {
-      type: 'email',
-      lane: 'support',
-      settings: {
-        address: 'support@shop.example',
-        password,
-        ca: servers.ca,
-        smtpHost: 'localhost',
-        smtpPort: servers.ports.smtp,
-        inbound: 'imap',
-        imapHost: 'localhost',
-        imapPort: servers.ports.imaps,
-        ...more,
+    shop.core.change.putChannel(
+      { businessId: shop.id },
+      {
+        type: 'email',
+        lane: 'support',
+        settings: {
+          address: 'support@shop.example',
+          password,
+          ca: servers.ca,
+          smtpHost: 'localhost',
+          smtpPort: servers.ports.smtp,
+          inbound: 'imap',
+          imapHost: 'localhost',
+          imapPort: servers.ports.imaps,
+          ...more,
+        },
       },
-    });
+    );
 
   /** What is open of the mailbox, by the health of the channel. */
   const imapState = async () =>

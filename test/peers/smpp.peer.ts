@@ -51,15 +51,21 @@ describe.each(['in clear', 'over TLS'])('with an SMSC that others wrote, %s', (h
   beforeAll(async () => {
     peer = await startPeer(...tls);
     shop = await house.business(running);
-    await shop.core.change.putChannel(shop.id, {
-      type: 'smpp',
-      lane: '15550001',
-      settings: peer.settings,
-    });
+    await shop.core.change.putChannel(
+      { businessId: shop.id },
+      {
+        type: 'smpp',
+        lane: '15550001',
+        settings: peer.settings,
+      },
+    );
     await bound(1);
   });
   afterAll(async () => {
-    await shop.core.change.putChannel(shop.id, { type: 'smpp', lane: '15550001', enabled: false });
+    await shop.core.change.putChannel(
+      { businessId: shop.id },
+      { type: 'smpp', lane: '15550001', enabled: false },
+    );
     await kill(peer);
   });
 
@@ -93,11 +99,14 @@ describe.each(['in clear', 'over TLS'])('with an SMSC that others wrote, %s', (h
     const { id } = await shop.send(channelId, person, 'Are you there?');
     peer = await startPeer('--port', String(peer.settings.port), ...tls);
     // Its certificate is a new one, as its settings say.
-    await shop.core.change.putChannel(shop.id, {
-      type: 'smpp',
-      lane: '15550001',
-      settings: peer.settings,
-    });
+    await shop.core.change.putChannel(
+      { businessId: shop.id },
+      {
+        type: 'smpp',
+        lane: '15550001',
+        settings: peer.settings,
+      },
+    );
     await bound(1);
     await shop.hurry();
     await shop.reaches(id, 'DLVRD');

@@ -146,7 +146,7 @@ afterEach(async () => {
 
 /** Changes the channel, as an administrator does. */
 async function change(more: { enabled?: boolean; settings?: Record<string, unknown> }): Promise<void> {
-  await running.core.change.putChannel(shop.id, { type: 'dummy', lane: 'line', ...more });
+  await running.core.change.putChannel({ businessId: shop.id }, { type: 'dummy', lane: 'line', ...more });
   for (const heard of hearers) heard(shop.id);
 }
 

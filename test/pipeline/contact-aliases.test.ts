@@ -26,9 +26,9 @@ beforeEach(async () => {
   channel = `wacfb:${lane}`;
   const { change } = server.core;
   const { businessId } = server.caller;
-  await change.putChannel(businessId, { type: 'wacfb', lane: String(lane), settings: meta.account });
-  const { value } = await change.putTemplate(businessId, { code: 'hello', lang: 'en', body: 'Hello' });
-  await change.approveTemplate(businessId, value.id, { channelId: channel, status: 'APPROVED' });
+  await change.putChannel({ businessId }, { type: 'wacfb', lane: String(lane), settings: meta.account });
+  const { value } = await change.putTemplate({ businessId }, { code: 'hello', lang: 'en', body: 'Hello' });
+  await change.approveTemplate({ businessId }, value.id, { channelId: channel, status: 'APPROVED' });
 });
 
 const contacts = async () => {
@@ -81,11 +81,14 @@ it('the same number on another lane is not meant', async () => {
   lane += 1;
   channel = `wacfb:${lane}`;
   const settings = meta.account;
-  await server.core.change.putChannel(server.caller.businessId, {
-    type: 'wacfb',
-    lane: String(lane),
-    settings,
-  });
+  await server.core.change.putChannel(
+    { businessId: server.caller.businessId },
+    {
+      type: 'wacfb',
+      lane: String(lane),
+      settings,
+    },
+  );
   expect((await hear(waId)).contactId).toBe(`wa${waId}_${lane}`);
 });
 

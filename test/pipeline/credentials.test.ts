@@ -38,7 +38,7 @@ async function setUp(more: Record<string, unknown> = {}): Promise<void> {
     znsBase: zalo.url,
     ...more,
   };
-  await shop.core.change.putChannel(shop.id, { type: 'zalo', lane: 'shop', settings });
+  await shop.core.change.putChannel({ businessId: shop.id }, { type: 'zalo', lane: 'shop', settings });
 }
 
 const rows = () =>

@@ -320,7 +320,10 @@ describe('a channel that is told to wait', () => {
   it('that is switched off: its messages end with a reason', async () => {
     const shop = await house.business(running);
     const box = await shop.sandbox();
-    await shop.core.change.putChannel(shop.id, { type: 'dummy', lane: 'box', enabled: false });
+    await shop.core.change.putChannel(
+      { businessId: shop.id },
+      { type: 'dummy', lane: 'box', enabled: false },
+    );
     const { id } = await shop.send(box, '000');
     await shop.reaches(id, 'NSENT');
   });

@@ -29,11 +29,14 @@ beforeAll(async () => {
   house = await openHouse(files);
   server = await house.start();
   meta = await FakeMeta.open();
-  await server.core.change.putChannel(server.caller.businessId, {
-    type: 'wacfb',
-    lane: '15550001111',
-    settings: meta.account,
-  });
+  await server.core.change.putChannel(
+    { businessId: server.caller.businessId },
+    {
+      type: 'wacfb',
+      lane: '15550001111',
+      settings: meta.account,
+    },
+  );
 });
 afterEach(() => {
   store.mend();

@@ -31,10 +31,16 @@ describe('a webhook address', () => {
     const shop = await house.business(running);
     const line = await shop.connector('line', nowhere);
     expect((await post(shop, line, said('ann'))).status).toBe(200);
-    await shop.core.change.putChannel(shop.id, { type: 'custom', lane: 'line', enabled: false });
+    await shop.core.change.putChannel(
+      { businessId: shop.id },
+      { type: 'custom', lane: 'line', enabled: false },
+    );
     expect((await post(shop, line, said('ann', 'm2'))).status).toBe(404);
     expect(await shop.messages()).toHaveLength(1);
-    await shop.core.change.putChannel(shop.id, { type: 'custom', lane: 'line', enabled: true });
+    await shop.core.change.putChannel(
+      { businessId: shop.id },
+      { type: 'custom', lane: 'line', enabled: true },
+    );
     expect((await post(shop, line, said('ann', 'm2'))).status).toBe(200);
     expect(await shop.messages()).toHaveLength(2);
   });

@@ -19,7 +19,7 @@ beforeAll(async () => {
     response.end('%PDF-1.7 twelve euros');
   });
   const put = (type: string, lane: string, settings: Record<string, unknown>) =>
-    server.core.change.putChannel(server.caller.businessId, { type, lane, settings });
+    server.core.change.putChannel({ businessId: server.caller.businessId }, { type, lane, settings });
   await put('email', 'support', {
     address: 'support@shop.example',
     password: 'planted-mailbox-password',

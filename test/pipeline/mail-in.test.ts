@@ -11,16 +11,19 @@ beforeAll(async () => {
   house = await House.open();
   running = await house.start();
   shop = await house.business(running);
-  await shop.core.change.putChannel(shop.id, {
-    type: 'email',
-    lane: 'support',
-    settings: {
-      address: 'support@shop.example',
-      smtpHost: '127.0.0.1',
-      inbound: 'raw',
-      webhookSecret: 'secret-of-the-webhook',
+  await shop.core.change.putChannel(
+    { businessId: shop.id },
+    {
+      type: 'email',
+      lane: 'support',
+      settings: {
+        address: 'support@shop.example',
+        smtpHost: '127.0.0.1',
+        inbound: 'raw',
+        webhookSecret: 'secret-of-the-webhook',
+      },
     },
-  });
+  );
 });
 afterAll(() => house.close());
 

@@ -71,7 +71,7 @@ async function startOn(databaseUrl: string, files: FileStore) {
     allowHttp: true,
     agentHours: 24,
     signInHours: 24,
-    keep: { endUserDays: 60, eventDays: 30 },
+    keep: { endUserDays: 60, eventDays: 30, auditDays: 400 },
     roles,
     first: { apiKey, adminEmail: 'admin@parley.test', adminPassword: 'of the tests' },
     surfaces,
@@ -138,8 +138,11 @@ async function startOn(databaseUrl: string, files: FileStore) {
     at: (link: string) => `${address}${new URL(link).pathname.replace(/^\/here/, '')}${new URL(link).search}`,
     /** A second business; answers who calls for it. */
     async neighbour(): Promise<Caller> {
-      const { value } = await core.change.putBusiness({ domain: `neighbour${newId().slice(8)}` });
-      const { key } = await core.change.createKey(value.id, { name: 'Setup', tenantWide: true });
+      const { value } = await core.change.putBusiness({}, { domain: `neighbour${newId().slice(8)}` });
+      const { key } = await core.change.createKey(
+        { businessId: value.id },
+        { name: 'Setup', tenantWide: true },
+      );
       return core.authenticate(key);
     },
     async stop() {

@@ -31,11 +31,14 @@ beforeEach(async () => {
   lane += 1;
   channel = `wacfb:${lane}`;
   const { core, caller } = server;
-  await core.change.putChannel(caller.businessId, {
-    type: 'wacfb',
-    lane: String(lane),
-    settings: meta.account,
-  });
+  await core.change.putChannel(
+    { businessId: caller.businessId },
+    {
+      type: 'wacfb',
+      lane: String(lane),
+      settings: meta.account,
+    },
+  );
 });
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -80,7 +83,7 @@ describe('a file that comes with a message', () => {
     const { core, caller } = server;
     const { queues } = await core.setup(caller.businessId);
     const queue = [...queues.values()].find((one) => one.isDefault)!;
-    await core.change.setWebhook(caller.businessId, queue.appId!, 'xms', app.url);
+    await core.change.setWebhook({ businessId: caller.businessId }, queue.appId!, 'xms', app.url);
     const message = {
       from: ann,
       id: `wamid.${newId()}`,
@@ -205,7 +208,10 @@ describe('a file that comes with a message', () => {
     await eventually(async () => expect(meta.fetched.length).toBeGreaterThanOrEqual(4));
     const { core, caller } = server;
     const settings = { ...meta.account, listLabel: 'Pick' };
-    await core.change.putChannel(caller.businessId, { type: 'wa', lane: String(lane), settings });
+    await core.change.putChannel(
+      { businessId: caller.businessId },
+      { type: 'wa', lane: String(lane), settings },
+    );
     const quick = newId();
     meta.files.set(quick, { bytes: picture() });
     const heard = await server.hear(`wa:${lane}`, ann, image({ providerId: quick }));
@@ -223,7 +229,10 @@ describe('a file at an address that a connector told', () => {
       else response.writeHead(request.url === '/gone' ? 404 : 200).end(picture());
     });
     const settings = { url: files.url, verifyToken: `token-of-the-lane-${lane}` };
-    await core.change.putChannel(caller.businessId, { type: 'custom', lane: String(lane), settings });
+    await core.change.putChannel(
+      { businessId: caller.businessId },
+      { type: 'custom', lane: String(lane), settings },
+    );
     return () => files[Symbol.asyncDispose]();
   });
   const hear = async (link: string) =>

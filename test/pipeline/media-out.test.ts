@@ -29,11 +29,14 @@ beforeEach(async () => {
 });
 
 const putChannel = (settings: Record<string, unknown> = {}) =>
-  server.core.change.putChannel(server.caller.businessId, {
-    type: 'wacfb',
-    lane: String(lane),
-    settings: { ...meta.account, ...settings },
-  });
+  server.core.change.putChannel(
+    { businessId: server.caller.businessId },
+    {
+      type: 'wacfb',
+      lane: String(lane),
+      settings: { ...meta.account, ...settings },
+    },
+  );
 const image = (media: Content['media']): Content => ({ type: 'image', media: media! });
 const sql = (name: string, text: string, values: unknown[]) => house.db.run({ name, text }, values);
 const stored = async () =>
@@ -93,8 +96,11 @@ describe('a file of the business', () => {
   it('goes above a template', async () => {
     const { businessId } = server.caller;
     const { change } = server.core;
-    const { value } = await change.putTemplate(businessId, { code: 'offer', lang: 'en', body: 'For you' });
-    await change.approveTemplate(businessId, value.id, { channelId: channel, status: 'APPROVED' });
+    const { value } = await change.putTemplate(
+      { businessId },
+      { code: 'offer', lang: 'en', body: 'For you' },
+    );
+    await change.approveTemplate({ businessId }, value.id, { channelId: channel, status: 'APPROVED' });
     const file = await server.keep(picture());
     const { id } = await server.send(
       channel,
@@ -135,7 +141,10 @@ describe('a file of the business', () => {
       response.end('{"id":"c-1"}');
     });
     const settings = { url: connector.url, verifyToken: `the token of ${lane} here`.replaceAll(' ', '-') };
-    await core.change.putChannel(caller.businessId, { type: 'custom', lane: String(lane), settings });
+    await core.change.putChannel(
+      { businessId: caller.businessId },
+      { type: 'custom', lane: String(lane), settings },
+    );
     const file = await server.keep(picture());
     const { id } = await server.send(`custom:${lane}`, 'ann', image({ id: file.id }));
     await server.reaches(id, 'SENTX');

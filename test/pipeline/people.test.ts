@@ -32,8 +32,8 @@ async function shopWithPeople(): Promise<{ shop: Tenant; box: string; vip: numbe
     agents: [{ code: 'ann' }, { code: 'ben' }, { code: 'cem', active: false }],
   });
   const box = await shop.sandbox();
-  const { value: vip } = await shop.core.change.putTag(shop.id, { name: 'VIP' });
-  const { value: late } = await shop.core.change.putTag(shop.id, { name: 'Pays late' });
+  const { value: vip } = await shop.core.change.putTag({ businessId: shop.id }, { name: 'VIP' });
+  const { value: late } = await shop.core.change.putTag({ businessId: shop.id }, { name: 'Pays late' });
   return { shop, box, vip: vip.id, late: late.id };
 }
 
@@ -278,7 +278,7 @@ describe('tags', () => {
     await Promise.all(ids.slice(0, 4).map((id) => shop.core.tagContact(caller, id, [vip, late])));
     await Promise.all([
       ...ids.slice(4).map((id) => shop.core.tagContact(caller, id, [vip]).catch(() => undefined)),
-      shop.core.change.remove(shop.id, 'tags', String(vip)),
+      shop.core.change.remove({ businessId: shop.id }, 'tags', String(vip)),
     ]);
     expect((await contactsOf(shop)).filter(({ tags }) => tags.includes(vip))).toEqual([]);
     expect((await contactsOf(shop)).filter(({ tags }) => tags.includes(late))).toHaveLength(4);
@@ -359,12 +359,15 @@ describe('an owner', () => {
   it('holds the sessions that begin later in a queue of agents, and none that begin with a bot', async () => {
     const { shop, box } = await shopWithPeople();
     const caller = await shop.caller();
-    await shop.core.change.putChannel(shop.id, {
-      type: 'dummy',
-      lane: 'desk',
-      queue: 'support',
-      settings: {},
-    });
+    await shop.core.change.putChannel(
+      { businessId: shop.id },
+      {
+        type: 'dummy',
+        lane: 'desk',
+        queue: 'support',
+        settings: {},
+      },
+    );
     const { contactId, sessionId } = await shop.send('dummy:desk', 'p');
     await shop.core.close(caller, sessionId);
     await shop.core.assignContact(caller, contactId, 'ben');
@@ -381,12 +384,15 @@ describe('an owner', () => {
   it('who is not active gets no new session, and no contact', async () => {
     const { shop } = await shopWithPeople();
     const caller = await shop.caller();
-    await shop.core.change.putChannel(shop.id, {
-      type: 'dummy',
-      lane: 'desk',
-      queue: 'support',
-      settings: {},
-    });
+    await shop.core.change.putChannel(
+      { businessId: shop.id },
+      {
+        type: 'dummy',
+        lane: 'desk',
+        queue: 'support',
+        settings: {},
+      },
+    );
     const { contactId, sessionId } = await shop.send('dummy:desk', 'p');
     await expect(shop.core.assignContact(caller, contactId, 'cem')).rejects.toMatchObject({
       kind: 'invalid',
@@ -397,7 +403,7 @@ describe('an owner', () => {
     });
     await shop.core.close(caller, sessionId);
     await shop.core.assignContact(caller, contactId, 'ann');
-    await shop.core.change.putAgent(shop.id, { code: 'ann', status: 'inactive' });
+    await shop.core.change.putAgent({ businessId: shop.id }, { code: 'ann', status: 'inactive' });
     expect(await shop.hear('dummy:desk', 'p')).not.toHaveProperty('agent');
   });
 
@@ -406,19 +412,22 @@ describe('an owner', () => {
     const { contactId, sessionId } = await shop.send(box, 'p');
     await shop.core.close(await shop.caller(), sessionId);
     await shop.core.assignContact(await shop.caller(), contactId, 'ann');
-    await shop.core.change.remove(shop.id, 'agents', 'ann');
+    await shop.core.change.remove({ businessId: shop.id }, 'agents', 'ann');
     expect(await contactOf(shop, contactId)).not.toHaveProperty('owner');
   });
 
   it('is the one whom every session has that is opened at the moment of the assignment', async () => {
     const { shop } = await shopWithPeople();
     const caller = await shop.caller();
-    await shop.core.change.putChannel(shop.id, {
-      type: 'dummy',
-      lane: 'desk',
-      queue: 'support',
-      settings: {},
-    });
+    await shop.core.change.putChannel(
+      { businessId: shop.id },
+      {
+        type: 'dummy',
+        lane: 'desk',
+        queue: 'support',
+        settings: {},
+      },
+    );
     for (let i = 0; i < 8; i += 1) {
       const { contactId, sessionId } = await shop.send('dummy:desk', `r${i}`);
       await shop.core.close(caller, sessionId);
@@ -435,7 +444,10 @@ describe('a send with conditions', () => {
   /** A WhatsApp number, which has a care window. */
   async function withWindow(lane: string) {
     const shop = await house.business(running);
-    await shop.core.change.putChannel(shop.id, { type: 'wacfb', lane, settings: meta.account });
+    await shop.core.change.putChannel(
+      { businessId: shop.id },
+      { type: 'wacfb', lane, settings: meta.account },
+    );
     return { shop, channel: `wacfb:${lane}` };
   }
 
@@ -470,12 +482,18 @@ describe('a send with conditions', () => {
 
   it('lets a template through, and everything where there is no window', async () => {
     const { shop, channel } = await withWindow('966500000092');
-    const { value } = await shop.core.change.putTemplate(shop.id, {
-      code: 'hello',
-      lang: 'en',
-      body: 'Hello',
+    const { value } = await shop.core.change.putTemplate(
+      { businessId: shop.id },
+      {
+        code: 'hello',
+        lang: 'en',
+        body: 'Hello',
+      },
+    );
+    await shop.core.change.approveTemplate({ businessId: shop.id }, value.id, {
+      channelId: channel,
+      status: 'APPROVED',
     });
-    await shop.core.change.approveTemplate(shop.id, value.id, { channelId: channel, status: 'APPROVED' });
     await shop.send(channel, '966500000001', '', {
       content: { type: 'template' },
       template: { code: 'hello', lang: 'en' },

@@ -230,7 +230,7 @@ async function whatsapp(): Promise<{
     verifyToken: 'a-verify-token',
     apiBase: provider.url,
   };
-  await shop.core.change.putChannel(shop.id, { type: 'wacfb', lane: '918800', settings });
+  await shop.core.change.putChannel({ businessId: shop.id }, { type: 'wacfb', lane: '918800', settings });
   const { accountId } = (await shop.setup()).channels.get('wacfb:918800')!;
   return {
     shop,

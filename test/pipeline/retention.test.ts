@@ -38,7 +38,7 @@ it('keeps what is still to be told, everything after it, and the number of the l
   await age(shop, last);
   await events.forgetOld(house.db, 30);
   expect((await kept(shop)).slice(0, 3)).toEqual([1, 2, 3]);
-  await shop.core.change.remove(shop.id, 'endpoints', endpoint);
+  await shop.core.change.remove({ businessId: shop.id }, 'endpoints', endpoint);
   await eventually(async () => {
     await age(shop, 1e9);
     await events.forgetOld(house.db, 30);

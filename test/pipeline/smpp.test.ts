@@ -18,7 +18,10 @@ beforeEach(async () => {
   smsc = await Smsc.open();
 });
 afterEach(async () => {
-  await running.core.change.putChannel(shop.id, { type: 'smpp', lane: '15550001', enabled: false });
+  await running.core.change.putChannel(
+    { businessId: shop.id },
+    { type: 'smpp', lane: '15550001', enabled: false },
+  );
   await smsc.close();
 });
 
@@ -38,7 +41,7 @@ async function connect(more: object = {}): Promise<void> {
     bindPerSecond: 1000,
     ...more,
   };
-  await running.core.change.putChannel(shop.id, { type: 'smpp', lane: '15550001', settings });
+  await running.core.change.putChannel({ businessId: shop.id }, { type: 'smpp', lane: '15550001', settings });
   await settled(async () => ((await states())?.connections?.[0]?.open ?? 0) >= 1);
 }
 

@@ -101,7 +101,7 @@ export class House {
       allowHttp: true,
       agentHours: 24,
       signInHours: 24,
-      keep: { endUserDays: 60, eventDays: 30 },
+      keep: { endUserDays: 60, eventDays: 30, auditDays: 400 },
       roles,
       first: { apiKey: 'k'.repeat(32), adminEmail: 'admin@parley.test', adminPassword: 'of the tests' },
       surfaces,
@@ -147,7 +147,7 @@ export class House {
   async business(running: Running, document: Record<string, unknown> = {}): Promise<Tenant> {
     this.#businesses += 1;
     const domain = `shop${this.#businesses}`;
-    const { value } = await running.core.change.putBusiness({ domain });
+    const { value } = await running.core.change.putBusiness({}, { domain });
     const tenant = new Tenant(this, running, value.id);
     await tenant.apply(document);
     return tenant;
@@ -224,23 +224,31 @@ export class Tenant {
 
   /** A sandbox channel; answers its id. */
   async sandbox(lane = 'box', settings: Record<string, unknown> = { speed: 100 }): Promise<string> {
-    await this.core.change.putChannel(this.id, { type: 'dummy', lane, settings });
+    await this.core.change.putChannel({ businessId: this.id }, { type: 'dummy', lane, settings });
     return `dummy:${lane}`;
   }
 
   /** A channel of a connector of the business's own; answers its id. */
   async connector(lane: string, url: string, settings: Record<string, unknown> = {}): Promise<string> {
-    await this.core.change.putChannel(this.id, {
-      type: 'custom',
-      lane,
-      settings: { url, verifyToken: `token-of-${this.id}-${lane}-connector`, ...settings },
-    });
+    await this.core.change.putChannel(
+      { businessId: this.id },
+      {
+        type: 'custom',
+        lane,
+        settings: { url, verifyToken: `token-of-${this.id}-${lane}-connector`, ...settings },
+      },
+    );
     return `custom:${lane}`;
   }
 
   /** Where an app hears of its events, in the words of a surface. Answers the endpoint's id. */
   async webhook(url: string, surface = 'xms', app = 'default'): Promise<string> {
-    const endpoint = await this.core.change.setWebhook(this.id, await this.appId(app), surface, url);
+    const endpoint = await this.core.change.setWebhook(
+      { businessId: this.id },
+      await this.appId(app),
+      surface,
+      url,
+    );
     return endpoint!.id;
   }
 

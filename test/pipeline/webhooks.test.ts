@@ -188,7 +188,7 @@ describe('an endpoint', () => {
     await shop.settled();
     const calls = bot.calls.length;
     gone = false;
-    await shop.core.change.enableEndpoint(shop.id, endpointId);
+    await shop.core.change.enableEndpoint({ businessId: shop.id }, endpointId);
     await eventually(() => texts(bot).filter((text) => text === 'other').length === 1);
     await shop.settled();
     const after = texts({ ...bot, calls: bot.calls.slice(calls) });
@@ -216,7 +216,7 @@ describe('an endpoint', () => {
       ).toEqual([{ n: expect.any(Number), held: true }]),
     );
     bot.answer = () => 200;
-    await shop.core.change.enableEndpoint(shop.id, endpointId);
+    await shop.core.change.enableEndpoint({ businessId: shop.id }, endpointId);
     await eventually(() => texts(bot).includes('late'));
   });
 
@@ -227,7 +227,7 @@ describe('an endpoint', () => {
     await eventually(() => bot.calls.length > 0);
     await postponed(shop, endpointId);
     bot.answer = () => 200;
-    await shop.core.change.enableEndpoint(shop.id, endpointId);
+    await shop.core.change.enableEndpoint({ businessId: shop.id }, endpointId);
     await eventually(() => texts(bot).includes('once more'));
   });
 
@@ -249,8 +249,8 @@ describe('an endpoint', () => {
     const bot = await app();
     const shop = await house.business(running);
     const box = await shop.sandbox();
-    await shop.core.change.putEndpoint(shop.id, { surface: 'plain', url: dead.url });
-    await shop.core.change.putEndpoint(shop.id, { surface: 'plain', url: bot.url });
+    await shop.core.change.putEndpoint({ businessId: shop.id }, { surface: 'plain', url: dead.url });
+    await shop.core.change.putEndpoint({ businessId: shop.id }, { surface: 'plain', url: bot.url });
     const message = (i: number) => ({
       providerId: `m${i}`,
       csid: 'ann',
@@ -277,7 +277,10 @@ describe('an endpoint', () => {
     const slow = await house.business(running);
     const box = await slow.sandbox();
     for (const i of times(5, (n) => n))
-      await slow.core.change.putEndpoint(slow.id, { surface: 'plain', url: `${dead.url}/${i}` });
+      await slow.core.change.putEndpoint(
+        { businessId: slow.id },
+        { surface: 'plain', url: `${dead.url}/${i}` },
+      );
     const one = (i: number) => ({
       providerId: `m${i}`,
       csid: `p${i}`,
@@ -299,12 +302,15 @@ describe('an endpoint of its own kind', () => {
     const crm = await app();
     const { shop, box } = await telling(await app());
     const put = (topic: string) =>
-      shop.core.change.putEndpoint(shop.id, {
-        surface: 'topical',
-        url: crm.url,
-        topic,
-        verifyToken: 'the-secure-token',
-      });
+      shop.core.change.putEndpoint(
+        { businessId: shop.id },
+        {
+          surface: 'topical',
+          url: crm.url,
+          topic,
+          verifyToken: 'the-secure-token',
+        },
+      );
     const [wrote, twice] = [await put('wrote'), await put('wrote')];
     await put('never');
     expect(twice.value.id).not.toBe(wrote.value.id);
@@ -321,7 +327,7 @@ describe('an endpoint of its own kind', () => {
     });
     expect(Object.keys(headers).filter((name) => /webhook|verify|xms/.test(name))).toEqual([]);
     await put('moved');
-    await shop.core.change.putAgent(shop.id, { code: 'ann' });
+    await shop.core.change.putAgent({ businessId: shop.id }, { code: 'ann' });
     await shop.core.assignContact(await shop.caller(), contactId, 'ann');
     await shop.settled();
     expect(crm.calls.slice(2).map((call) => call.body)).toEqual([
@@ -336,12 +342,15 @@ describe('an endpoint of its own kind', () => {
       return 200;
     });
     const shop = await house.business(running);
-    const { value } = await shop.core.change.putEndpoint(shop.id, {
-      surface: 'topical',
-      url: crm.url,
-      topic: 'wrote',
-      policy: 'once',
-    });
+    const { value } = await shop.core.change.putEndpoint(
+      { businessId: shop.id },
+      {
+        surface: 'topical',
+        url: crm.url,
+        topic: 'wrote',
+        policy: 'once',
+      },
+    );
     await shop.hear(await shop.sandbox(), 'p');
     await shop.settled();
     const [line] = await deliveries.ofEndpoint(house.db, shop.id, value.id, { limit: 1 });
@@ -356,11 +365,14 @@ describe('an endpoint of its own kind', () => {
   ] as const)('with the policy %s is called %i times at most', async (policy, most) => {
     const crm = await app(() => 500);
     const shop = await house.business(running);
-    const { value } = await shop.core.change.putEndpoint(shop.id, {
-      ...{ surface: 'plain', url: crm.url, policy },
-      // Not of its own failing, too.
-      types: ['customer.event'],
-    });
+    const { value } = await shop.core.change.putEndpoint(
+      { businessId: shop.id },
+      {
+        ...{ surface: 'plain', url: crm.url, policy },
+        // Not of its own failing, too.
+        types: ['customer.event'],
+      },
+    );
     await shop.core.pushEvent(await shop.caller(), { eventName: 'bought', links: [] });
     await eventually(async () => {
       await shop.hurry();
@@ -374,7 +386,7 @@ describe('an endpoint of its own kind', () => {
     const crm = await app((_, n) => (n === 1 ? 503 : 200));
     const shop = await house.business(running);
     const change = (enabled: boolean) =>
-      shop.core.change.putEndpoint(shop.id, { surface: 'plain', url: crm.url, enabled });
+      shop.core.change.putEndpoint({ businessId: shop.id }, { surface: 'plain', url: crm.url, enabled });
     const say = async (eventName: string) =>
       shop.core.pushEvent(await shop.caller(), { eventName, links: [] });
     const { value } = await change(true);
@@ -399,7 +411,7 @@ describe('what a webhook carries', () => {
     const shop = await house.business(running);
     const secret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
     const put = { surface: 'plain', app: 'default', url: bot.url, secret, verifyToken: 'token-of-the-bot' };
-    await shop.core.change.putEndpoint(shop.id, put);
+    await shop.core.change.putEndpoint({ businessId: shop.id }, put);
     await shop.core.pushEvent(await shop.caller(), { eventName: 'bought', links: [] });
     await eventually(() => bot.calls.length === 1);
     const [call] = bot.calls;
@@ -416,7 +428,10 @@ describe('what a webhook carries', () => {
     const shop = await house.business(running);
     const secrets = ['a', 'b'].map((c) => `whsec_${Buffer.from(c.repeat(32)).toString('base64')}`);
     for (const secret of secrets)
-      await shop.core.change.putEndpoint(shop.id, { surface: 'plain', app: 'default', url: bot.url, secret });
+      await shop.core.change.putEndpoint(
+        { businessId: shop.id },
+        { surface: 'plain', app: 'default', url: bot.url, secret },
+      );
     await shop.core.pushEvent(await shop.caller(), { eventName: 'bought', links: [] });
     await eventually(() => bot.calls.length === 1);
     const [call] = bot.calls;

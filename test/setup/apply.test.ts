@@ -11,7 +11,7 @@ const { apply } = makeSetupChanges(bench.tools);
 const cache = makeSetupCache(bench.tools);
 let own = 0;
 beforeAll(async () => {
-  own = (await makeSetupChanges(bench.tools).putBusiness({ domain: 'own' })).value.id;
+  own = (await makeSetupChanges(bench.tools).putBusiness({}, { domain: 'own' })).value.id;
 });
 const by = (installation = false) => ({ businessId: own, installation });
 

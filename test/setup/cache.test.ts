@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 let business = 0;
 beforeAll(async () => {
-  business = (await change.putBusiness({ domain: 'shop' })).value.id;
+  business = (await change.putBusiness({}, { domain: 'shop' })).value.id;
 });
 
 it('answers from memory', async () => {
@@ -33,30 +33,30 @@ it('sees a change at once where it was made, and soon everywhere', async () => {
   const own = makeSetupCache(here.tools);
   await own.setup(business);
   await cache.setup(business);
-  await change.putTeam(business, { code: 'a' });
+  await change.putTeam({ businessId: business }, { code: 'a' });
   expect((await own.setup(business)).teams.has('a')).toBe(true);
   await vi.waitFor(async () => expect((await cache.setup(business)).teams.has('a')).toBe(true));
 });
 
 it('does not see what was rolled back', async () => {
   const before = await cache.setup(business);
-  await change.putTeam(business, { code: 'not a code' }).catch(() => {});
+  await change.putTeam({ businessId: business }, { code: 'not a code' }).catch(() => {});
   expect(await cache.setup(business)).toBe(before);
 });
 
 it('revokes a key at once here, soon everywhere', async () => {
   const own = makeAuthenticator(here.tools);
-  const { id, key } = await change.createKey(business, { name: 'k' });
+  const { id, key } = await change.createKey({ businessId: business }, { name: 'k' });
   await own.authenticate(key);
   await doors.authenticate(key);
-  await change.revokeKey(business, id);
+  await change.revokeKey({ businessId: business }, id);
   await expect(own.authenticate(key)).rejects.toMatchObject({ kind: 'unauthorized' });
   await vi.waitFor(() => expect(doors.authenticate(key)).rejects.toMatchObject({ kind: 'unauthorized' }));
   await own.close();
 });
 
 it('trusts no memory while it cannot hear of changes', async () => {
-  const { key, id } = await change.createKey(business, { name: 'k' });
+  const { key, id } = await change.createKey({ businessId: business }, { name: 'k' });
   await doors.authenticate(key);
   await cache.setup(business);
   // Cut the line in the database, and keep the other process from drawing a new one for the moment.
@@ -67,8 +67,8 @@ it('trusts no memory while it cannot hear of changes', async () => {
   );
   await here.db.run(kill, []);
   await vi.waitFor(() => expect(feed.live).toBe(false));
-  await change.putTeam(business, { code: 'b' });
-  await change.revokeKey(business, id);
+  await change.putTeam({ businessId: business }, { code: 'b' });
+  await change.revokeKey({ businessId: business }, id);
   const setups = await Promise.all(Array.from({ length: 20 }, () => cache.setup(business)));
   expect(setups.every((setup) => setup.teams.has('b'))).toBe(true);
   await expect(doors.authenticate(key)).rejects.toMatchObject({ kind: 'unauthorized' });

@@ -12,12 +12,12 @@ const cache = makeSetupCache(bench.tools);
 const doors = makeAuthenticator(bench.tools);
 let business = 0;
 beforeAll(async () => {
-  business = (await change.putBusiness({ domain: 'shop' })).value.id;
+  business = (await change.putBusiness({}, { domain: 'shop' })).value.id;
 });
 const settings = { sender: 'SHOP', token: 'planted-secret' };
 
 it('keeps secrets sealed, and opens them for the pipeline alone', async () => {
-  const made = await change.putChannel(business, { type: 'phone', lane: '4930', settings });
+  const made = await change.putChannel({ businessId: business }, { type: 'phone', lane: '4930', settings });
   expect(made).toMatchObject({
     change: 'created',
     value: { id: 'phone:4930', contactType: 'SMS', enabled: true, sandbox: false },
@@ -42,7 +42,8 @@ it('keeps secrets sealed, and opens them for the pipeline alone', async () => {
 
 it('keeps what a change leaves out, and sees when nothing changes', async () => {
   const before = (await cache.setup(business)).channels.get('phone:4930')!;
-  const put = (more: object) => change.putChannel(business, { type: 'phone', lane: '4930', ...more });
+  const put = (more: object) =>
+    change.putChannel({ businessId: business }, { type: 'phone', lane: '4930', ...more });
   expect((await put({ settings })).change).toBe('none');
   expect((await put({ settings: { sender: 'SHOP' } })).change).toBe('none');
   expect((await put({})).change).toBe('none');
@@ -57,17 +58,20 @@ it('keeps what a change leaves out, and sees when nothing changes', async () => 
 });
 
 it('takes numbers for texts, as people write them in files', async () => {
-  const made = await change.putChannel(business, {
-    type: 'phone',
-    lane: '7',
-    settings: { sender: 49301234, token: 'tttt' },
-  });
+  const made = await change.putChannel(
+    { businessId: business },
+    {
+      type: 'phone',
+      lane: '7',
+      settings: { sender: 49301234, token: 'tttt' },
+    },
+  );
   expect(made.value.settings.sender).toBe('49301234');
 });
 
 it('names the setting at fault, and never repeats a secret', async () => {
   const put = (given: Record<string, unknown>) =>
-    change.putChannel(business, { type: 'phone', lane: '9', settings: given });
+    change.putChannel({ businessId: business }, { type: 'phone', lane: '9', settings: given });
   await expect(put({ sender: 'SHOP' })).rejects.toMatchObject({
     kind: 'missing',
     details: [{ field: 'settings.token' }],
@@ -82,14 +86,18 @@ it('names the setting at fault, and never repeats a secret', async () => {
   const short = await put({ sender: 'SHOP', token: 'abc' }).catch((error) => error);
   expect(short.details[0]).toMatchObject({ field: 'settings.token' });
   expect(JSON.stringify(short.details)).not.toContain('"abc"');
-  await expect(change.putChannel(business, { type: 'fax', lane: '9' })).rejects.toMatchObject({
-    details: [{ field: 'type', possibleValues: ['dummy', 'phone', 'own'] }],
-  });
-  await expect(change.putChannel(business, { type: 'dummy', lane: 'a b' })).rejects.toMatchObject({
+  await expect(change.putChannel({ businessId: business }, { type: 'fax', lane: '9' })).rejects.toMatchObject(
+    {
+      details: [{ field: 'type', possibleValues: ['dummy', 'phone', 'own'] }],
+    },
+  );
+  await expect(
+    change.putChannel({ businessId: business }, { type: 'dummy', lane: 'a b' }),
+  ).rejects.toMatchObject({
     details: [{ field: 'lane' }],
   });
   await expect(
-    change.putChannel(business, { type: 'dummy', lane: 'a', queue: 'moon' }),
+    change.putChannel({ businessId: business }, { type: 'dummy', lane: 'a', queue: 'moon' }),
   ).rejects.toMatchObject({
     details: [{ field: 'queue', possibleValues: ['agent_desk', 'default'] }],
   });
@@ -101,46 +109,55 @@ it('knows a connector by its token', async () => {
     lane: 'x',
     settings: { url: 'https://c.example', verifyToken: 'token-of-connector' },
   };
-  await change.putChannel(business, own);
+  await change.putChannel({ businessId: business }, own);
   expect(await doors.authenticateConnector('token-of-connector')).toEqual({
     businessId: business,
     channelId: 'own:x',
   });
   await expect(doors.authenticateConnector('another-token')).rejects.toMatchObject({ kind: 'unauthorized' });
-  await expect(change.putChannel(business, { ...own, lane: 'y' })).rejects.toMatchObject({
+  await expect(change.putChannel({ businessId: business }, { ...own, lane: 'y' })).rejects.toMatchObject({
     kind: 'conflict',
   });
-  await change.putChannel(business, { ...own, settings: { ...own.settings, verifyToken: 'changed-token' } });
+  await change.putChannel(
+    { businessId: business },
+    { ...own, settings: { ...own.settings, verifyToken: 'changed-token' } },
+  );
   await expect(doors.authenticateConnector('token-of-connector')).rejects.toMatchObject({
     kind: 'unauthorized',
   });
-  await change.putChannel(business, {
-    ...own,
-    enabled: false,
-    settings: { ...own.settings, verifyToken: 'changed-token' },
-  });
+  await change.putChannel(
+    { businessId: business },
+    {
+      ...own,
+      enabled: false,
+      settings: { ...own.settings, verifyToken: 'changed-token' },
+    },
+  );
   await expect(doors.authenticateConnector('changed-token')).rejects.toMatchObject({ kind: 'unauthorized' });
 });
 
 it('is gone after its removal', async () => {
   const { accountId } = (await cache.setup(business)).channels.get('phone:7')!;
   expect(await cache.channelAt('phone', accountId)).toBeDefined();
-  await change.remove(business, 'channels', 'phone:7');
+  await change.remove({ businessId: business }, 'channels', 'phone:7');
   expect(await cache.channelAt('phone', accountId)).toBeUndefined();
   await expect(cache.account(business, 'phone:7')).rejects.toMatchObject({ kind: 'notFound' });
 });
 
 it('carries what its settings say, and goes on carrying that', async () => {
   const put = (carries?: string) =>
-    change.putChannel(business, {
-      type: 'own',
-      lane: 'modem',
-      settings: {
-        url: 'https://own.example',
-        verifyToken: 'the-token-of-the-modem',
-        ...(carries && { carries }),
+    change.putChannel(
+      { businessId: business },
+      {
+        type: 'own',
+        lane: 'modem',
+        settings: {
+          url: 'https://own.example',
+          verifyToken: 'the-token-of-the-modem',
+          ...(carries && { carries }),
+        },
       },
-    });
+    );
   expect((await put('SMS')).value.contactType).toBe('SMS');
   expect((await cache.setup(business)).channels.get('own:modem')!.contactType).toBe('SMS');
   const stored = statement('test.channelType', 'select contact_type as type from channel where id = $1');

@@ -26,7 +26,7 @@ const caller: Caller = {
   kind: 'confidential',
 };
 beforeAll(async () => {
-  caller.businessId = (await makeSetupChanges(bench.tools).putBusiness({ domain: 'shop' })).value.id;
+  caller.businessId = (await makeSetupChanges(bench.tools).putBusiness({}, { domain: 'shop' })).value.id;
 });
 
 it('merges what is told of an object, and takes away what is null', async () => {

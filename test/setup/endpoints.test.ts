@@ -11,21 +11,30 @@ const cache = makeSetupCache(bench.tools);
 let business = 0;
 let app = '';
 beforeAll(async () => {
-  business = (await change.putBusiness({ domain: 'shop' })).value.id;
+  business = (await change.putBusiness({}, { domain: 'shop' })).value.id;
   app = [...(await cache.setup(business)).apps.keys()][0]!;
 });
 
 it('makes secrets, tells them once, and keeps them when the address changes', async () => {
-  const made = await change.putEndpoint(business, { surface: 'parley', url: 'https://a.example/hook' });
+  const made = await change.putEndpoint(
+    { businessId: business },
+    { surface: 'parley', url: 'https://a.example/hook' },
+  );
   expect(made.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   expect(made.verifyToken).toMatch(/^[\w-]{32}$/);
-  const again = await change.putEndpoint(business, { surface: 'parley', url: 'https://a.example/hook' });
+  const again = await change.putEndpoint(
+    { businessId: business },
+    { surface: 'parley', url: 'https://a.example/hook' },
+  );
   expect(again).toEqual({ value: made.value, change: 'none' });
-  const moved = await change.putEndpoint(business, {
-    id: made.value.id,
-    surface: 'parley',
-    url: 'https://b.example/hook',
-  });
+  const moved = await change.putEndpoint(
+    { businessId: business },
+    {
+      id: made.value.id,
+      surface: 'parley',
+      url: 'https://b.example/hook',
+    },
+  );
   const { updatedAt } = moved.value;
   expect(updatedAt).toBeGreaterThanOrEqual(made.value.updatedAt);
   expect(moved).toEqual({
@@ -40,12 +49,18 @@ it('makes secrets, tells them once, and keeps them when the address changes', as
 });
 
 it('lets a replaced secret sign for another day', async () => {
-  const { value, secret: old } = await change.putEndpoint(business, {
-    surface: 'parley',
-    url: 'https://r.example/',
-  });
+  const { value, secret: old } = await change.putEndpoint(
+    { businessId: business },
+    {
+      surface: 'parley',
+      url: 'https://r.example/',
+    },
+  );
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-  await change.putEndpoint(business, { id: value.id, surface: 'parley', url: value.url, secret });
+  await change.putEndpoint(
+    { businessId: business },
+    { id: value.id, surface: 'parley', url: value.url, secret },
+  );
   expect(await cache.endpointSecrets(business, value.id)).toMatchObject({ secret, formerSecrets: [old] });
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * 3_600_000 + 1000 });
   expect(await cache.endpointSecrets(business, value.id)).toMatchObject({ secret, formerSecrets: [] });
@@ -53,19 +68,19 @@ it('lets a replaced secret sign for another day', async () => {
 });
 
 it('sets the webhook of an app, keeps its secrets, and takes it away', async () => {
-  const first = await change.setWebhook(business, app, 'xms', 'https://a.example/xms');
+  const first = await change.setWebhook({ businessId: business }, app, 'xms', 'https://a.example/xms');
   const secrets = await cache.endpointSecrets(business, first!.id);
-  const second = await change.setWebhook(business, app, 'xms', 'https://b.example/xms');
+  const second = await change.setWebhook({ businessId: business }, app, 'xms', 'https://b.example/xms');
   expect(second).toMatchObject({ id: first!.id, url: 'https://b.example/xms', appId: app });
   expect(await cache.endpointSecrets(business, first!.id)).toEqual(secrets);
-  expect(await change.setWebhook(business, app, 'xms', '')).toBeUndefined();
+  expect(await change.setWebhook({ businessId: business }, app, 'xms', '')).toBeUndefined();
   expect((await cache.setup(business)).endpoints.has(first!.id)).toBe(false);
-  expect(await change.setWebhook(business, app, 'xms', '')).toBeUndefined();
+  expect(await change.setWebhook({ businessId: business }, app, 'xms', '')).toBeUndefined();
 });
 
 it('refuses addresses, surfaces and types, naming the field', async () => {
   const put = (more: object) =>
-    change.putEndpoint(business, { surface: 'xms', url: 'https://c.example', ...more });
+    change.putEndpoint({ businessId: business }, { surface: 'xms', url: 'https://c.example', ...more });
   const field = (name: string) => ({ details: [expect.objectContaining({ field: name })] });
   await expect(put({ url: 'http://u:planted@c.example' })).rejects.toMatchObject(field('url'));
   const refused = await put({ url: 'http://u:planted@c.example' }).catch((error) => error);
@@ -83,7 +98,10 @@ it('refuses addresses, surfaces and types, naming the field', async () => {
 });
 
 it('is taken back into use, by hand or by a new address', async () => {
-  const { value } = await change.putEndpoint(business, { surface: 'parley', url: 'https://down.example' });
+  const { value } = await change.putEndpoint(
+    { businessId: business },
+    { surface: 'parley', url: 'https://down.example' },
+  );
   const disable = statement(
     'test.disable',
     `update endpoint set disabled_at = now(), disabled_reason = 'gone', failures = 20 where id = $1`,
@@ -91,27 +109,33 @@ it('is taken back into use, by hand or by a new address', async () => {
   await bench.db.run(disable, [value.id]);
   bench.tools.feed.tell(business, 'setup');
   expect((await cache.setup(business)).endpoints.get(value.id)).toMatchObject({ disabledReason: 'gone' });
-  expect(await change.enableEndpoint(business, value.id)).toEqual(value);
+  expect(await change.enableEndpoint({ businessId: business }, value.id)).toEqual(value);
   expect((await cache.setup(business)).endpoints.get(value.id)).toEqual(value);
   await bench.db.run(disable, [value.id]);
-  const moved = await change.putEndpoint(business, {
-    id: value.id,
-    surface: 'parley',
-    url: 'https://up.example',
-  });
+  const moved = await change.putEndpoint(
+    { businessId: business },
+    {
+      id: value.id,
+      surface: 'parley',
+      url: 'https://up.example',
+    },
+  );
   expect(moved.value).toEqual({ ...value, url: 'https://up.example', updatedAt: moved.value.updatedAt });
   expect((await cache.setup(business)).endpoints.get(value.id)).toEqual(moved.value);
 });
 
 it('has one event where its surface has endpoints of one event each', async () => {
   const url = 'https://topics.example/';
-  const put = (more: object) => change.putEndpoint(business, { surface: 'azeer', url, ...more });
+  const put = (more: object) =>
+    change.putEndpoint({ businessId: business }, { surface: 'azeer', url, ...more });
   const refused = (work: Promise<unknown>) => expect(work).rejects;
   await refused(put({})).toMatchObject({ kind: 'missing', details: [{ field: 'topic' }] });
   await refused(put({ topic: 'other' })).toMatchObject({
     details: [{ field: 'topic', possibleValues: ['incoming_msg', 'billing_alert'] }],
   });
-  await refused(change.putEndpoint(business, { surface: 'parley', url, topic: 'x' })).toMatchObject({
+  await refused(
+    change.putEndpoint({ businessId: business }, { surface: 'parley', url, topic: 'x' }),
+  ).toMatchObject({
     details: [{ field: 'topic' }],
   });
   const { value } = await put({ topic: 'billing_alert' });
@@ -124,7 +148,7 @@ it('has one event where its surface has endpoints of one event each', async () =
 
 it('comes back into use when it is enabled, and stays off when it only moves', async () => {
   const put = (more: object) =>
-    change.putEndpoint(business, { surface: 'parley', url: 'https://off.example/', ...more });
+    change.putEndpoint({ businessId: business }, { surface: 'parley', url: 'https://off.example/', ...more });
   const { value } = await put({});
   const disable = statement(
     'test.disableForFailures',
@@ -134,5 +158,5 @@ it('comes back into use when it is enabled, and stays off when it only moves', a
   expect(await put({ enabled: true })).toEqual({ value, change: 'changed' });
   const moved = await put({ id: value.id, url: 'https://moved.example/', enabled: false });
   expect(moved.value).toMatchObject({ enabled: false });
-  expect((await change.enableEndpoint(business, value.id)).enabled).toBe(true);
+  expect((await change.enableEndpoint({ businessId: business }, value.id)).enabled).toBe(true);
 });

@@ -70,11 +70,14 @@ it('refuses what is no key', async () => {
 });
 
 it('shows a key once and keeps a hash', async () => {
-  const { id, key } = await change.createKey(business, {
-    name: 'Shop front',
-    kind: 'publishable',
-    scope: 'read',
-  });
+  const { id, key } = await change.createKey(
+    { businessId: business },
+    {
+      name: 'Shop front',
+      kind: 'publishable',
+      scope: 'read',
+    },
+  );
   expect(await doors.authenticate(key)).toMatchObject({
     keyId: id,
     kind: 'publishable',
@@ -92,19 +95,24 @@ it('shows a key once and keeps a hash', async () => {
 });
 
 it('looks at the expiry on each use', async () => {
-  const { key } = await change.createKey(business, { name: 'short', expiresAt: Date.now() + 60_000 });
+  const { key } = await change.createKey(
+    { businessId: business },
+    { name: 'short', expiresAt: Date.now() + 60_000 },
+  );
   await doors.authenticate(key);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_001 });
   await expect(doors.authenticate(key)).rejects.toMatchObject({ kind: 'unauthorized' });
   vi.useRealTimers();
-  await expect(change.createKey(business, { name: 'past', expiresAt: 1 })).rejects.toMatchObject({
+  await expect(
+    change.createKey({ businessId: business }, { name: 'past', expiresAt: 1 }),
+  ).rejects.toMatchObject({
     details: [{ field: 'expiresAt' }],
   });
 });
 
 it('notes the last use off the path of the request', async () => {
   const own = makeAuthenticator(bench.tools);
-  const { id, key } = await change.createKey(business, { name: 'used' });
+  const { id, key } = await change.createKey({ businessId: business }, { name: 'used' });
   await own.authenticate(key);
   await own.authenticate(key);
   await own.close();
@@ -114,14 +122,18 @@ it('notes the last use off the path of the request', async () => {
 
 it('does not give up the last installation key', async () => {
   const [installation] = await list(bench.db, business);
-  await expect(change.revokeKey(business, installation!.id)).rejects.toMatchObject({ kind: 'conflict' });
-  await expect(change.revokeKey(business, 'f'.repeat(24))).rejects.toMatchObject({ kind: 'notFound' });
+  await expect(change.revokeKey({ businessId: business }, installation!.id)).rejects.toMatchObject({
+    kind: 'conflict',
+  });
+  await expect(change.revokeKey({ businessId: business }, 'f'.repeat(24))).rejects.toMatchObject({
+    kind: 'notFound',
+  });
 });
 
 it('knows keys and connectors of before the secret was changed, while the former one is named', async () => {
-  const { key } = await change.createKey(business, { name: 'before the change' });
+  const { key } = await change.createKey({ businessId: business }, { name: 'before the change' });
   const settings = { url: 'https://own.example', verifyToken: 'a-token-of-before-the-change' };
-  await change.putChannel(business, { type: 'own', lane: 'before', settings });
+  await change.putChannel({ businessId: business }, { type: 'own', lane: 'before', settings });
   const knownAfter = async (former: string[]) => {
     const later = makeAuthenticator({
       ...bench.tools,

@@ -80,15 +80,18 @@ describe.each(cases)('the simulator $simulator.name', ({ simulator, lane, person
   });
 
   const putChannel = (enabled: boolean) =>
-    shop.core.change.putChannel(shop.id, {
-      type: simulated.type,
-      lane,
-      enabled,
-      settings: {
-        ...simulated.settings,
-        ...(simulated.type === 'twilio' && { publicBase: running.address }),
+    shop.core.change.putChannel(
+      { businessId: shop.id },
+      {
+        type: simulated.type,
+        lane,
+        enabled,
+        settings: {
+          ...simulated.settings,
+          ...(simulated.type === 'twilio' && { publicBase: running.address }),
+        },
       },
-    });
+    );
   const texts = async () =>
     (
       await house.sql<{ text: string }>(

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import * as audit from '../../src/store/audit.ts';
 import * as changes from '../../src/store/contact-changes.ts';
 import * as contacts from '../../src/store/contacts.ts';
 import { statements } from '../../src/store/database.ts';
@@ -16,13 +17,13 @@ afterAll(async () => {
   await scratch.drop();
 });
 // The files of the statements below, so that these are declared.
-expect([contacts, changes, messages, sessions, remove, removeTag]).toHaveLength(6);
+expect([audit, contacts, changes, messages, sessions, remove, removeTag]).toHaveLength(7);
 
 describe('an empty database', () => {
   it('knows how large its large tables will be', async () => {
     const { rows } = await client.query<{ name: string; size: number }>(
       `select relname as name, reltuples as size from pg_class
-       where relname in ('contact', 'session', 'message', 'delivery', 'media') order by relname`,
+       where relname in ('contact', 'session', 'message', 'delivery', 'media', 'audit_line') order by relname`,
     );
     expect(rows.filter(({ size }) => size < 1000)).toEqual([]);
   });
@@ -30,7 +31,7 @@ describe('an empty database', () => {
   it('is not tidied up before there is something in it: that would make it forget', async () => {
     const { rows } = await client.query<{ name: string; options: string[] }>(
       `select relname as name, coalesce(reloptions, '{}') as options from pg_class
-       where relname in ('contact', 'session', 'message', 'delivery', 'media') order by relname`,
+       where relname in ('contact', 'session', 'message', 'delivery', 'media', 'audit_line') order by relname`,
     );
     // Of each table four thousand rows at most were written and taken away again.
     const enough = ['vacuum_threshold', 'vacuum_insert_threshold', 'analyze_threshold'];
@@ -55,6 +56,10 @@ describe('an empty database', () => {
     ['messages.byProviderId', 'message'],
     ['messages.remove', 'message'],
     ['messages.remove', 'media'],
+    ['audit.list', 'audit_line'],
+    ['audit.ofTarget', 'audit_line'],
+    ['audit.ofAgent', 'audit_line'],
+    ['audit.one', 'audit_line'],
   ])('%s finds rows of %s by more than their business', async (name, table) => {
     const { text } = [...statements()].find((one) => one.name === name)!;
     // As a connection of the pool plans it.

@@ -16,11 +16,11 @@ const unknownUser = () => notFound('userId', 'USER_NOT_FOUND', 'There is no such
 
 async function logOut(ask: Ask, userId: string, isPublic: boolean): Promise<unknown> {
   assertAdmin(ask);
-  const { core, business } = ask;
+  const { core, business, caller } = ask;
   const find = isPublic ? endUsers.byPublicId : endUsers.find;
   const endUser = await find(core.db, business.id, userId);
   if (!endUser) throw unknownUser();
-  await core.access.logOut(business.id, endUser.id);
+  await core.access.logOut(caller, endUser.id);
   return { success: true };
 }
 

@@ -124,13 +124,13 @@ const update = (method: 'PUT' | 'PATCH') =>
     body: AgentChange,
     answer: AgentPut,
     example: { request: { display_name: 'Lina', status: 'inactive' }, response: put('agent updated') },
-    async run({ core, businessId, params, body, setup }) {
+    async run({ core, caller, params, body, setup }) {
       const all = await setup();
       const before = known(agentNamed(all, params.id), 'agent');
       const change = changeOf(body);
       assertFree(all, change.email, before);
       const { value } = await core.change
-        .putAgent(businessId, { ...change, code: before.code })
+        .putAgent(caller, { ...change, code: before.code })
         .catch(inWords(ourNames));
       return done('agent updated', [{ agent_id: String(value.no) }]);
     },
@@ -149,11 +149,11 @@ export const agents = [
     body: NewAgent,
     answer: AgentPut,
     example: { request: sample, response: put('agent created') },
-    async run({ core, businessId, body, setup }) {
+    async run({ core, caller, body, setup }) {
       const change = changeOf(body);
       assertFree(await setup(), change.email);
       const { value } = await core.change
-        .putAgent(businessId, { ...change, code: change.email!, isNew: true })
+        .putAgent(caller, { ...change, code: change.email!, isNew: true })
         .catch(inWords(ourNames));
       return done('agent created', [{ agent_id: String(value.no) }]);
     },

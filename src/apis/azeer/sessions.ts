@@ -134,7 +134,7 @@ export const userSessions = [
         success: true,
       },
     },
-    async run({ core, caller, businessId, query, body, setup }) {
+    async run({ core, caller, query, body, setup }) {
       if (caller.bearer !== 'key') {
         throw new Problem('forbidden', 'Only a key opens sessions', { code: 'NO_KEY' });
       }
@@ -146,7 +146,7 @@ export const userSessions = [
         });
       }
       const hostId = hostOf(query.host_id);
-      const agent = await core.change.putAgent(businessId, agentOf(body, before)).catch(inWords(ourNames));
+      const agent = await core.change.putAgent(caller, agentOf(body, before)).catch(inWords(ourNames));
       const opened = await core.access.openForAgent(caller, agent.value, present({ hostId }));
       const { business } = before;
       return {

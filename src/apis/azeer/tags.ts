@@ -68,10 +68,10 @@ export const tags = [
       request: { tag: 'VIP', description: 'Spends most', colour: '#1ca08a' },
       response: done('Tag created successfully', record),
     },
-    async run({ core, caller, businessId, body, setup }) {
+    async run({ core, caller, body, setup }) {
       const { tag: name, description, colour } = body;
       const { value } = await core.change
-        .putTag(businessId, {
+        .putTag(caller, {
           name,
           isNew: true,
           ...(description && { description }),

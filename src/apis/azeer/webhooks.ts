@@ -110,10 +110,10 @@ export const webhooks = [
     ),
     answer: envelope('WebhookPut', Webhook),
     example: { request, response: done('webhook created', record('s3cr3t-value')) },
-    async run({ core, businessId, body, setup }) {
+    async run({ core, caller, body, setup }) {
       const { securetoken, event: topic, policy, ...rest } = body;
       const { value } = await core.change
-        .putEndpoint(businessId, {
+        .putEndpoint(caller, {
           ...rest,
           surface: 'azeer',
           topic,
@@ -166,10 +166,10 @@ export const webhooks = [
     params: idParams,
     answer: envelope('WebhookDeleted', Type.Object({ id: idParams.properties.id })),
     example: { response: done('webhook deleted', { id: '65f0c0ffee65f0c0ffee65f1' }) },
-    async run({ core, businessId, params, setup }) {
+    async run({ core, caller, params, setup }) {
       const found = webhooksOf(await setup()).find(({ id }) => id === params.id);
       const { id } = known(found, 'webhook');
-      await core.change.remove(businessId, 'endpoints', id);
+      await core.change.remove(caller, 'endpoints', id);
       return done('webhook deleted', { id });
     },
   }),

@@ -23,7 +23,7 @@ export const agentAccess = [
       },
       { $id: 'SignInLink' },
     ),
-    run: ({ core, businessId, params }) => core.signIns.makeLink(businessId, params.code),
+    run: ({ core, caller, params }) => core.signIns.makeLink(caller, params.code),
   }),
   route({
     method: 'DELETE',
@@ -32,9 +32,9 @@ export const agentAccess = [
     summary: 'End all sign-ins and access tokens of an agent',
     params,
     answer: Type.Object({ ended: Type.Integer({ description: 'How many.' }) }),
-    async run({ core, businessId, params, setup }) {
+    async run({ core, caller, params, setup }) {
       const { code } = known((await setup()).agents.get(params.code), 'agent');
-      return { ended: await core.signIns.signOutEverywhere(businessId, code) };
+      return { ended: await core.signIns.signOutEverywhere(caller, code) };
     },
   }),
   route({
@@ -44,9 +44,9 @@ export const agentAccess = [
     summary: 'Take the second device off an agent who lost it',
     params,
     answer: Removed,
-    async run({ core, businessId, params, setup }) {
+    async run({ core, caller, params, setup }) {
       const { code } = known((await setup()).agents.get(params.code), 'agent');
-      await core.signIns.resetTotp(businessId, code);
+      await core.signIns.resetTotp(caller, code);
       return { removed: true };
     },
   }),

@@ -29,7 +29,7 @@ export const apps = byCode({
   codeOf: (app) => app.code,
   find: ({ apps }, named) => apps.get(named) ?? [...apps.values()].find((app) => app.code === named),
   told: (app) => app,
-  put: (core, businessId, code, body) => core.change.putApp(businessId, { ...body, code }),
+  put: (core, by, code, body) => core.change.putApp(by, { ...body, code }),
   removable: 'apps',
 });
 
@@ -97,9 +97,10 @@ export const keys = [
       },
       { $id: 'NewKey' },
     ),
-    async run({ core, businessId, caller: { makerNo }, body, made }) {
+    async run({ core, caller, body, made }) {
+      const { makerNo } = caller;
       made('created');
-      return core.change.createKey(businessId, { ...body, ...(makerNo !== undefined && { makerNo }) });
+      return core.change.createKey(caller, { ...body, ...(makerNo !== undefined && { makerNo }) });
     },
   }),
   route({
@@ -109,8 +110,8 @@ export const keys = [
     summary: 'Revoke a key, at once and everywhere',
     params: idParams,
     answer: Removed,
-    async run({ core, businessId, params }) {
-      await core.change.revokeKey(businessId, params.id);
+    async run({ core, caller, params }) {
+      await core.change.revokeKey(caller, params.id);
       return { removed: true };
     },
   }),

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { agentViews } from '../../model/policy.ts';
 import { present } from '../../model/present.ts';
+import { elsewhere } from '../../pipeline/audit.ts';
 import { businesses as storedBusinesses } from '../../store/setup.ts';
 import { endUserSettings } from './end-users.ts';
 import { numberedPageQuery, pageOf, pageRead } from './page.ts';
@@ -62,9 +63,9 @@ export const business = [
     answer: Business,
     body: change({ name: maybe(name), settings: maybe(settings) }),
     thing: () => ({ noun: 'business', key: '' }),
-    async run({ core, businessId, body, setup }) {
+    async run({ core, caller, businessId, body, setup }) {
       const { domain } = (await setup()).business;
-      await core.change.putBusiness({ domain, ...body });
+      await core.change.putBusiness(caller, { domain, ...body });
       return (await core.setup(businessId)).business;
     },
   }),
@@ -95,12 +96,15 @@ export const business = [
       },
       { $id: 'NewBusiness' },
     ),
-    async run({ core, body, made }) {
-      const put = await core.change.putBusiness(body);
+    async run({ core, caller, body, made }) {
+      const put = await core.change.putBusiness(caller, body);
       made(put.change);
       const { business } = await core.setup(put.value.id);
       if (put.change !== 'created') return business;
-      const { key, token } = await core.change.createKey(business.id, { name: 'Setup', tenantWide: true });
+      const { key, token } = await core.change.createKey(elsewhere(caller, business.id), {
+        name: 'Setup',
+        tenantWide: true,
+      });
       return present({ ...business, key, token });
     },
   }),

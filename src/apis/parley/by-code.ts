@@ -25,7 +25,7 @@ interface Kind<P extends TProperties, A extends TSchema, T> {
   told(one: T, setup: Setup, caller: Caller): Static<A>;
   /** What an access token may read of it, see `RouteLine`. */
   reach?: RouteLine<TObject, TObject, TSchema, TSchema>['reach'];
-  put(core: Core, businessId: number, code: string, body: Static<TObject<P>>): Promise<Change<T>>;
+  put(core: Core, by: Caller, code: string, body: Static<TObject<P>>): Promise<Change<T>>;
   /** What it is in the setup: for its version, and to take it away. */
   removable: Removable;
   /** By what `change.remove` finds it; the code unless said otherwise. */
@@ -88,8 +88,8 @@ export function byCode<P extends TProperties, A extends TSchema, T>(kind: Kind<P
       body: change(kind.parts),
       answer: kind.answer,
       thing,
-      async run({ core, caller, businessId, params, body, made, setup }) {
-        const put = await kind.put(core, businessId, named(params)[key]!, body as Static<TObject<P>>);
+      async run({ core, caller, params, body, made, setup }) {
+        const put = await kind.put(core, caller, named(params)[key]!, body as Static<TObject<P>>);
         made(put.change);
         return kind.told(put.value, await setup(), caller);
       },
@@ -103,10 +103,10 @@ export function byCode<P extends TProperties, A extends TSchema, T>(kind: Kind<P
       params,
       answer: Removed,
       thing,
-      async run({ core, businessId, params, setup }) {
+      async run({ core, caller, params, setup }) {
         const code = named(params)[key]!;
         const id = kind.idOf ? kind.idOf(find(await setup(), named(params))) : code;
-        await core.change.remove(businessId, kind.removable, id);
+        await core.change.remove(caller, kind.removable, id);
         return { removed: true };
       },
     }),

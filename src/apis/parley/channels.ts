@@ -194,9 +194,9 @@ export const channels = [
     answer: Channel,
     thing: ({ params }) => ({ noun: 'channels', key: params.id }),
     async run(ask) {
-      const { core, businessId, body, made } = ask;
+      const { core, caller, body, made } = ask;
       const { type, lane } = idOf(ask.params.id);
-      const put = await core.change.putChannel(businessId, { ...body, type, lane });
+      const put = await core.change.putChannel(caller, { ...body, type, lane });
       made(put.change);
       return channelNow(ask, put.value.id);
     },
@@ -210,8 +210,8 @@ export const channels = [
     params,
     answer: Removed,
     thing: ({ params }) => ({ noun: 'channels', key: params.id }),
-    async run({ core, businessId, params }) {
-      await core.change.remove(businessId, 'channels', params.id);
+    async run({ core, caller, params }) {
+      await core.change.remove(caller, 'channels', params.id);
       return { removed: true };
     },
   }),

@@ -112,10 +112,10 @@ export const deliveries = [
       failed: maybe(flag('Only what the endpoint never took.')),
     }),
     answer: Replayed,
-    async run({ core, businessId, params, body, setup }) {
+    async run({ core, caller, params, body, setup }) {
       const { id } = endpointOf(await setup(), params.id);
       const { from = 1, to = Number.MAX_SAFE_INTEGER, failed = false } = body;
-      return core.replay(businessId, id, { from, to, failed });
+      return core.replay(caller, id, { from, to, failed });
     },
   }),
 ];

@@ -80,7 +80,7 @@ const ban = (verb: 'ban' | 'unban', summary: string) =>
     answer: EndUser,
     async run(ask) {
       const { id } = await signedIn(ask, ask.params.id);
-      return told(await ask.core.access.ban(ask.businessId, id, verb === 'ban'));
+      return told(await ask.core.access.ban(ask.caller, id, verb === 'ban'));
     },
   });
 
@@ -118,7 +118,7 @@ export const endUsers = [
     answer: Removed,
     async run(ask) {
       const { id } = await signedIn(ask, ask.params.id);
-      await ask.core.access.logOut(ask.businessId, id);
+      await ask.core.access.logOut(ask.caller, id);
       return { removed: true };
     },
   }),
@@ -131,9 +131,9 @@ export const endUsers = [
     body: change({}),
     creates: 'always',
     answer: Type.Object({ secret: text('Shown once.') }, { $id: 'VisitorSecret' }),
-    async run({ core, businessId, made }) {
+    async run({ core, caller, made }) {
       made('created');
-      return core.change.renewVisitorSecret(businessId);
+      return core.change.renewVisitorSecret(caller);
     },
   }),
 ];
@@ -169,8 +169,8 @@ export const accessTokens = [
     summary: 'Revoke an access token, at once and everywhere',
     params: idParams,
     answer: Removed,
-    async run({ core, businessId, params }) {
-      const removed = isId(params.id) && (await core.access.revoke(businessId, params.id));
+    async run({ core, caller, params }) {
+      const removed = isId(params.id) && (await core.access.revoke(caller, params.id));
       known(removed || undefined, 'access token');
       return { removed: true };
     },

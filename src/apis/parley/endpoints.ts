@@ -127,9 +127,9 @@ export const endpoints = [
     body: change({ url, surface: maybe(surface), app, types, topic, ...manner, ...ownSecrets }),
     creates: 'sometimes',
     answer: EndpointWithSecrets,
-    async run({ core, businessId, body, made, setup }) {
+    async run({ core, caller, body, made, setup }) {
       const { surface = 'parley', ...rest } = body;
-      const put = await core.change.putEndpoint(businessId, { ...rest, surface });
+      const put = await core.change.putEndpoint(caller, { ...rest, surface });
       made(put.change);
       return withSecrets(put, await setup());
     },
@@ -144,9 +144,9 @@ export const endpoints = [
     body: change({ url: maybe(url), types, topic, ...manner, ...ownSecrets }),
     answer: EndpointWithSecrets,
     thing: ({ params }) => ({ noun: 'endpoints', key: params.id }),
-    async run({ core, businessId, params, body, setup }) {
+    async run({ core, caller, params, body, setup }) {
       const { id, url, surface } = endpointOf(await setup(), params.id);
-      const put = await core.change.putEndpoint(businessId, { url, ...body, id, surface });
+      const put = await core.change.putEndpoint(caller, { url, ...body, id, surface });
       return withSecrets(put, await setup());
     },
   }),
@@ -160,11 +160,11 @@ export const endpoints = [
     params: idParams,
     body: change({ what: oneOf(['secret', 'verifyToken'], 'Which one.') }),
     answer: EndpointWithSecrets,
-    async run({ core, businessId, params, body, setup }) {
+    async run({ core, caller, params, body, setup }) {
       const { id, url, surface } = endpointOf(await setup(), params.id);
       const replaced =
         body.what === 'secret' ? { secret: newEndpointSecret() } : { verifyToken: newVerifyToken() };
-      const put = await core.change.putEndpoint(businessId, { id, url, surface, ...replaced });
+      const put = await core.change.putEndpoint(caller, { id, url, surface, ...replaced });
       return withSecrets({ ...put, ...replaced }, await setup());
     },
   }),
@@ -176,9 +176,9 @@ export const endpoints = [
     about: 'What was held back for it is told now, in its order.',
     params: idParams,
     answer: Endpoint,
-    async run({ core, businessId, params, setup }) {
+    async run({ core, caller, params, setup }) {
       const { id } = endpointOf(await setup(), params.id);
-      return told(await core.change.enableEndpoint(businessId, id), await setup());
+      return told(await core.change.enableEndpoint(caller, id), await setup());
     },
   }),
   route({
@@ -190,8 +190,8 @@ export const endpoints = [
     params: idParams,
     answer: Removed,
     thing: ({ params }) => ({ noun: 'endpoints', key: params.id }),
-    async run({ core, businessId, params }) {
-      await core.change.remove(businessId, 'endpoints', params.id);
+    async run({ core, caller, params }) {
+      await core.change.remove(caller, 'endpoints', params.id);
       return { removed: true };
     },
   }),

@@ -2,6 +2,7 @@ import type { Surface } from '../surface.ts';
 import { agentAccess } from './agent-access.ts';
 import { apply } from './apply.ts';
 import { apps, keys } from './apps.ts';
+import { audit } from './audit.ts';
 import { business } from './business.ts';
 import { channels, channelTypes } from './channels.ts';
 import { contacts } from './contacts.ts';
@@ -46,6 +47,7 @@ export const nouns: Readonly<Record<string, readonly Route[]>> = {
   vars,
   endpoints: [...endpoints, ...deliveries],
   'end users': endUsers,
+  audit,
   contacts,
   sessions,
   messages: [...messages, ...preview, ...why],

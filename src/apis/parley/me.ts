@@ -36,8 +36,8 @@ export const me = [
     }),
     answer: Me,
     async run(ask) {
-      const { core, caller, businessId, body } = ask;
-      await core.change.putAgent(businessId, present({ code: caller.agent!.code, ...body }));
+      const { core, caller, body } = ask;
+      await core.change.putAgent(caller, present({ code: caller.agent!.code, ...body }));
       return meTold(ask, caller);
     },
   }),

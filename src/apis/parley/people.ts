@@ -34,7 +34,7 @@ export const queues = byCode({
   all: (setup) => setup.queues.values(),
   codeOf: (queue) => queue.code,
   told: queueTold,
-  put: (core, businessId, code, body) => core.change.putQueue(businessId, { ...body, code }),
+  put: (core, by, code, body) => core.change.putQueue(by, { ...body, code }),
   removable: 'queues',
 });
 
@@ -47,7 +47,7 @@ export const teams = byCode({
   all: (setup) => setup.teams.values(),
   codeOf: (team) => team.code,
   told: (team) => team,
-  put: (core, businessId, code, body) => core.change.putTeam(businessId, { ...body, code }),
+  put: (core, by, code, body) => core.change.putTeam(by, { ...body, code }),
   removable: 'teams',
 });
 
@@ -95,7 +95,7 @@ export const agents = byCode({
   codeOf: (agent) => agent.code,
   reach: 'application',
   told: (agent, _, caller) => agentTold(agent, caller),
-  put: (core, businessId, code, body) => core.change.putAgent(businessId, { ...body, code }),
+  put: (core, by, code, body) => core.change.putAgent(by, { ...body, code }),
   removable: 'agents',
   aboutRemoval: 'Refused with CONFLICT while it holds an open session. Its contacts have no owner then.',
 });

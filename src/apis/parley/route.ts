@@ -5,6 +5,7 @@ import { Problem } from '../../model/problem.ts';
 import type { Agent, Setup } from '../../model/setup.ts';
 import type { Caller, Core } from '../../pipeline/core.ts';
 import type { Thing } from '../../pipeline/setup-version.ts';
+import { CsvFile, sendCsv } from '../csv.ts';
 import { assertOwnPage } from '../own-page.ts';
 import type { Reach } from '../reach.ts';
 import { checkerOf } from '../validate.ts';
@@ -50,7 +51,7 @@ export interface Ask<Params, Query, Body> {
   /** Who calls, on routes for people. */
   me(): Promise<Me>;
   /** Where the request comes from. */
-  from: { address: string; userAgent?: string };
+  from: { address: string; requestId: string; userAgent?: string };
   /** Throws `forbidden` unless a page of ours asks: else somebody could be signed in as somebody else. */
   assertOwnPage(): void;
   /** Has the browser keep a sign-in, or forget it. */
@@ -64,6 +65,8 @@ export interface RouteLine<P extends TObject, Q extends TObject, B extends TSche
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   right: Right;
+  /** Its name in the document, where the one made of its path is another's. */
+  operation?: string;
   /** What end users read here; absent: nothing. */
   reach?: Reach;
   summary: string;
@@ -81,7 +84,9 @@ export interface RouteLine<P extends TObject, Q extends TObject, B extends TSche
   answer: A;
   /** What of the setup the address stands for: it has a version then, which a change may name (`condition.ts`). */
   thing?(at: { params: Static<P>; query: Static<Q> }): Thing;
-  run(ask: Ask<Static<P>, Static<Q>, Static<B>>): Promise<Static<A>>;
+  /** It also answers with a table: how that begins. */
+  csv?: string;
+  run(ask: Ask<Static<P>, Static<Q>, Static<B>>): Promise<Static<A> | CsvFile>;
 }
 
 /** A route of a table, its types forgotten. */
@@ -126,10 +131,13 @@ export function route<
         },
         serializerCompiler: () => JSON.stringify,
         preValidation: async (request) => assertMay(core, request.caller, right),
-        handler(request, reply) {
+        async handler(request, reply) {
           const ask = askOf(core, request, reply) as Parameters<typeof line.run>[0];
           const thing = line.thing?.(ask);
-          if (!thing) return line.run(ask);
+          if (!thing) {
+            const told = await line.run(ask);
+            return told instanceof CsvFile ? sendCsv(reply, told) : told;
+          }
           const at = { core, request, reply, thing, params: line.params };
           return (method === 'GET' ? readVersioned : changeVersioned)(at, () => line.run(ask));
         },
@@ -145,7 +153,7 @@ function documentation<P extends TObject, Q extends TObject, B extends TSchema, 
   const version = line.thing && line.method !== 'DELETE' ? versionHeader : {};
   return {
     tags: [tag],
-    operationId: operationId(line.method, line.path),
+    operationId: line.operation ?? operationId(line.method, line.path),
     summary: line.summary,
     description: [line.about, ...versionsOf(line), rights[line.right]].filter((part) => part).join('\n\n'),
     security: [{ X_API_KEY: [] }],
@@ -154,13 +162,21 @@ function documentation<P extends TObject, Q extends TObject, B extends TSchema, 
     ...(line.body && { body: components.referring(line.body) }),
     ...(line.thing && line.method !== 'GET' && { headers: conditionHeaders(line.method) }),
     response: {
-      ...(line.creates !== 'always' && { 200: { ...answering('Done', line.answer), ...version } }),
+      ...(line.creates !== 'always' && { 200: { ...done(line), ...version } }),
       ...((line.method === 'PUT' || line.creates) && {
         201: { ...answering('Made', line.answer), ...version },
       }),
       ...problems,
     },
   };
+}
+
+/** The answer in JSON, and as a table where there is one. */
+function done({ answer, csv }: { answer: TSchema; csv?: string }) {
+  if (csv === undefined) return answering('Done', answer);
+  const table = { type: 'string', description: 'A table, with a line of names.', examples: [csv] };
+  const json = { schema: components.referring(answer) };
+  return { description: 'Done', content: { 'application/json': json, 'text/csv': { schema: table } } };
 }
 
 /** What the reference says of the versions of what a route reads or changes. */
@@ -230,7 +246,7 @@ function askOf(core: Core, request: FastifyRequest, reply: FastifyReply): Ask<un
     // Where everybody may call, nobody is of a business yet.
     businessId: caller?.businessId,
     me: () => meOf(core, caller),
-    from: { address: request.ip, ...(userAgent !== undefined && { userAgent }) },
+    from: { address: request.ip, requestId: request.id, ...(userAgent !== undefined && { userAgent }) },
     assertOwnPage: () => assertOwnPage(request, core.publicUrl),
     keep: (signIn) => void reply.header('set-cookie', signInCookie(core.publicUrl, signIn)),
     params: request.params,

@@ -25,11 +25,11 @@ const SignedInAnswer = Type.Object(
 
 /** How a request wants to be signed in. A cookie is given to pages of ours alone. */
 function mannerOf(
-  { from, assertOwnPage }: Ask<unknown, unknown, unknown>,
+  { from: { userAgent, ...from }, assertOwnPage }: Ask<unknown, unknown, unknown>,
   as: 'cookie' | 'token' = 'cookie',
 ): SignInManner {
   if (as === 'cookie') assertOwnPage();
-  return { kind: as, ...from };
+  return { kind: as, from, ...(userAgent !== undefined && { userAgent }) };
 }
 
 async function answerOf(
@@ -131,9 +131,9 @@ export const signIn = [
     right: 'agent',
     summary: 'End all my sign-ins and access tokens',
     answer: Ended,
-    async run({ core, caller, businessId, keep }) {
+    async run({ core, caller, keep }) {
       keep(undefined);
-      return { ended: await core.signIns.signOutEverywhere(businessId, caller.agent!.code) };
+      return { ended: await core.signIns.signOutEverywhere(caller, caller.agent!.code) };
     },
   }),
 ];

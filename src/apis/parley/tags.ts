@@ -64,8 +64,8 @@ export const tags = [
     }),
     creates: 'sometimes',
     answer: Tag,
-    async run({ core, businessId, body, made }) {
-      const put = await core.change.putTag(businessId, body);
+    async run({ core, caller, body, made }) {
+      const put = await core.change.putTag(caller, body);
       made(put.change);
       return put.value;
     },
@@ -79,9 +79,9 @@ export const tags = [
     body: change({ name: maybe(tagName), ...parts }),
     answer: Tag,
     thing: ({ params }) => ({ noun: 'tags', key: params.id }),
-    async run({ core, businessId, params, body, setup }) {
+    async run({ core, caller, params, body, setup }) {
       const { id, name } = tagOf(await setup(), params.id);
-      return (await core.change.putTag(businessId, { name, ...body, id })).value;
+      return (await core.change.putTag(caller, { name, ...body, id })).value;
     },
   }),
   route({
@@ -92,8 +92,8 @@ export const tags = [
     params: idParams,
     answer: Removed,
     thing: ({ params }) => ({ noun: 'tags', key: params.id }),
-    async run({ core, businessId, params, setup }) {
-      await core.change.remove(businessId, 'tags', String(tagOf(await setup(), params.id).id));
+    async run({ core, caller, params, setup }) {
+      await core.change.remove(caller, 'tags', String(tagOf(await setup(), params.id).id));
       return { removed: true };
     },
   }),
@@ -125,7 +125,7 @@ export const customFields = byCode({
   all: (setup) => setup.customFields.values(),
   codeOf: (field) => field.key,
   told: (field) => field,
-  put: (core, businessId, key, body) => core.change.putCustomField(businessId, { ...body, key }),
+  put: (core, by, key, body) => core.change.putCustomField(by, { ...body, key }),
   removable: 'customFields',
   idOf: (field) => String(field.id),
   aboutRemoval: 'Contacts keep their labels of this key.',

@@ -112,11 +112,11 @@ export const templates = [
     body: change(parts),
     answer: Template,
     thing: templateAt,
-    async run({ core, businessId, params, body, made, setup }) {
+    async run({ core, caller, params, body, made, setup }) {
       const text = body.body ?? variantOf(await setup(), params)?.body;
       if (text === undefined) throw missing('body');
       const put = await core.change.putTemplate(
-        businessId,
+        caller,
         present({ ...body, buttons: body.buttons, ...params, body: text }) as Parameters<
           typeof core.change.putTemplate
         >[1],
@@ -137,11 +137,11 @@ export const templates = [
     }),
     body: change(approval),
     answer: Template,
-    async run({ core, businessId, params, body, setup }) {
+    async run({ core, caller, params, body, setup }) {
       const now = await setup();
       const { id } = known(variantOf(now, params), 'template');
       const { id: channelId } = known(now.channels.get(params.channel), 'channel');
-      const put = await core.change.approveTemplate(businessId, id, { ...body, channelId });
+      const put = await core.change.approveTemplate(caller, id, { ...body, channelId });
       return told(put.value);
     },
   }),
@@ -153,9 +153,9 @@ export const templates = [
     params,
     answer: Removed,
     thing: templateAt,
-    async run({ core, businessId, params, setup }) {
+    async run({ core, caller, params, setup }) {
       const { id } = known(variantOf(await setup(), params), 'template');
-      await core.change.remove(businessId, 'templates', id);
+      await core.change.remove(caller, 'templates', id);
       return { removed: true };
     },
   }),
@@ -227,13 +227,10 @@ export const vars = [
     body: change({ ...varParts, value: maybe(varParts.value) }),
     answer: Var,
     thing: varAt,
-    async run({ core, businessId, params, query, body, made, setup }) {
+    async run({ core, caller, params, query, body, made, setup }) {
       const { channel } = query;
       if (channel !== undefined) known((await setup()).channels.get(channel), 'channel');
-      const put = await core.change.putVar(
-        businessId,
-        present({ ...body, key: params.key, channelId: channel }),
-      );
+      const put = await core.change.putVar(caller, present({ ...body, key: params.key, channelId: channel }));
       made(put.change);
       return varTold(put.value);
     },
@@ -247,8 +244,8 @@ export const vars = [
     query: varQuery,
     answer: Removed,
     thing: varAt,
-    async run({ core, businessId, params, query, setup }) {
-      await core.change.remove(businessId, 'vars', varOf(await setup(), params.key, query.channel).id);
+    async run({ core, caller, params, query, setup }) {
+      await core.change.remove(caller, 'vars', varOf(await setup(), params.key, query.channel).id);
       return { removed: true };
     },
   }),

@@ -105,7 +105,7 @@ export const setWebhook = post({
   answer: ClientApp,
   async run({ core, caller, body }) {
     const { businessId, appId, keyId, tenantWide, scope } = caller;
-    const endpoint = await core.change.setWebhook(businessId, appId, 'xms', body.url.trim());
+    const endpoint = await core.change.setWebhook(caller, appId, 'xms', body.url.trim());
     const setup = await core.setup(businessId);
     const app = setup.apps.get(appId);
     if (!app) throw notFound('app', 'APP_NOT_FOUND', 'The app no longer exists');

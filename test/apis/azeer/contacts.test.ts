@@ -354,7 +354,7 @@ describe('tags', () => {
 describe('custom fields', () => {
   it('are told in groups by their type', async () => {
     const put = (key: string, name: string, type: string) =>
-      house.server.pipeline.core.change.putCustomField(house.businessId, { key, name, type });
+      house.server.pipeline.core.change.putCustomField({ businessId: house.businessId }, { key, name, type });
     expect((await house.reader.get('customfield/group')).body).toEqual({
       success: true,
       message: 'custom fields list',

@@ -132,12 +132,18 @@ describe('a webhook', () => {
     const { id } = await house.webhook('incoming_msg', { policy: 'none' });
     const { url } = (await house.all.get(`webhook/${id}`)).body.data;
     const { change } = house.server.pipeline.core;
-    await change.putEndpoint(house.businessId, { id, surface: 'azeer', url, name: 'renamed' });
+    await change.putEndpoint(
+      { businessId: house.businessId },
+      { id, surface: 'azeer', url, name: 'renamed' },
+    );
     expect((await house.all.get(`webhook/${id}`)).body.data).toMatchObject({
       name: 'renamed',
       policy: 'none',
     });
-    await change.putEndpoint(house.businessId, { id, surface: 'azeer', url, policy: 'schedule' });
+    await change.putEndpoint(
+      { businessId: house.businessId },
+      { id, surface: 'azeer', url, policy: 'schedule' },
+    );
     expect((await house.all.get(`webhook/${id}`)).body.data.policy).toBe('schedule');
   });
 });

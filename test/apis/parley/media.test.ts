@@ -213,7 +213,10 @@ describe('is refused, and nothing is left of it', () => {
 
   it('whoever may not write, before anything is read', async () => {
     const { core, caller } = server;
-    const { key } = await core.change.createKey(caller.businessId, { name: 'Reads', scope: 'read' });
+    const { key } = await core.change.createKey(
+      { businessId: caller.businessId },
+      { name: 'Reads', scope: 'read' },
+    );
     expect((await post('x', { 'x-api-key': key })).status).toBe(403);
     expect((await post('x', { 'x-api-key': 'nobody' })).status).toBe(401);
   });

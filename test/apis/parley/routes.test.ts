@@ -89,6 +89,7 @@ beforeAll(async () => {
   const agent = (await core.setup(caller.businessId)).agents.get('ann')!;
   await core.access.openForAgent(caller, agent);
   const [token] = (await api('GET', '/access-tokens', undefined, keys.theirs)).body.items;
+  const [line] = (await api('GET', '/audit', undefined, keys.theirs)).body.items;
   Object.assign(theirs, {
     '/apps/:code': '/apps/bot',
     '/keys/:id': `/keys/${key.id}`,
@@ -124,6 +125,7 @@ beforeAll(async () => {
     '/end-users/:id/unban': `/end-users/${endUser}/unban`,
     '/end-users/:id/access-tokens': `/end-users/${endUser}/access-tokens`,
     '/access-tokens/:id': `/access-tokens/${token.id}`,
+    '/audit/:id': `/audit/${line.id}`,
   });
   const make = async (name: string, more: object) => {
     keys[name] = (await api('POST', '/keys', { name, ...more })).body.key;

@@ -136,6 +136,11 @@ export class FakeCore implements Core {
     },
   });
 
+  readonly audit = new Proxy({} as Core['audit'], {
+    get: (_, name) => {
+      throw new Error(`the fake has no audit log: ${String(name)}`);
+    },
+  });
   readonly simulator = new Proxy({} as Core['simulator'], {
     get: (_, name) => async () => {
       throw new Error(`the fake plays nobody: ${String(name)}`);

@@ -37,11 +37,14 @@ beforeAll(async () => {
       status === 200 ? { sentMessages: [{ id: `m${asked.length}` }] } : { message: 'No' },
     );
   });
-  await server.core.change.putChannel(server.caller.businessId, {
-    type: 'line',
-    lane: 'our-shop',
-    settings: { accessToken: 'token-of-the-tests', channelSecret, apiBase: line.url },
-  });
+  await server.core.change.putChannel(
+    { businessId: server.caller.businessId },
+    {
+      type: 'line',
+      lane: 'our-shop',
+      settings: { accessToken: 'token-of-the-tests', channelSecret, apiBase: line.url },
+    },
+  );
 });
 afterAll(async () => {
   await house.close();

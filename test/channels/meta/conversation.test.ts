@@ -25,7 +25,10 @@ beforeAll(async () => {
     apiBase: meta.url,
   };
   const put = (type: string, lane: string, settings: object) =>
-    shop.core.change.putChannel(shop.id, { type, lane, settings: { ...common, ...settings } });
+    shop.core.change.putChannel(
+      { businessId: shop.id },
+      { type, lane, settings: { ...common, ...settings } },
+    );
   await put('fb', 'page', { pageId: page, humanAgent: true });
   await put('fb', 'other', { pageId: otherPage });
   await put('ig', 'shop', { accountId: account });
@@ -75,7 +78,7 @@ describe('one webhook', () => {
       accessToken: 't',
       verifyToken: 'verify-token',
     };
-    await shop.core.change.putChannel(shop.id, { type: 'fb', lane: 'foreign', settings });
+    await shop.core.change.putChannel({ businessId: shop.id }, { type: 'fb', lane: 'foreign', settings });
     const before = (await shop.events('message.received')).length;
     await happens('page', '303030303030', {
       sender: { id: '4' },

@@ -16,11 +16,14 @@ beforeAll(async () => {
   running = await house.start();
   shop = await house.business(running);
   service = await openPushService();
-  await shop.core.change.putChannel(shop.id, {
-    type: 'webpush',
-    lane: 'shop',
-    settings: { title: 'Our shop', subject: 'mailto:push@shop.example', services: service.url },
-  });
+  await shop.core.change.putChannel(
+    { businessId: shop.id },
+    {
+      type: 'webpush',
+      lane: 'shop',
+      settings: { title: 'Our shop', subject: 'mailto:push@shop.example', services: service.url },
+    },
+  );
 });
 afterAll(async () => {
   await house.close();
@@ -167,7 +170,7 @@ it('reaches an app by Firebase with a token that is made once, and forgets one t
     serviceAccountKey: serviceAccount(`${google.url}/token`),
     apiBase: google.url,
   };
-  await shop.core.change.putChannel(shop.id, { type: 'fcm', lane: 'app', settings });
+  await shop.core.change.putChannel({ businessId: shop.id }, { type: 'fcm', lane: 'app', settings });
   const address = 'fcm-token-of-a-device-0001';
   const { accountId } = (await shop.setup()).channels.get('fcm:app')!;
   const told = await fetch(`${running.address}/push/fcm/${accountId}.json`);

@@ -20,11 +20,14 @@ beforeAll(async () => {
   house = await openHouse();
   server = await house.start();
   telegram = await FakeTelegram.open();
-  await server.core.change.putChannel(server.caller.businessId, {
-    type: 'tg',
-    lane: 'shop_bot',
-    settings: telegram.settings,
-  });
+  await server.core.change.putChannel(
+    { businessId: server.caller.businessId },
+    {
+      type: 'tg',
+      lane: 'shop_bot',
+      settings: telegram.settings,
+    },
+  );
   await update({ message: { message_id: 1, date: seconds(), chat, from, text: '/start' } });
 });
 afterAll(async () => {

@@ -42,7 +42,7 @@ beforeAll(async () => {
     refreshToken: 'refresh-0',
     apiBase: x.url,
   };
-  await shop.core.change.putChannel(shop.id, { type: 'tw', lane: 'shop', settings });
+  await shop.core.change.putChannel({ businessId: shop.id }, { type: 'tw', lane: 'shop', settings });
   address = `${running.address}/webhook/tw/${(await shop.setup()).channels.get('tw:shop')!.accountId}`;
 });
 afterAll(async () => {

@@ -26,7 +26,7 @@ afterEach(() => zalo.close());
 async function setUp(lane: string, oaId: string, refreshToken: string): Promise<void> {
   const addresses = { apiBase: zalo.url, authBase: zalo.url, znsBase: zalo.url };
   const settings = { appId, oaId, appSecret: 'secret-of-the-app', oaSecretKey, refreshToken, ...addresses };
-  await shop.core.change.putChannel(shop.id, { type: 'zalo', lane, settings });
+  await shop.core.change.putChannel({ businessId: shop.id }, { type: 'zalo', lane, settings });
 }
 
 it('pauses after three refused tokens, tells the administrator, and sends all once with new ones', async () => {

@@ -113,8 +113,8 @@ export const cannedAnswers = [
     body: change(parts),
     answer: CannedAnswer,
     thing: ({ params }) => ({ noun: 'cannedAnswers', key: params.code }),
-    async run({ core, businessId, params, body, made }) {
-      const put = await core.change.putCannedAnswer(businessId, { ...body, ...params });
+    async run({ core, caller, params, body, made }) {
+      const put = await core.change.putCannedAnswer(caller, { ...body, ...params });
       made(put.change);
       return { ...put.value, own: false };
     },
@@ -127,8 +127,8 @@ export const cannedAnswers = [
     params,
     answer: Removed,
     thing: ({ params }) => ({ noun: 'cannedAnswers', key: params.code }),
-    async run({ core, businessId, params }) {
-      await core.change.remove(businessId, 'cannedAnswers', params.code);
+    async run({ core, caller, params }) {
+      await core.change.remove(caller, 'cannedAnswers', params.code);
       return { removed: true };
     },
   }),

@@ -31,10 +31,13 @@ describe('who may call', () => {
 
   it('takes a key until it is revoked, and from then on no more', async () => {
     const { change } = house.server.pipeline.core;
-    const { id, key } = await change.createKey(house.businessId, { app: 'front', name: 'for a while' });
+    const { id, key } = await change.createKey(
+      { businessId: house.businessId },
+      { app: 'front', name: 'for a while' },
+    );
     const client = house.client(key);
     expect((await client.get('config/channels')).status).toBe(200);
-    await change.revokeKey(house.businessId, id);
+    await change.revokeKey({ businessId: house.businessId }, id);
     await until(async () => (await client.get('config/channels')).status === 401);
   });
 

@@ -199,7 +199,7 @@ describe('config/webhook', () => {
 
   it('D31: tells the name and the version of the key, and never a key or a secret', async () => {
     const { change } = house.server.pipeline.core;
-    const second = await change.createKey(house.businessId, { app: 'quiet', name: 'main' });
+    const second = await change.createKey({ businessId: house.businessId }, { app: 'quiet', name: 'main' });
     const versions = [quiet(), house.client(second.key)].map(async (app) => {
       const { body, text } = await app.post('config/webhook', { url: '' });
       for (const secret of [second.key, house.keys['quiet/main']!, 'whsec_'])
