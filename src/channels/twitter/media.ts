@@ -15,24 +15,23 @@ const partBytes = 4 * 1024 * 1024;
 /** And is prepared so long at most, ms. */
 const longestPreparationMs = 60_000;
 
-/** Uploads a file for one message: pictures at once, films in parts. */
+/** Uploads a file for one message: pictures at once, what moves in parts. */
 export async function upload(file: UploadFile, account: TwitterAccount, call: Call): Promise<UploadedMedia> {
-  const id = file.mime.startsWith('video/')
-    ? await uploadFilm(file, account, call)
-    : await uploadPicture(file, account, call);
+  const moves = file.mime.startsWith('video/') || file.mime === 'image/gif';
+  const id = moves ? await uploadFilm(file, account, call) : await uploadPicture(file, account, call);
   return { providerId: id, lifeMs: uploadLifeMs };
 }
 
-async function uploadPicture({ blob, mime, filename }: UploadFile, account: TwitterAccount, call: Call) {
+async function uploadPicture({ blob, filename }: UploadFile, account: TwitterAccount, call: Call) {
   const form = new FormData();
-  form.append('media_category', mime === 'image/gif' ? 'dm_gif' : 'dm_image');
-  form.append('media_type', mime);
+  form.append('media_category', 'dm_image');
   form.append('media', blob, filename ?? 'file');
   return idIn(await post('', form, account, call));
 }
 
 async function uploadFilm({ blob, mime, filename }: UploadFile, account: TwitterAccount, call: Call) {
-  const begun = { media_category: 'dm_video', media_type: mime, total_bytes: blob.size };
+  const media_category = mime === 'image/gif' ? 'dm_gif' : 'dm_video';
+  const begun = { media_category, media_type: mime, total_bytes: blob.size };
   const id = idIn(await post('/initialize', begun, account, call));
   for (let part = 0; part * partBytes < blob.size; part++) {
     const form = new FormData();

@@ -1,9 +1,11 @@
+import { sign } from '@octokit/webhooks-methods';
 import { describe, expect, it } from 'vitest';
 import { WebhookRefused } from '../../../src/channels/channel.ts';
 import { channelOf } from '../../../src/channels/index.ts';
 import { pieces } from '../../../src/channels/meta/pieces.ts';
 import { testInbound, testOutbound } from '../cases.ts';
 import { failureOf, fakeCall, outgoing } from '../tools.ts';
+import { cloudSample } from '../whatsapp/sample.ts';
 import { facebookSample, instagramSample } from './sample.ts';
 
 for (const sample of [facebookSample, instagramSample]) {
@@ -35,6 +37,22 @@ describe('the check of the address', () => {
     },
   );
 });
+
+// Meta has no package that signs. GitHub signs its webhooks in the same way, and has one.
+it.each([facebookSample, instagramSample, cloudSample])(
+  '$type takes what a library signed that knows nothing of us, and nothing else',
+  async ({ type, account, lane, signed }) => {
+    const body = JSON.stringify({ object: 'page', entry: [{ id: '1', note: 'ü 🌿 \\u00e4' }] });
+    const secret = account.appSecret as string;
+    const receive = async (signature: string) => {
+      const headers = { 'x-hub-signature-256': signature };
+      return channelOf(type)!.receive({ ...signed(body), headers }, account, lane);
+    };
+    await receive(await sign(secret, body));
+    await expect(receive(await sign('another', body))).rejects.toThrow(WebhookRefused);
+    await expect(receive(await sign(secret, `${body} `))).rejects.toThrow(WebhookRefused);
+  },
+);
 
 describe('a file with words', () => {
   const content = { type: 'image', media: { link: 'https://files.example/1.png', caption: 'Ours' } } as const;

@@ -1,92 +1,138 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CallRequest } from '../../../src/channels/channel.ts';
+import { channelOf } from '../../../src/channels/index.ts';
 import { allowedUpdates } from '../../../src/channels/telegram/inbound.ts';
+import type { Content } from '../../../src/model/message.ts';
+import { type Case, type Description, type Mock, openMock, published, type Schema } from '../published.ts';
 import { fixtures } from '../tools.ts';
-
-// The published description of the Bot API: kept beside the repository, so it may not be there.
-const file = new URL('../../../../shared/contract/specs/telegram-bot-api.json', import.meta.url);
+import { telegramSample as sample } from './sample.ts';
 
 interface Field {
   name: string;
   types: string[];
   required: boolean;
 }
-interface Described {
-  methods: Record<string, { fields?: Field[] }>;
+interface BotApi {
+  methods: Record<string, { fields?: Field[]; returns: string[] }>;
   types: Record<string, { fields?: Field[]; subtypes?: string[] }>;
 }
 
-const description = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Described) : undefined;
-if (!description)
-  console.warn('skipped: ../shared/contract/specs/telegram-bot-api.json is not there to be tested against');
+const description = published<BotApi>('telegram-bot-api.json');
+const sending = /^(send(?!(Media|Paid|Chat))[A-Z]|setMessageReaction$)/;
+const all = fixtures<Case & { request: Pick<CallRequest, 'url' | 'body'> }>('telegram', 'outbound');
+const { botToken } = sample.account as { botToken: string };
 
-const plain: Record<string, (value: unknown) => boolean> = {
-  Integer: Number.isSafeInteger,
-  Float: Number.isFinite,
-  String: (value) => typeof value === 'string' && value !== '',
-  Boolean: (value) => typeof value === 'boolean',
+const plain: Record<string, Schema> = {
+  Integer: { type: 'integer' },
+  Float: { type: 'number' },
+  String: { type: 'string', minLength: 1 },
+  Boolean: { type: 'boolean' },
+  True: { type: 'boolean', enum: [true] },
+  // A file stands in a form, in which everything is text.
+  InputFile: { type: 'string' },
 };
 
-/** What is wrong with a value, by where; nothing when it is of one of these types. */
-function wrongIn(value: unknown, types: string[], at: string): string[] {
-  const tried = types.map((type) => wrongAs(value, type, at));
-  return tried.find((wrong) => wrong.length === 0) ?? tried[0] ?? [`${at} has no type`];
+function schemaOf(type: string): Schema {
+  if (type.startsWith('Array of ')) return { type: 'array', items: schemaOf(type.slice('Array of '.length)) };
+  return plain[type] ?? { $ref: `#/components/schemas/${type}` };
 }
 
-function wrongAs(value: unknown, type: string, at: string): string[] {
-  if (plain[type]) return plain[type](value) ? [] : [`${at} is no ${type}: ${JSON.stringify(value)}`];
-  if (type.startsWith('Array of ')) {
-    if (!Array.isArray(value)) return [`${at} is no list`];
-    return value.flatMap((item, i) => wrongIn(item, [type.slice('Array of '.length)], `${at}[${i}]`));
-  }
-  const { fields = [], subtypes } = description!.types[type] ?? {};
-  if (subtypes?.length) return wrongIn(value, subtypes, at);
-  return wrongFields(value, fields, at);
+function objectOf(fields: Field[] = [], schema: (field: Field) => Schema): Schema {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(fields.map((field) => [field.name, schema(field)])),
+    required: fields.filter(({ required }) => required).map(({ name }) => name),
+    additionalProperties: false,
+  };
 }
 
-function wrongFields(value: unknown, fields: Field[], at: string): string[] {
-  if (typeof value !== 'object' || value === null) return [`${at} is no object`];
-  const given = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
-  const known = new Map(fields.map((field) => [field.name, field]));
-  return [
-    ...fields
-      .filter(({ name, required }) => required && given[name] === undefined)
-      .map(({ name }) => `${at}.${name} is missing`),
-    ...Object.entries(given).flatMap(([name, item]) => {
-      const field = known.get(name);
-      return field ? wrongIn(item, field.types, `${at}.${name}`) : [`${at}.${name} is not known`];
-    }),
-  ];
-}
+const oneOf = ({ types }: Field): Schema =>
+  types.length === 1 ? schemaOf(types[0]!) : { anyOf: types.map(schemaOf) };
 
-function wrongRequest(method: string, params: unknown): string[] {
-  const described = description!.methods[method];
-  return described ? wrongFields(params, described.fields ?? [], method) : [`${method} is not known`];
+/** Telegram publishes its API as pages; of the tables made from these, the methods that send, as OpenAPI. */
+function openApiOf({ methods, types }: BotApi): Description {
+  const paths = Object.entries(methods)
+    .filter(([method]) => sending.test(method))
+    .map(([method, { fields, returns }]) => {
+      const content = {
+        'application/json': { schema: objectOf(fields, oneOf) },
+        'multipart/form-data': { schema: objectOf(fields, () => ({ type: 'string' })) },
+      };
+      const result = returns.includes('Message') ? objectOfAnswer : true;
+      const answer = { 'application/json': { example: { ok: true, result } } };
+      const post = {
+        requestBody: { required: true, content },
+        responses: { 200: { description: 'Done', content: answer } },
+      };
+      return [`/bot${botToken}/${method}`, { post }];
+    });
+  const schemas = Object.entries(types).map(([name, { fields, subtypes }]) => [
+    name,
+    subtypes?.length ? { anyOf: subtypes.map(schemaOf) } : objectOf(fields, oneOf),
+  ]);
+  return {
+    openapi: '3.0.3',
+    info: { title: 'Bot API', version: '1' },
+    paths: Object.fromEntries(paths),
+    components: { schemas: Object.fromEntries(schemas) },
+  };
 }
+const objectOfAnswer = { message_id: 77, date: 1772366400, chat: { id: 919988776655, type: 'private' } };
 
-describe.skipIf(!description)('what the bot asks, by the description of the Bot API', () => {
-  const all = fixtures<{ request: Pick<CallRequest, 'url' | 'body'> }>('telegram', 'outbound');
-  it.each(all)('%s', (_, { request }) => {
-    expect(wrongRequest(request.url.split('/').at(-1)!, request.body)).toEqual([]);
+describe.skipIf(!description)('what the bot asks, by a mock of the description of the Bot API', () => {
+  let mock: Mock;
+  beforeAll(async () => {
+    const api = openApiOf(description!);
+    mock = await openMock(api, ...Object.keys(api.paths));
+  });
+  afterAll(() => mock.close());
+  beforeEach(() => {
+    mock.wrong.length = 0;
   });
 
-  it('would notice what is wrong', () => {
-    const chat_id = 7;
-    expect(wrongRequest('sendMessages', {})).toEqual(['sendMessages is not known']);
-    expect(wrongRequest('sendMessage', { chat_id })).toEqual(['sendMessage.text is missing']);
-    expect(wrongRequest('sendMessage', { chat_id, text: 'Hi', words: 1 })).toEqual([
-      'sendMessage.words is not known',
-    ]);
-    const odd = {
-      chat_id,
-      text: 'Hi',
-      reply_markup: { inline_keyboard: [[{ text: 'Yes', callback_data: 7 }]] },
-    };
-    expect(wrongRequest('sendMessage', odd)).not.toEqual([]);
-    expect(
-      wrongRequest('sendMessage', { chat_id, text: 'Hi', entities: [{ type: 'bold', offset: 0 }] }),
-    ).toEqual(['sendMessage.entities[0].length is missing']);
+  it.each(all)('%s', async (_, { content, ...how }) => {
+    await mock.send(sample, content, how);
+    expect(mock.wrong).toEqual([]);
+  });
+
+  it.each<[Content['type'], mime: string]>([
+    ['image', 'image/png'],
+    ['video', 'video/mp4'],
+    ['document', 'application/pdf'],
+  ])('a file of ours as %s', async (type, mime) => {
+    const blob = new Blob(['x'], { type: mime });
+    const message = { file: async () => ({ blob, mime, filename: 'ours' }) };
+    await mock.send(sample, { type, media: { id: 'm1', mime, caption: 'Ours' } }, { message });
+    expect(mock.wrong).toEqual([]);
+    expect(mock.asked.at(-1)!.body).toBeInstanceOf(FormData);
+  });
+
+  it('is every kind of message that the channel carries', () => {
+    const { out } = channelOf('tg')!.carries;
+    expect(new Set(all.map(([, { content }]) => content.type))).toEqual(new Set(Object.keys(out)));
+  });
+
+  const chat_id = 7;
+  const markup = (button: object) => ({ inline_keyboard: [[button]] });
+  it.each<[what: string, method: string, params: object, wrong: RegExp]>([
+    ['a method that there is not', 'sendMessages', {}, /not found|NO_PATH/i],
+    ['no text', 'sendMessage', { chat_id }, /'text'/],
+    ['a field that there is not', 'sendMessage', { chat_id, text: 'Hi', words: 1 }, /words/],
+    [
+      'an entity without its length',
+      'sendMessage',
+      { chat_id, text: 'Hi', entities: [{ type: 'bold', offset: 0 }] },
+      /'length'/,
+    ],
+    [
+      'a code that is no text',
+      'sendMessage',
+      { chat_id, text: 'Hi', reply_markup: markup({ text: 'Yes', callback_data: 7 }) },
+      /callback_data/,
+    ],
+  ])('would not be let through with %s', async (_, method, params, wrong) => {
+    expect(await mock.post(`/bot${botToken}/${method}`, params)).toBeGreaterThan(399);
+    expect(mock.wrong.join()).toMatch(wrong);
   });
 
   it('has every button do one thing, and carry no more than Telegram takes', () => {

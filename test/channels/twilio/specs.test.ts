@@ -1,31 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
-import { describe, expect, it } from 'vitest';
-import { renderFor } from '../../../src/channels/fallback.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { channelOf } from '../../../src/channels/index.ts';
 import type { Content } from '../../../src/model/message.ts';
-import { fakeCall, outgoing } from '../tools.ts';
+import { type Description, type Mock, openMock, published } from '../published.ts';
 import { twilioSample as sample } from './sample.ts';
 
-// Twilio's published description: kept beside the repository, so it may not be there.
-const file = new URL('../../../../shared/contract/specs/twilio-messages.json', import.meta.url);
-const described = existsSync(file);
-if (!described)
-  console.warn('skipped: ../shared/contract/specs/twilio-messages.json is not there to be tested against');
-
-interface Operation {
-  parameters: { name: string; schema: object }[];
-  requestBody: { content: Record<string, { schema: { properties: Record<string, Property> } }> };
-}
-interface Property {
-  type?: string;
-}
-interface Described {
-  paths: Record<string, { post: Operation }>;
-}
-
-const path = '/2010-04-01/Accounts/{AccountSid}/Messages.json';
-const messages: [what: string, content: Content, account: object][] = [
+const messages: [what: string, content: Content, account: Record<string, unknown>][] = [
   ['a text', { type: 'text', text: 'Hello' }, {}],
   [
     'a text of a messaging service',
@@ -37,51 +16,82 @@ const messages: [what: string, content: Content, account: object][] = [
     { type: 'image', media: { link: 'https://files.example/1.png', caption: 'Ours' } },
     { mms: true },
   ],
+  [
+    'a picture as a link',
+    { type: 'image', media: { link: 'https://files.example/1.png', caption: 'Ours' } },
+    {},
+  ],
+  ['a film', { type: 'video', media: { link: 'https://files.example/1.mp4' } }, { mms: true }],
+  ['a song', { type: 'audio', media: { link: 'https://files.example/1.mp3' } }, { mms: true }],
+  ['a voice message', { type: 'voice', media: { link: 'https://files.example/1.ogg' } }, { mms: true }],
+  ['a document', { type: 'document', media: { link: 'https://files.example/1.pdf' } }, { mms: true }],
   ['a location', { type: 'location', location: { latitude: '24.7', longitude: '46.6' } }, {}],
+  [
+    'a contact card',
+    { type: 'contacts', cards: [{ name: { formatted_name: 'Ann' }, phones: [{ phone: '+1' }] }] },
+    {},
+  ],
+  [
+    'choices',
+    { type: 'text', text: 'Tea?', buttons: [{ type: 'QUICK_REPLY', code: 'y', label: 'Yes' }] },
+    {},
+  ],
+  ['a template', { type: 'template', text: 'Dear Ann, …' }, {}],
 ];
 
-describe.skipIf(!described)('what goes out, by Twilio’s description', () => {
-  const description = described ? (JSON.parse(readFileSync(file, 'utf8')) as Described) : { paths: {} };
-  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
-  ajv.addSchema({ $id: 'twilio', ...description });
-  const wrongIn = (schema: object, value: unknown) => {
-    const validate = ajv.compile(schema);
-    validate(value);
-    return validate.errors ?? [];
-  };
+const path = '/2010-04-01/Accounts/{AccountSid}/Messages.json';
+
+interface Form {
+  schema: { properties: Record<string, { type?: string }> };
+  encoding?: Record<string, object>;
+}
+function formOf(description: Description): Form {
+  const { post } = description.paths[path] as { post: { requestBody: { content: Record<string, Form> } } };
+  return post.requestBody.content['application/x-www-form-urlencoded']!;
+}
+
+/** The same description, which says of lists what is so by default: the name stands there once for each. */
+function spelledOut(description: Description): Description {
+  const copy = structuredClone(description);
+  const form = formOf(copy);
+  const lists = Object.entries(form.schema.properties).filter(([, { type }]) => type === 'array');
+  form.encoding = Object.fromEntries(lists.map(([name]) => [name, { style: 'form', explode: true }]));
+  return copy;
+}
+
+const description = published<Description>('twilio-messages.json');
+describe.skipIf(!description)('what goes out, by a mock of Twilio’s description', () => {
+  let mock: Mock;
+  beforeAll(async () => {
+    mock = await openMock(spelledOut(description!), path);
+  });
+  afterAll(() => mock.close());
+  beforeEach(() => {
+    mock.wrong.length = 0;
+  });
 
   it.each(messages)('%s', async (_, content, account) => {
-    const { post } = description.paths[path]!;
-    const door = channelOf('twilio')!;
-    const { call, requests } = fakeCall(sample.accepts!);
-    const message = outgoing(renderFor(content, door.carries), {
-      callback: 'https://parley.example/webhook/twilio/a',
-      lane: sample.lane.lane,
-    });
-    await door.send(message, { ...sample.account, ...account }, call);
-    const [{ url, body }] = requests as unknown as [{ url: string; body: URLSearchParams }];
-    const [, sid] = /\/2010-04-01\/Accounts\/([^/]+)\/Messages\.json$/.exec(url)!;
-    expect(wrongIn(post.parameters.find(({ name }) => name === 'AccountSid')!.schema, sid)).toEqual([]);
-    const { schema } = post.requestBody.content['application/x-www-form-urlencoded']!;
-    const form = formOf(body, schema.properties);
-    expect(Object.keys(form).filter((name) => !schema.properties[name])).toEqual([]);
-    const $ref = `twilio#/paths/${escaped(path)}/post/requestBody/content/${escaped('application/x-www-form-urlencoded')}/schema`;
-    expect(wrongIn({ $ref }, form)).toEqual([]);
-    expect(form).toHaveProperty('To');
+    const message = { callback: 'https://parley.example/webhook/twilio/a', lane: sample.lane.lane };
+    await mock.send(sample, content, { message, account });
+    expect(mock.wrong).toEqual([]);
+    // The mock passes over fields that it does not know.
+    const known = Object.keys(formOf(description!).schema.properties);
+    expect(known).toEqual(expect.arrayContaining([...(mock.asked.at(-1)!.body as URLSearchParams).keys()]));
+  });
+
+  it('is every kind of message that the channel carries', () => {
+    const { out } = channelOf('twilio')!.carries;
+    expect(new Set(messages.map(([, { type }]) => type))).toEqual(new Set(Object.keys(out)));
+  });
+
+  const basic = `Basic ${Buffer.from('a:b').toString('base64')}`;
+  it.each<[what: string, form: Record<string, string>, headers: Record<string, string>, wrong: RegExp]>([
+    ['nobody who gets it', { Body: 'Hi' }, { authorization: basic }, /'To'/],
+    ['a file that is no address', { To: '1', MediaUrl: 'no address' }, { authorization: basic }, /MediaUrl/],
+    ['no credentials', { To: '1', Body: 'Hi' }, {}, /security/i],
+  ])('would not be let through with %s', async (_, fields, headers, wrong) => {
+    const address = path.replace('{AccountSid}', `AC${'0'.repeat(32)}`);
+    expect(await mock.post(address, new URLSearchParams(fields), headers)).toBeGreaterThan(399);
+    expect(mock.wrong.join()).toMatch(wrong);
   });
 });
-
-/** A form as the object that the description speaks of: what may stand in it several times is a list. */
-function formOf(body: URLSearchParams, properties: Record<string, Property>): Record<string, unknown> {
-  return Object.fromEntries(
-    [...new Set(body.keys())].map((name) => [
-      name,
-      properties[name]?.type === 'array' ? body.getAll(name) : body.get(name),
-    ]),
-  );
-}
-
-/** A name as it stands in a JSON pointer inside an address. */
-function escaped(name: string): string {
-  return encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
-}

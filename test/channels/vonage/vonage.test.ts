@@ -1,6 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import { jwtVerify, SignJWT } from 'jose';
-import { expect, it } from 'vitest';
+import { tokenGenerate, verifySignature } from '@vonage/jwt';
+import { decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
 import { WebhookRefused } from '../../../src/channels/channel.ts';
 import { channelOf } from '../../../src/channels/index.ts';
 import { testInbound } from '../cases.ts';
@@ -25,6 +26,35 @@ it('takes a token that another library made', async () => {
     body: Buffer.from(body),
   };
   expect(door.receive(request, account, lane)).toMatchObject({ receipts: [{ status: 'DLVRD' }] });
+});
+
+describe('by Vonage’s own package', () => {
+  it.each([
+    ['what Vonage signed', signed('{}'), true],
+    ['what another signed', signed('{}', {}, 'another'), false],
+  ])('%s is what the package takes, too', (_, request, isTaken) => {
+    const token = request.headers.authorization.slice('Bearer '.length);
+    expect(verifySignature(token, account.signatureSecret as string)).toBe(isTaken);
+    const receive = () => door.receive(request, account, lane);
+    if (isTaken) expect(receive).not.toThrow();
+    else expect(receive).toThrow(WebhookRefused);
+  });
+
+  it('the token that we come in with is made as the package makes it', async () => {
+    const applicationId = '11111111-2222-3333-4444-555555555555';
+    const { call, requests } = fakeCall(vonageSample.accepts!);
+    await door.send(hello, { ...account, applicationId, privateKey: keys.privateKey }, call);
+    const ours = requests[0]!.headers!.authorization!.slice('Bearer '.length);
+    const theirs = tokenGenerate(applicationId, keys.privateKey, { ttl: 300 });
+    expect(verifySignature(ours, keys.publicKey)).toBe(true);
+    expect(verifySignature(`${ours.slice(0, -4)}AAAA`, keys.publicKey)).toBe(false);
+    expect(decodeProtectedHeader(ours)).toEqual(decodeProtectedHeader(theirs));
+    const shape = (token: string) => {
+      const { iat = 0, exp = 0, jti, ...claims } = decodeJwt(token);
+      return { ...claims, lifeS: exp - iat, jti: typeof jti, names: Object.keys(decodeJwt(token)).sort() };
+    };
+    expect(shape(ours)).toEqual(shape(theirs));
+  });
 });
 
 it.each([
