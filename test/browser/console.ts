@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { barriers } from './accessible.ts';
 import { ann, ben, fitsAcross, prefer, signIn } from './desk.ts';
@@ -41,6 +41,9 @@ export async function openConsole(
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   return page;
 }
+
+/** A field of a form, by what it is called in the form itself. */
+export const field = (page: Page, name: string): Locator => page.locator(`#field-${name}`);
 
 /** What fades in has no contrast yet. */
 const settled = (page: Page) =>

@@ -345,6 +345,11 @@ describe('what one begins to write', () => {
     expect((await ask('PUT', '/canned-answers/hours', { bearer: ann, body: { text: 'x' } })).status).toBe(
       403,
     );
+    // Who supervises writes them for everybody.
+    const lead = house.as(await house.agent('lead', { role: 'supervisor' }));
+    await lead('PUT', '/canned-answers/way', { text: 'Past the market' });
+    expect(await codes(asBen)).toEqual(['hours', 'way']);
+    await lead('DELETE', '/canned-answers/way');
     const session = await writes('966500000051', 'Hi');
     const preview = await asAnn('POST', `/inbox/sessions/${session}/preview`, {
       text: 'We are open, {{contact.name}}.',

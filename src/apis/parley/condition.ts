@@ -3,10 +3,11 @@ import type { TObject } from 'typebox';
 import { invalid } from '../../model/problem.ts';
 import type { Core } from '../../pipeline/core.ts';
 import { changeExpected, type Thing } from '../../pipeline/setup-version.ts';
+import { isEndUser } from '../reach.ts';
 
 /** How two people who change one thing learn of each other, for the reference. */
 export const aboutVersions = {
-  read: 'To who may change it the answer has an `ETag`: its version, another one after each change.',
+  read: 'The answer has an `ETag`, except to end users: its version, another one after each change.',
   write:
     'With `If-Match` it is only changed while it is of that version; 412 and `STALE` otherwise. The answer has the new `ETag`.',
   create: 'With `If-None-Match: *` it is only made, never changed: 412 and `TAKEN` when it is there already.',
@@ -36,15 +37,15 @@ interface At {
 }
 
 /**
- * Answers a read with the version of the thing, which is read first: what is told may be newer, never older. Who may
- * not change it has no use for it, and learns nothing of parts that it may not see.
+ * Answers a read with the version of the thing, which is read first: what is told may be newer, never older. End users
+ * are told less of a thing, and learn nothing of the rest by its version either.
  */
 export async function readVersioned<T>(
   { core, request, reply, thing }: At,
   work: () => Promise<T>,
 ): Promise<T> {
   const { caller } = request;
-  const version = caller.tenantWide ? await core.versionOf(caller.businessId, thing) : undefined;
+  const version = isEndUser(caller) ? undefined : await core.versionOf(caller.businessId, thing);
   if (version !== undefined) reply.header('etag', `"${version}"`);
   return work();
 }

@@ -26,10 +26,19 @@ export const prefix = '/api/v1';
 /**
  * Who may use a route. `read`, `write`: keys of any app; `setup`: keys that may act for the whole business, and
  * administrators; `installation`: the key of the first start. A read-only key may never do more than GET. `agent`:
- * people, by a sign-in or an access token; `supervisor`: those of them who see all. `listen`: people, and keys that may
- * act for the whole business. `open`: everybody.
+ * people, by a sign-in or an access token; `supervisor`: those of them who see all. `lead`: supervisors and administrators,
+ * and keys that may act for the whole business; `listen`: people, and such keys. `open`: everybody.
  */
-export type Right = 'read' | 'write' | 'setup' | 'installation' | 'agent' | 'supervisor' | 'listen' | 'open';
+export type Right =
+  | 'read'
+  | 'write'
+  | 'setup'
+  | 'installation'
+  | 'agent'
+  | 'supervisor'
+  | 'lead'
+  | 'listen'
+  | 'open';
 
 /** A person who calls: the agent, and what that agent sees. */
 export interface Me {
@@ -193,23 +202,25 @@ const rights: Record<Right, string> = {
   installation: 'The key of the installation.',
   agent: 'A person: an agent’s sign-in or access token.',
   supervisor: 'A supervisor or an administrator, by sign-in or access token.',
+  lead: 'A key that may act for the whole business (`tenantWide`), a supervisor, or an administrator.',
   listen:
     'A key that may act for the whole business (`tenantWide`), or a person: an agent’s sign-in or access token.',
   open: 'Everybody.',
 };
 
 /** Routes that look at what an agent sees. */
-const forPeople: readonly Right[] = ['agent', 'supervisor', 'listen', 'open'];
+const forPeople: readonly Right[] = ['agent', 'supervisor', 'lead', 'listen', 'open'];
 
 async function assertMay(core: Core, caller: Caller, right: Right): Promise<void> {
-  if (right === 'agent' || right === 'supervisor') {
+  const isLead = right === 'lead' && caller.agent !== undefined;
+  if (right === 'agent' || right === 'supervisor' || isLead) {
     const { role } = await meOf(core, caller);
-    if (isAtLeast(role, right)) return;
+    if (isAtLeast(role, right === 'agent' ? 'agent' : 'supervisor')) return;
     throw new Problem('forbidden', 'Only a supervisor or an administrator may do this.', {
       code: 'NO_SUPERVISOR',
     });
   }
-  const needsAll = right === 'setup' || (right === 'listen' && !caller.agent);
+  const needsAll = right === 'setup' || ((right === 'listen' || right === 'lead') && !caller.agent);
   if (needsAll && !caller.tenantWide) {
     throw new Problem(
       'forbidden',

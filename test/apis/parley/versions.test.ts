@@ -127,9 +127,16 @@ describe('the version of what is set up', () => {
     });
   });
 
-  it('is nothing to who may not change it', async () => {
-    const { key } = (await done('POST', '/keys', { name: 'Reader' })).body;
-    const answer = await fetch(`${address}/api/v1/agents/ann`, { headers: { 'x-api-key': key } });
+  it('is nothing to end users, who are told less of a thing', async () => {
+    const registered = await fetch(`${address}/api/v5/sessions/bot`, {
+      method: 'POST',
+      headers: { 'x-api-key': installationKey },
+      body: JSON.stringify({ deviceId: 'indexer' }),
+    });
+    const { accessToken } = JSON.parse(await registered.text());
+    const answer = await fetch(`${address}/api/v1/agents/ann`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
     expect(answer.status).toBe(200);
     expect(answer.headers.has('etag')).toBe(false);
   });

@@ -41,5 +41,8 @@ const page = (group: Group, id: string, right: Right, title: MessageDescriptor, 
  * that exports its view as default, and a line here.
  */
 export const pages: readonly Page[] = [
+  page('set-up', 'canned-answers', 'supervisor', msg`Canned answers`, () => import('./canned/page.tsx')),
   page('set-up', 'tags', 'admin', msg`Tags`, () => import('./tags/page.tsx')),
+  page('set-up', 'custom-fields', 'admin', msg`Custom fields`, () => import('./fields/page.tsx')),
+  page('set-up', 'variables', 'admin', msg`Variables`, () => import('./vars/page.tsx')),
 ];

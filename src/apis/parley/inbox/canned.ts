@@ -107,7 +107,7 @@ export const cannedAnswers = [
   route({
     method: 'PUT',
     path: '/canned-answers/:code',
-    right: 'setup',
+    right: 'lead',
     summary: 'Create or change a canned answer of the business',
     params,
     body: change(parts),
@@ -122,7 +122,7 @@ export const cannedAnswers = [
   route({
     method: 'DELETE',
     path: '/canned-answers/:code',
-    right: 'setup',
+    right: 'lead',
     summary: 'Remove a canned answer of the business',
     params,
     answer: Removed,

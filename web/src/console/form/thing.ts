@@ -40,13 +40,17 @@ export async function writeThing<T>(
       next = answer.headers.get('etag') ?? undefined;
     },
   });
-  readAgain();
+  // What is gone is not asked for once more by the page that took it away.
+  readAgain(method !== 'DELETE');
   return { value, version: next };
 }
 
 /** After a change: lists of the console, and the names that the inbox shows. */
-export function readAgain(): void {
-  void client.invalidateQueries({ queryKey: [consoleKey] });
+export function readAgain(things = true): void {
+  void client.invalidateQueries({
+    queryKey: [consoleKey],
+    predicate: ({ queryKey: [, kind] }) => things || kind !== 'one',
+  });
   void client.invalidateQueries({ queryKey: ['setup'] });
 }
 
@@ -63,4 +67,18 @@ export function useThing<T>(path: string | undefined) {
   });
   const isGone = error instanceof ApiError && error.status === 404;
   return { thing: isGone ? undefined : data, error, retry: () => void refetch() };
+}
+
+/** Reads a thing again after somebody else was faster; undefined: it is gone. */
+export async function rereadThing<T, V>(
+  path: string,
+  valuesOf: (value: T) => V,
+): Promise<Thing<V> | undefined> {
+  try {
+    const { value, version } = await readThing<T>(path);
+    return { value: valuesOf(value), version };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
 }

@@ -52,11 +52,15 @@ const step = 50;
  * found, failed, forbidden. J and K go through the rows, Enter opens, N makes a new one, / searches.
  */
 export function ListPage<T>(props: ListPageProps<T>) {
-  const { title, sentence, act, rows, textOf, searches, filters = [], children } = props;
+  const { title, sentence, act, rows, textOf, searches, children } = props;
+  // A choice of nothing is none.
+  const filters = (props.filters ?? []).filter(({ options }) => options.length > 0);
   const { t } = useLingui();
   const ask = useListAsk();
   const find = useRef<HTMLInputElement>(null);
   const all = rows.items;
+  // Then the act stands in the middle.
+  const isEmpty = all?.length === 0 && !ask.isAsking;
   const found = all && narrowed(all, props, ask);
   const count = number(found?.length ?? 0);
   useListActs(act, find);
@@ -67,7 +71,7 @@ export function ListPage<T>(props: ListPageProps<T>) {
           <h1>{title}</h1>
           <p>{sentence}</p>
         </div>
-        {act && <Act {...act} />}
+        {act && !isEmpty && <Act {...act} />}
       </header>
       {children}
       {((textOf ?? searches) || filters.length > 0) &&

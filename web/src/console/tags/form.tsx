@@ -1,16 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useLocation } from 'wouter';
-import { ApiError } from '../../api/http.ts';
 import { toast } from '../../store/toasts.ts';
-import { Bones } from '../../ui/states.tsx';
 import { pageAt } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
+import { Editor } from '../form/editor.tsx';
 import { Field, TextField } from '../form/fields.tsx';
 import { useForm } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
-import { readThing, type Thing, useThing, writeThing } from '../form/thing.ts';
+import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
 import { Destroy } from '../ui/destroy.tsx';
-import { Refused } from '../ui/refused.tsx';
 import type { Tag } from './tag.ts';
 import css from './tags.module.css';
 
@@ -21,22 +19,15 @@ interface Values {
 }
 
 const list = pageAt('set-up', 'tags');
-const valuesOf = ({
-  value: { name, colour = '', description = '' },
-  version,
-}: Thing<Tag>): Thing<Values> => ({
-  value: { name, colour, description },
-  version,
-});
-const nothing: Thing<Values> = { value: { name: '', colour: '', description: '' }, version: undefined };
+const fresh: Values = { name: '', colour: '', description: '' };
+const valuesOf = ({ name, colour = '', description = '' }: Tag): Values => ({ name, colour, description });
 
 /** One tag, or a new one. */
-export function TagForm({ id }: { id: string | undefined }) {
-  const { thing, error, retry } = useThing<Tag>(id && `/tags/${id}`);
-  if (id !== undefined && !thing)
-    return error ? <Refused error={error} retry={retry} /> : <Bones count={6} shape="line" />;
-  return <Loaded id={id} from={thing ? valuesOf(thing) : nothing} />;
-}
+export const TagForm = ({ id }: { id: string | undefined }) => (
+  <Editor<Tag, Values> path={id && `/tags/${id}`} valuesOf={valuesOf} fresh={fresh}>
+    {(from) => <Loaded id={id} from={from} />}
+  </Editor>
+);
 
 function Loaded({ id, from }: { id: string | undefined; from: Thing<Values> }) {
   const { t } = useLingui();
@@ -48,16 +39,18 @@ function Loaded({ id, from }: { id: string | undefined; from: Thing<Values> }) {
     check: ({ name, description }) =>
       errorsOf<Values>({ name: line(name), description: atMost(2048)(description) }),
     async save({ values, changed, version }) {
-      // Something new is not there yet: the API would change a tag of that name instead.
-      if (version === undefined)
-        return valuesOf(await writeThing<Tag>('POST', '/tags', { body: { ...values, isNew: true } }));
-      return valuesOf(await writeThing<Tag>('PATCH', `/tags/${id}`, { body: changed, version }));
+      const { value, ...saved } =
+        version === undefined
+          ? // By its name alone the API would change the one that is called so.
+            await writeThing<Tag>('POST', '/tags', { body: { ...values, isNew: true } })
+          : await writeThing<Tag>('PATCH', `/tags/${id}`, { body: changed, version });
+      return { ...saved, value: valuesOf(value) };
     },
     saved() {
       toast(t`Saved`);
       go(list);
     },
-    reread: () => rereadTag(id),
+    reread: () => rereadThing(`/tags/${id}`, valuesOf),
   });
   const { name } = from.value;
   return (
@@ -109,15 +102,6 @@ function Loaded({ id, from }: { id: string | undefined; from: Thing<Values> }) {
       />
     </FormPage>
   );
-}
-
-async function rereadTag(id: string | undefined): Promise<Thing<Values> | undefined> {
-  try {
-    return valuesOf(await readThing<Tag>(`/tags/${id}`));
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 function RemoveTag({ id, name, version }: { id: string; name: string; version: string | undefined }) {

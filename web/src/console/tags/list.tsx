@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { IconTag } from '@tabler/icons-react';
+import { Upright } from '../../text/linked.tsx';
 import { shortTime } from '../../theme/format.ts';
 import { itemAt, newAt } from '../address.ts';
 import { ListPage } from '../list/list-page.tsx';
@@ -24,7 +25,11 @@ export function TagList() {
         {
           id: 'description',
           title: t`What it is for`,
-          cell: ({ description }) => <bdi>{description}</bdi>,
+          cell: ({ description = '' }) => (
+            <bdi>
+              <Upright text={description} />
+            </bdi>
+          ),
           minor: true,
         },
         {
