@@ -44,7 +44,7 @@ export class ImapServer {
 
   static async open(options: Options = {}): Promise<ImapServer> {
     let here: ImapServer;
-    const server = createServer((socket) => here.#connected(socket));
+    const server = createServer({ noDelay: true }, (socket) => here.#connected(socket));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
     here = new ImapServer(port, options, () => new Promise((done) => server.close(() => done())));
@@ -68,6 +68,11 @@ export class ImapServer {
       mail.uid = this.#next;
       this.#next += 1;
     }
+  }
+
+  /** How many are logged in, or about to be. */
+  get connections(): number {
+    return this.#sessions.size;
   }
 
   get uidNext(): number {

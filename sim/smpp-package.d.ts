@@ -29,6 +29,7 @@ declare module 'smpp' {
     address(): { port: number };
   }
   interface Smpp {
+    PDU: { fromBuffer(octets: Buffer): Pdu };
     createServer(options: object, connected: (session: Session) => void): Server;
   }
   const smpp: Smpp;

@@ -36,6 +36,8 @@ export class Smsc {
   tellsReceipts = false;
   /** What was taken; of those with receipts by themselves only. */
   readonly taken: Taken[] = [];
+  /** Is told of each connection. */
+  connected: ((session: Session) => void) | undefined;
   readonly #close: () => Promise<void>;
   #open = 0;
 
@@ -86,6 +88,7 @@ export class Smsc {
 
   #connected(session: Session): void {
     this.sessions.add(session);
+    this.connected?.(session);
     session.on('error', () => {});
     session.on('close', () => {
       this.sessions.delete(session);

@@ -32,9 +32,42 @@ export interface Sample {
   message?: Partial<Outgoing>;
   /** Statuses of HTTP that mean something else with this provider. */
   statuses?: Readonly<Record<number, string>>;
-  /** What its provider answers when it takes a message; absent where nothing goes over the network. */
+  /** What its provider answers when it takes a message; absent where nothing is called for one. */
   accepts?: { status: number; body: unknown };
+  /** Where messages go over a connection: a server of its protocol on this machine. */
+  peer?: () => Promise<Peer>;
 }
+
+/** The other end of a connection: it takes what comes, unless a test tells it otherwise. */
+export interface Peer {
+  /** How it is reached, beside what the sample says. */
+  readonly settings: Record<string, unknown>;
+  /** What it took, as it came over the wire, oldest first; what differs each time is made the same. */
+  taken(): string[];
+  /** The same of an outbound fixture: what was to come. */
+  expected(name: string, fixture: unknown): string[];
+  /** What is done with the next messages, one after the other, in place of taking them as usual. */
+  next(...instead: Instead[]): void;
+  /** Answers to a message that are none, or half of one. */
+  readonly mumblings: readonly unknown[];
+  /** Breaks all connections, and takes no new ones. */
+  leave(): Promise<void>;
+  readonly inbound: {
+    /** What comes in, and what it is, where that is not tested elsewhere. */
+    readonly fixtures: readonly { name: string; wire: Buffer; received?: object }[];
+    /** Brings something. Resolves with whether it counts as taken: only then it is brought no more. */
+    arrive(wire: Buffer): Promise<boolean>;
+    /** The same, broken in many ways. */
+    mutants(wire: Buffer): Iterable<Buffer>;
+  };
+  close(): Promise<void>;
+}
+
+/**
+ * `answer`: as a fixture has it; `echo` stands in it, too, where there is room for words. `vanish`: it takes the
+ * message, and breaks the connection without a word. `wait`: it takes the message, and answers nothing.
+ */
+export type Instead = { answer: unknown; echo?: string } | 'vanish' | 'wait';
 
 /** An answer of a provider. */
 export interface Answer {
@@ -148,6 +181,11 @@ export function secretsOf(channel: Channel, account: Record<string, unknown>): s
   return Object.entries(channel.account.properties)
     .filter(([, schema]) => (schema as { secret?: boolean }).secret)
     .flatMap(([name]) => (typeof account[name] === 'string' ? [account[name]] : []));
+}
+
+/** Fixtures stand in a folder that is called as the channel's own. */
+export function folderOf({ type, folder }: Sample): string {
+  return folder ?? (type.startsWith('wa') ? 'whatsapp' : type);
 }
 
 /** The fixtures of a channel by name: `fixtures/<group>/<what happens>.json`. */

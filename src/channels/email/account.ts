@@ -258,3 +258,14 @@ export const gmailAccount = Type.Object({
 
 /** A mailbox as it is set up; its secret of marks is made when nobody gave one. */
 export type MailAccount = Static<typeof mailAccount> & { markSecret: string };
+
+/** What must stand in no failure: servers repeat what they were told, and sometimes what they were not. */
+export function secretsOf(account: MailAccount): (string | undefined)[] {
+  const { password, imapPassword, clientSecret, refreshToken, accessToken } = account;
+  const { webhookSecret, markSecret, dkimPrivateKey } = account;
+  return [password, imapPassword, clientSecret, refreshToken, accessToken].concat(
+    webhookSecret,
+    markSecret,
+    dkimPrivateKey,
+  );
+}

@@ -4,7 +4,7 @@ import { isEmail } from '../../model/email.ts';
 import { SendFailure } from '../../model/failure.ts';
 import { type Attachment, type Content, plainText } from '../../model/message.ts';
 import type { Outgoing, Thread, UploadFile } from '../channel.ts';
-import { buttonLine } from '../fallback.ts';
+import { buttonLine, textLines } from '../fallback.ts';
 import type { MailAccount } from './account.ts';
 import { htmlOfText, withPictures } from './html.ts';
 import { markedAddress, markOf, messageIdOf, unsubscribeToken } from './marks.ts';
@@ -162,7 +162,8 @@ const endings: Readonly<Record<string, string>> = {
 function textOf(content: Content): string {
   const { media, cards, buttons = [] } = content;
   if (media) return media.caption ?? '';
-  const said = cards && content.text === undefined ? '' : plainText(content);
+  // A card is attached, and said: a mail that says nothing looks like one that broke.
+  const said = cards && content.text === undefined ? textLines(content).join('\n') : plainText(content);
   return [
     said,
     buttons

@@ -4,7 +4,7 @@ import { type Failure, SendFailure } from '../../model/failure.ts';
 import { present } from '../../model/present.ts';
 import { safeFailure } from '../answer.ts';
 import type { Line } from '../connection.ts';
-import type { MailAccount } from './account.ts';
+import { type MailAccount, secretsOf } from './account.ts';
 import { oneLine } from './mime.ts';
 import { makeTokens } from './oauth.ts';
 
@@ -85,9 +85,7 @@ async function credentials(account: MailAccount, line: Line) {
 
 /** Why IMAP did not go on, in our words; without secrets. */
 export function failed(error: unknown, account: MailAccount): SendFailure {
-  const { password, imapPassword, clientSecret, refreshToken, accessToken } = account;
-  const secrets = [password, imapPassword, clientSecret, refreshToken, accessToken];
-  return safeFailure(failureOf(error), secrets);
+  return safeFailure(failureOf(error), secretsOf(account));
 }
 
 /** Response codes of a server that would take us at another time (RFC 5530). */

@@ -47,7 +47,7 @@ export async function readMail(raw: Uint8Array): Promise<Mail> {
 function mailOf(email: Email): Mail {
   const first = new Map<string, string>();
   for (const { key, value } of email.headers) if (!first.has(key)) first.set(key, value);
-  const date = Date.parse(email.date ?? '');
+  const date = timeOf(email.date);
   const from = mailboxes([email.from])[0] ?? mailboxes([email.sender])[0];
   const replyTo = mailboxes(email.replyTo)[0];
   const messageId = idsIn(email.messageId)[0];
@@ -63,12 +63,18 @@ function mailOf(email: Email): Mail {
     deliveredTo: email.headers.filter(({ key }) => delivered.includes(key)).map(({ value }) => bare(value)),
     ...(returnPath !== undefined && { returnPath: bare(returnPath) }),
     ...(email.subject !== undefined && { subject: oneLine(email.subject) }),
-    ...(Number.isFinite(date) && { date }),
+    ...(date !== undefined && { date }),
     ...(email.text !== undefined && { text: email.text }),
     ...(email.html !== undefined && { html: email.html }),
     files: email.attachments.map(fileOf),
     header: (name) => first.get(name),
   };
+}
+
+/** When a mail says that it was written, epoch ms; undefined where nobody can have written it then. */
+export function timeOf(date = ''): number | undefined {
+  const at = Date.parse(date);
+  return at > 0 ? at : undefined;
 }
 
 function fileOf({

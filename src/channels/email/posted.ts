@@ -1,6 +1,6 @@
 import PostalMime, { addressParser, type Mailbox } from 'postal-mime';
 import { isObject, listOf, objectOf, parseObject, type Raw, textOf } from '../json.ts';
-import { idsIn, type Mail, type MailFile, oneLine } from './mime.ts';
+import { idsIn, type Mail, type MailFile, oneLine, timeOf } from './mime.ts';
 
 /** Mails that a provider has taken apart already, as the mails that they were. */
 type Headers = readonly (readonly [name: string, value: string])[];
@@ -24,7 +24,7 @@ function mailOf({ headers, files, ...parts }: Parts): Mail {
   for (const [name, value] of headers)
     if (!first.has(name.toLowerCase())) first.set(name.toLowerCase(), value);
   const header = (name: string) => first.get(name);
-  const date = Date.parse(header('date') ?? '');
+  const date = timeOf(header('date'));
   const [messageId] = idsIn(header('message-id'));
   const [from] = mailboxesIn(parts.from ?? header('from'));
   const [replyTo] = mailboxesIn(header('reply-to'));
@@ -40,7 +40,7 @@ function mailOf({ headers, files, ...parts }: Parts): Mail {
     deliveredTo: (parts.deliveredTo ?? []).filter((one) => one !== undefined),
     ...(returnPath !== undefined && { returnPath: returnPath.replace(/^<|>$/g, '').trim() }),
     ...(subject && { subject: oneLine(subject) }),
-    ...(Number.isFinite(date) && { date }),
+    ...(date !== undefined && { date }),
     ...(parts.text !== undefined && { text: parts.text }),
     ...(parts.html !== undefined && { html: parts.html }),
     files,

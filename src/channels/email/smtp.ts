@@ -1,12 +1,13 @@
 import { isIP } from 'node:net';
 import { Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
 import { type Failure, SendFailure } from '../../model/failure.ts';
 import { present } from '../../model/present.ts';
 import { safeFailure } from '../answer.ts';
 import type { Outgoing, Sent } from '../channel.ts';
 import type { Connection, ConnectionKind, Line, Note } from '../connection.ts';
-import type { MailAccount } from './account.ts';
+import { type MailAccount, secretsOf } from './account.ts';
 import { mailOf, tooLarge } from './compose.ts';
 import { makeTokens, type Tokens } from './oauth.ts';
 import { enhancedIn, failureOfReply, type Stage } from './reply-codes.ts';
@@ -17,6 +18,8 @@ const pool = { maxConnections: 5, maxMessages: 100 } as const;
 const patience = { connectMs: 10_000, greetingMs: 15_000, answerMs: 60_000 } as const;
 /** A connection that nothing goes over is closed, ms. */
 const idleMs = 60_000;
+/** How long a server may still take for its answer when the connection is to end, ms. */
+const closingMs = 1500;
 
 /** SMTP submission (RFC 6409): connections are made when there is something to send, and kept for a while. */
 export const smtp: ConnectionKind = {
@@ -33,15 +36,23 @@ function openPool(account: MailAccount, line: Line): Connection {
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
+  const underWay = new Set<Promise<unknown>>();
   return {
     ended,
-    send: (message, note) =>
-      send(transport, message, account, note).catch((error: unknown) => {
+    send(message, note) {
+      const sending = send(transport, message, account, note).catch((error: unknown) => {
         if (error instanceof SendFailure && error.failure.class === 'AUTH') tokens.forget();
         throw error;
-      }),
+      });
+      underWay.add(sending);
+      return sending.finally(() => underWay.delete(sending));
+    },
     async close() {
+      // What is under way has a moment to be answered.
       transport.close();
+      await Promise.race([Promise.allSettled(underWay), sleep(closingMs, undefined, { ref: false })]);
+      transport.close({ force: true });
+      await Promise.allSettled(underWay);
       end();
     },
   };
@@ -150,10 +161,6 @@ function watch(transport: Transporter): void {
   });
 }
 
-function secretsOf({ password, clientSecret, refreshToken, accessToken }: MailAccount) {
-  return [password, clientSecret, refreshToken, accessToken];
-}
-
 interface SmtpError extends Error {
   code?: string;
   command?: string;
@@ -174,9 +181,11 @@ function failureOf(error: unknown, { passed, attempt }: { passed: boolean; attem
   });
   if (code === 'EAUTH' || code === 'EOAUTH2' || code === 'ENOAUTH') return { class: 'AUTH', ...told };
   if (code === 'ETLS') return { class: 'CONFIG', ...told };
+  // Also what answers a whole mail with something that is no answer.
+  if (passed) return { class: 'OUTCOME_UNKNOWN', ...told };
   if (code === 'EMESSAGE' || code === 'EENVELOPE') return { class: 'CONTENT_TOO_LONG', ...told };
   if (code === 'ESTREAM') return { class: 'MEDIA', ...told };
-  return { class: passed ? 'OUTCOME_UNKNOWN' : 'UNAVAILABLE', ...told };
+  return { class: 'UNAVAILABLE', ...told };
 }
 
 function stageOf(command: string): Stage {

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { WebhookRequest } from '../../../src/channels/channel.ts';
 import { now, type Sample } from '../tools.ts';
+import { mailPeer } from './peer.ts';
 
 const webhookSecret = 'planted-webhook-secret';
 export const account = {
@@ -30,10 +31,10 @@ export const lane = { channelId: 'email:support@shop.example', lane: 'support@sh
 const basic = (password: string) => `Basic ${Buffer.from(`postmark:${password}`).toString('base64')}`;
 
 /** Postmark's form, which is JSON: so the contract can be held against every part of it. */
-const postmarkSample = (type: string): Sample => ({
+const postmarkSample = (type: string, more: object = {}): Sample => ({
   type,
   folder: 'email',
-  account: { ...account },
+  account: { ...account, ...more },
   lane: { ...lane, channelId: `${type}:support@shop.example` },
   signed: (body) => ({
     method: 'POST',
@@ -41,10 +42,16 @@ const postmarkSample = (type: string): Sample => ({
     query: {},
     body: Buffer.from(body),
   }),
+  message: { csid: 'amina@mail.example' },
+  peer: mailPeer,
 });
 
 export const emailSample = postmarkSample('email');
-export const gmailSample = postmarkSample('gmail');
+export const gmailSample = postmarkSample('gmail', {
+  auth: 'xoauth2',
+  accessToken: 'planted-access-token',
+  imapPassword: 'planted-mailbox-password',
+});
 
 /** A mail as a program of the operator’s own would post it. `at` is epoch ms. */
 export function rawRequest(mail: Buffer | string, at = now, secret: string = webhookSecret): WebhookRequest {

@@ -1,3 +1,4 @@
+import smpp from 'smpp';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Smsc } from '../../../sim/smpp.ts';
@@ -19,7 +20,8 @@ import {
   writeMessage,
 } from '../../../src/channels/smpp/pdu.ts';
 import { SendFailure } from '../../../src/model/failure.ts';
-import { failureOf, fakeLine, now, outgoing } from '../tools.ts';
+import { failureOf, fakeLine, fixtures, now, outgoing } from '../tools.ts';
+import { octetsIn } from './peer.ts';
 
 const lane = { channelId: 'smpp:15550001', lane: '15550001' };
 const settings = (more: object = {}) =>
@@ -101,6 +103,21 @@ describe('what goes over the wire', () => {
     expect(payload[0]!.octets).toHaveLength(0);
     expect(hex(payload[0]!)).toContain(`0424${(200).toString(16).padStart(4, '0')}6161`);
     expect(() => submits(long, { maxSegments: 1 })).toThrow(SendFailure);
+  });
+});
+
+describe('fixtures of SMPP, as another codec reads them', () => {
+  interface Read {
+    reads: object[] | object;
+    submits?: string[];
+    pdu?: string;
+  }
+  const all = [...fixtures<Read>('smpp', 'outbound'), ...fixtures<Read>('smpp', 'inbound')];
+  it.each(all)('%s', (_, { submits = [], pdu, reads }) => {
+    const octets = [...submits, ...(pdu === undefined ? [] : [pdu])].map((hex) =>
+      octetsIn(hex.replaceAll('r', '0')),
+    );
+    expect(octets.map((one) => smpp.PDU.fromBuffer(one))).toMatchObject([reads].flat());
   });
 });
 
