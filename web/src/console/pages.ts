@@ -45,4 +45,5 @@ export const pages: readonly Page[] = [
   page('set-up', 'tags', 'admin', msg`Tags`, () => import('./tags/page.tsx')),
   page('set-up', 'custom-fields', 'admin', msg`Custom fields`, () => import('./fields/page.tsx')),
   page('set-up', 'variables', 'admin', msg`Variables`, () => import('./vars/page.tsx')),
+  page('look', 'audit', 'admin', msg`Audit log`, () => import('./audit/page.tsx')),
 ];

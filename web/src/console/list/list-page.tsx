@@ -18,7 +18,9 @@ export interface Filter<T> {
   /** In the address: `type=AGENT`. */
   id: string;
   label: string;
-  options: [value: string, label: string][];
+  options?: [value: string, label: string][];
+  /** A day is chosen, `2026-01-31`, instead of an option. */
+  date?: true;
   /** Whether a row is of a value; absent where the server does it. */
   holds?(row: T, value: string): boolean;
 }
@@ -41,6 +43,8 @@ export interface ListPageProps<T> {
   filters?: Filter<T>[];
   /** Said while there is nothing yet: why, and what to do next. */
   empty: { icon: ReactNode; title: string; text: ReactNode };
+  /** What else can be done with the list, at the end of its head. */
+  beside?: ReactNode;
   /** Between head and table. */
   children?: ReactNode;
 }
@@ -52,9 +56,9 @@ const step = 50;
  * found, failed, forbidden. J and K go through the rows, Enter opens, N makes a new one, / searches.
  */
 export function ListPage<T>(props: ListPageProps<T>) {
-  const { title, sentence, act, rows, textOf, searches, children } = props;
+  const { title, sentence, act, beside, rows, textOf, searches, children } = props;
   // A choice of nothing is none.
-  const filters = (props.filters ?? []).filter(({ options }) => options.length > 0);
+  const filters = (props.filters ?? []).filter(({ options = [], date }) => date || options.length > 0);
   const { t } = useLingui();
   const ask = useListAsk();
   const find = useRef<HTMLInputElement>(null);
@@ -71,6 +75,7 @@ export function ListPage<T>(props: ListPageProps<T>) {
           <h1>{title}</h1>
           <p>{sentence}</p>
         </div>
+        {beside}
         {act && !isEmpty && <Act {...act} />}
       </header>
       {children}
@@ -79,28 +84,40 @@ export function ListPage<T>(props: ListPageProps<T>) {
           <search className={css.tools}>
             {(textOf ?? searches) && <Find ask={ask} field={find} />}
             {filters.map((filter) => (
-              <label key={filter.id} className={css.filter}>
-                <span className="sr">{filter.label}</span>
-                <select
-                  value={ask.filter(filter.id)}
-                  onChange={(event) => ask.set({ [filter.id]: event.target.value })}
-                >
-                  <option value="">{filter.label}</option>
-                  {filter.options.map(([value, label]) => (
-                    <option key={value} value={value}>
-                      {label}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <Choice key={filter.id} filter={filter} ask={ask} />
             ))}
             <p className={css.count} role="status">
-              {found && ask.isAsking && t`${count} found`}
+              {found && ask.isAsking && (rows.more ? t`More than ${count} found` : t`${count} found`)}
             </p>
           </search>
         )}
       <Body {...props} found={found} ask={ask} />
     </div>
+  );
+}
+
+function Choice<T>({ filter: { id, label, options = [], date }, ask }: { filter: Filter<T>; ask: ListAsk }) {
+  const value = ask.filter(id);
+  const change = (event: { target: { value: string } }) => ask.set({ [id]: event.target.value });
+  if (date)
+    return (
+      <label className={css.date}>
+        {label}
+        <input type="date" value={value} onChange={change} />
+      </label>
+    );
+  return (
+    <label className={css.filter}>
+      <span className="sr">{label}</span>
+      <select value={value} onChange={change}>
+        <option value="">{label}</option>
+        {options.map(([one, told]) => (
+          <option key={one} value={one}>
+            {told}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -1,4 +1,5 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { call, queryOf } from '../../api/http.ts';
 import type { Page } from '../../api/types.ts';
 
@@ -49,6 +50,8 @@ export function usePages<T>(path: string, query: Record<string, string | undefin
       call<Page<T>>('GET', path + queryOf({ ...query, limit: 50, after: pageParam }), { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next,
+    // What was found before stays until something else is.
+    placeholderData: keepPreviousData,
     refetchOnWindowFocus: true,
   });
   return {
@@ -59,4 +62,14 @@ export function usePages<T>(path: string, query: Record<string, string | undefin
       ? { load: () => void asked.fetchNextPage(), loading: asked.isFetchingNextPage }
       : undefined,
   };
+}
+
+/** A value once it has stayed the same for so long, ms: not each letter of a search is a question to the server. */
+export function useStill<T>(value: T, ms: number): T {
+  const [still, setStill] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(setStill, ms, value);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return still;
 }

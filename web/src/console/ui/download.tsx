@@ -1,0 +1,79 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useState } from 'react';
+import { ApiError, headersOf, queryOf } from '../../api/http.ts';
+import { useSentence } from '../../ui/states.tsx';
+import css from './ui.module.css';
+
+interface DownloadProps {
+  /** Below `/api/v1`. */
+  path: string;
+  query: Record<string, string | undefined>;
+  /** How the file is called. */
+  name: string;
+  label: string;
+}
+
+/** Saves what the API answers as a file. Not a plain link: who comes with a token has no cookie. */
+export function Download({ path, query, name, label }: DownloadProps) {
+  const { t } = useLingui();
+  const sentence = useSentence();
+  const [busy, setBusy] = useState(false);
+  const [told, setTold] = useState<{ error?: unknown }>();
+  const save = async () => {
+    setBusy(true);
+    setTold(undefined);
+    try {
+      saveAs(await read(`/api/v1${path}${queryOf(query)}`), name);
+      setTold({});
+    } catch (error) {
+      setTold({ error });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className={css.download}>
+      <Button
+        variant="default"
+        leftSection={<IconDownload size={17} />}
+        loading={busy}
+        onClick={() => void save()}
+      >
+        {label}
+      </Button>
+      {told && 'error' in told ? (
+        <p role="alert" className={css.failed}>
+          <Trans>It was not exported.</Trans> {sentence(told.error)}
+        </p>
+      ) : (
+        <span role="status" className="sr">
+          {told && t`Exported: ${name}`}
+        </span>
+      )}
+    </div>
+  );
+}
+
+async function read(address: string): Promise<Blob> {
+  let answer: Response;
+  try {
+    answer = await fetch(address, { credentials: 'same-origin', headers: headersOf() });
+    // It is cut off when the server fails in the middle of it.
+    if (answer.ok) return await answer.blob();
+  } catch {
+    throw new ApiError(0, 'OFFLINE', 'The server cannot be reached');
+  }
+  const body = (await answer.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
+  throw new ApiError(answer.status, body.error?.code ?? '', body.error?.message ?? `HTTP ${answer.status}`);
+}
+
+function saveAs(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  // The browser has taken it up by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
