@@ -163,7 +163,9 @@ class Session {
     CAPABILITY: () => void this.#say(`* CAPABILITY ${this.#server.capabilities}`),
     NAMESPACE: () => void this.#say('* NAMESPACE (("" "/")) NIL NIL'),
     LIST: (command) => {
-      if (/INBOX/i.test(command)) this.#say('* LIST () "/" INBOX');
+      const isAll = /\*"?$/.test(command);
+      if (isAll || /INBOX/i.test(command)) this.#say('* LIST () "/" INBOX');
+      for (const folder of isAll ? this.#server.folders.keys() : []) this.#say(`* LIST () "/" "${folder}"`);
       return undefined;
     },
     CREATE: (command) => void this.#server.folders.set(command.split(' ')[1]!.replaceAll('"', ''), []),

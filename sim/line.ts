@@ -22,7 +22,24 @@ interface Known {
   /** Who is answered, by reply token. */
   tokens: Map<string, string>;
   board: Board;
+  /** Where it calls. */
+  webhook(): string | undefined;
 }
+
+/** What it says of the account. The token has no end. */
+const questions: Readonly<Record<string, (webhook: string | undefined) => object>> = {
+  'GET /v2/bot/info': () => ({
+    userId: `U${'0'.repeat(32)}`,
+    basicId: '@ourshop',
+    displayName: 'Our shop',
+    chatMode: 'bot',
+    markAsReadMode: 'manual',
+  }),
+  'GET /v2/bot/channel/webhook/endpoint': (webhook) => ({ endpoint: webhook ?? '', active: true }),
+  'GET /v2/bot/message/quota': () => ({ type: 'none' }),
+  'GET /v2/bot/message/quota/consumption': () => ({ totalUsage: 0 }),
+  'POST /v2/oauth/verify': () => ({ client_id: '1350031035', scope: 'P CM' }),
+};
 
 const idOf = () => `${Date.now()}${String(randomBytes(2).readUInt16BE()).padStart(5, '0')}`;
 
@@ -31,7 +48,8 @@ export const simulator: Simulator = {
   name: 'line',
   about: 'LINE’s Messaging API.',
   async start({ port, board }): Promise<Simulated> {
-    const known: Known = { taken: [], keys: new Map(), tokens: new Map(), board };
+    const webhook = () => simulated.webhook;
+    const known: Known = { taken: [], keys: new Map(), tokens: new Map(), board, webhook };
     const here = await listen((request, response) => take(request, response, known), port);
     const simulated: Simulated = {
       type: 'line',
@@ -71,15 +89,22 @@ async function callBack(url: string, event: object): Promise<void> {
 async function take(
   request: IncomingMessage,
   response: ServerResponse,
-  { taken, keys, tokens, board }: Known,
+  { taken, keys, tokens, board, webhook }: Known,
 ): Promise<void> {
   const bytes = await bodyOf(request);
+  const asked = questions[`${request.method} ${request.url}`];
+  const isLetIn = request.headers.authorization === `Bearer ${accessToken}`;
+  if (asked) {
+    const isWell = isLetIn && (await board.entry()) === 'taken';
+    const { status, message } = refusals.expired;
+    await (isWell ? answer(response, 200, asked(webhook())) : answer(response, status, { message }));
+    return;
+  }
   const how = /^\/v2\/bot\/message\/(push|reply)$/.exec(request.url ?? '')?.[1];
   if (request.method !== 'POST' || how === undefined) {
     await answer(response, 404, { message: 'Not found' });
     return;
   }
-  const isLetIn = request.headers.authorization === `Bearer ${accessToken}`;
   const verdict = isLetIn ? await board.verdict() : 'expired';
   if (verdict !== 'taken') {
     const { status, message } = refusals[verdict];

@@ -12,13 +12,14 @@ import { simulator as twilio } from './twilio.ts';
 import { simulator as twitter } from './twitter.ts';
 import { simulator as unifonic } from './unifonic.ts';
 import { simulator as vonage } from './vonage.ts';
+import { dialog, whatsapp } from './whatsapp.ts';
 import { simulator as zalo } from './zalo.ts';
 
 // npm run sim -- NAME: a simulated provider in a process of its own, with a page of switches.
 
 const simulators = [mail, smpp, telegram, twilio, unifonic, vonage]
   .concat(messenger, instagram, line, zalo, twitter)
-  .concat(webPush, fcm);
+  .concat(webPush, fcm, whatsapp, dialog);
 
 const usage = `npm run sim -- <${simulators.map(({ name }) => name).join('|')}> [--port N] [--control N] [--tls]
   [--webhook URL] [--set name=value]…

@@ -31,6 +31,11 @@ export class FakeMessenger {
   readonly appSecret = 'secret-of-the-tests';
   readonly posted: Posted[] = [];
   readonly board: Board;
+  /** Whose token it is, and the apps that hear the page. */
+  me: object = {};
+  apps: object[] = [
+    { id: '1', subscribed_fields: ['messages', 'message_deliveries', 'messaging_postbacks'] },
+  ];
   /** What is done between taking a message and answering: receipts and echoes may come that early. */
   meanwhile: ((posted: Posted) => Promise<void>) | undefined;
   /** What is done after answering. */
@@ -68,10 +73,25 @@ export class FakeMessenger {
     return (await fetch(address, { method: 'POST', headers, body: text })).status;
   }
 
+  /** What Meta says of whoever has the token. */
+  async #tell(path: string, known: boolean, response: ServerResponse): Promise<void> {
+    const url = new URL(path, this.url);
+    const isLetIn = known && (await this.board.entry()) === 'taken';
+    const { status, error } = isLetIn ? unproved : refusals.expired;
+    if (!isLetIn || !isProved(url, FakeMessenger.accessToken, this.appSecret))
+      return void (await answer(response, status, { error }));
+    const isApps = url.pathname.endsWith('/subscribed_apps');
+    await answer(response, 200, isApps ? { data: this.apps } : this.me);
+  }
+
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const bytes = await bodyOf(request);
     const path = request.url!;
     const known = request.headers.authorization === `Bearer ${FakeMessenger.accessToken}`;
+    if (request.method === 'GET') {
+      await this.#tell(path, known, response);
+      return;
+    }
     const isFile = path.endsWith('/message_attachments');
     const { expired } = this.board.switches;
     const verdict = !known || (isFile && expired) ? 'expired' : isFile ? 'taken' : await this.board.verdict();
@@ -98,6 +118,22 @@ export class FakeMessenger {
   }
 }
 
+/** Asks about the app: whether the proof is made of its secret. */
+export function isProved(url: URL, accessToken: string, appSecret: string): boolean {
+  const proof = url.searchParams.get('appsecret_proof');
+  return proof === null || proof === createHmac('sha256', appSecret).update(accessToken).digest('hex');
+}
+
+/** How Meta refuses a proof that is made of another secret. */
+export const unproved = {
+  status: 400,
+  error: {
+    code: 100,
+    type: 'GraphMethodException',
+    message: 'Invalid appsecret_proof provided in the API argument',
+  },
+} as const;
+
 interface Kind {
   name: string;
   about: string;
@@ -106,16 +142,19 @@ interface Kind {
   settings: Record<string, unknown>;
   /** The page or the account in webhooks. */
   id: string;
+  /** What is said of whoever has the token. */
+  me: object;
   /** What the person's side tells once a message has arrived. */
   receipt(mid: string): object;
 }
 
-function simulatorOf({ name, about, type, object, settings, id, receipt }: Kind): Simulator {
+function simulatorOf({ name, about, type, object, settings, id, me, receipt }: Kind): Simulator {
   return {
     name,
     about,
     async start({ port, board }): Promise<Simulated> {
       const fake = await FakeMessenger.open(board, port);
+      fake.me = me;
       const tell = async (webhook: string, person: string, event: object) => {
         const messaging = [{ sender: { id: person }, recipient: { id }, timestamp: Date.now(), ...event }];
         const entry = [{ id, time: Date.now(), messaging }];
@@ -165,6 +204,7 @@ export const messenger = simulatorOf({
   object: 'page',
   settings: { pageId: '101010101010' },
   id: '101010101010',
+  me: { id: '101010101010', name: 'Our shop' },
   receipt: (mid) => ({ delivery: { mids: [mid], watermark: Date.now() } }),
 });
 
@@ -176,5 +216,10 @@ export const instagram = simulatorOf({
   object: 'instagram',
   settings: { accountId: '17841400000000000' },
   id: '17841400000000000',
+  me: {
+    id: '101010101010',
+    name: 'Our shop',
+    instagram_business_account: { id: '17841400000000000', username: 'ourshop' },
+  },
   receipt: (mid) => ({ read: { mid } }),
 });

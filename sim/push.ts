@@ -164,7 +164,9 @@ class FakeFirebase {
     const known = request.headers.authorization === `Bearer ${this.#accessToken}`;
     const verdict = known ? await this.board.verdict() : 'expired';
     if (verdict !== 'taken') return refuse(response, verdict);
-    const { message } = JSON.parse(body);
+    const { message, validateOnly } = JSON.parse(body);
+    if (validateOnly)
+      return void (await answer(response, 200, { name: `projects/${project}/messages/fake_message_id` }));
     if (!this.registered.has(message.token)) return refuse(response, 'gone');
     const { choices, ...data } = message.data;
     const shown: Shown = { ...data, body: message.notification.body };

@@ -53,6 +53,12 @@ export class Board {
     return this.#counts('faults') ? 'fault' : 'taken';
   }
 
+  /** The same for a question that hands nothing in: whether whoever asks is let in. */
+  async entry(): Promise<'taken' | 'expired'> {
+    await this.wait();
+    return this.switches.expired ? 'expired' : 'taken';
+  }
+
   async wait(): Promise<void> {
     if (this.switches.delayMs > 0) await sleep(this.switches.delayMs);
   }

@@ -136,7 +136,15 @@ export class FakeTelegram {
 
   #resultOf(method: string, params: Record<string, unknown>): unknown {
     if (method === 'getUpdates') return this.#unread(params);
-    if (method === 'getWebhookInfo') return { url: this.webhook?.url ?? '' };
+    if (method === 'getWebhookInfo') return { url: this.webhook?.url ?? '', pending_update_count: 0 };
+    if (method === 'getMe')
+      return {
+        id: 1_234_567,
+        is_bot: true,
+        first_name: 'Our shop',
+        username: 'shopbot',
+        can_join_groups: true,
+      };
     if (method === 'setWebhook')
       this.webhook = { url: String(params.url), secret: String(params.secret_token ?? '') };
     if (method === 'deleteWebhook') this.webhook = undefined;

@@ -22,6 +22,36 @@ function signatureOf(url: string, form: URLSearchParams): string {
     .digest('base64');
 }
 
+interface Desk {
+  taken: Taken[];
+  board: Board;
+  /** Where messages of people go. */
+  webhook(): string | undefined;
+}
+
+/** What it says of the account, and of the number that everybody has. False: it was asked for something else. */
+async function tell(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { board, webhook }: Omit<Desk, 'taken'>,
+): Promise<boolean> {
+  const account = `/2010-04-01/Accounts/${accountSid}`;
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://twilio');
+  const number = { phone_number: searchParams.get('PhoneNumber'), sms_url: webhook() ?? '' };
+  const told: Record<string, object> = {
+    [`${account}.json`]: { sid: accountSid, friendly_name: 'Our shop', status: 'active', type: 'Full' },
+    [`${account}/Messages.json`]: { messages: [] },
+    [`${account}/IncomingPhoneNumbers.json`]: {
+      incoming_phone_numbers: [{ ...number, capabilities: { sms: true, mms: false, voice: true } }],
+    },
+  };
+  const asked = told[pathname];
+  if (!asked) return false;
+  const isWell = isLetIn(request) && (await board.entry()) === 'taken';
+  await (isWell ? answer(response, 200, asked) : answer(response, refusals.expired.status, refusals.expired));
+  return true;
+}
+
 async function callBack(url: string, fields: Record<string, string>): Promise<void> {
   const form = new URLSearchParams({ AccountSid: accountSid, ...fields });
   const headers = { 'x-twilio-signature': signatureOf(url, form) };
@@ -41,7 +71,7 @@ export const simulator: Simulator = {
   async start({ port, board }): Promise<Simulated> {
     const taken: Taken[] = [];
     const here: Listening = await listen(
-      (request, response) => take(request, response, { taken, board }),
+      (request, response) => take(request, response, { taken, board, webhook: () => simulated.webhook }),
       port,
     );
     const simulated: Simulated = {
@@ -67,9 +97,10 @@ const sidOf = () => `SM${randomBytes(16).toString('hex')}`;
 async function take(
   request: IncomingMessage,
   response: ServerResponse,
-  { taken, board }: { taken: Taken[]; board: Board },
+  { taken, board, webhook }: Desk,
 ): Promise<void> {
   const form = new URLSearchParams((await bodyOf(request)).toString());
+  if (request.method === 'GET' && (await tell(request, response, { board, webhook }))) return;
   const path = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
   if (request.method !== 'POST' || request.url !== path) {
     await answer(response, 404, {

@@ -45,6 +45,8 @@ class FakeX {
     if (url === '/2/oauth2/token') return this.#renew(response, bytes.toString());
     const known = request.headers.authorization === `Bearer ${this.#accessToken}`;
     if (!known || this.board.switches.expired) return refuse(response, 'expired');
+    if (url === '/2/users/me')
+      return void (await answer(response, 200, { data: { id: userId, name: 'Our shop', username: 'shop' } }));
     if (url.startsWith('/2/media/upload'))
       return void (await answer(response, 200, { data: { id: idOf(), expires_after_secs: 86_400 } }));
     const to = /^\/2\/dm_conversations\/with\/(\d{1,19})\/messages$/.exec(url)?.[1];

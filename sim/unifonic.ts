@@ -82,6 +82,15 @@ async function take(
 ): Promise<void> {
   const form = new URLSearchParams((await bodyOf(request)).toString());
   const told = (name: string) => form.get(name) ?? '';
+  if (`${request.method} ${request.url}` === 'POST /rest/Account/GetBalance') {
+    const isWell = told('AppSid') === appSid && (await board.entry()) === 'taken';
+    const { status, message } = refusals.expired;
+    const balance = { Balance: '42.00', CurrencyCode: 'USD', SharedBalance: '0.00' };
+    await (isWell
+      ? answer(response, 200, { success: 'true', message: '', errorCode: 'ER-00', data: balance })
+      : answer(response, status, { success: false, message }));
+    return;
+  }
   if (request.method !== 'POST' || request.url !== '/rest/SMS/messages') {
     await answer(response, 404, { success: false, message: 'Not found' });
     return;

@@ -12,6 +12,8 @@ import type { Simulated, Simulator, Taken } from './simulator.ts';
 import type { Board } from './switches.ts';
 
 const applicationId = '00000000-0000-4000-8000-000000000000';
+const apiKey = '12345678';
+const apiSecret = 'api-secret-of-the-simulator';
 const signatureSecret = 'secret-of-the-simulator';
 /** The number that people write to. */
 const number = '15550001';
@@ -53,7 +55,10 @@ export const simulator: Simulator = {
     const here: Listening = await listen((request, response) => take(request, response, desk), port);
     const simulated: Simulated = {
       type: 'vonage',
-      settings: { applicationId, privateKey, signatureSecret, apiBase: here.url, perSecond: 1000 },
+      settings: {
+        ...{ applicationId, privateKey, apiKey, apiSecret, signatureSecret },
+        ...{ apiBase: here.url, accountBase: here.url, perSecond: 1000 },
+      },
       taken,
       async say(from, text) {
         const { webhook } = simulated;
@@ -108,6 +113,12 @@ function refuse(response: ServerResponse, why: keyof typeof refusals): Promise<b
 async function take(request: IncomingMessage, response: ServerResponse, desk: Desk): Promise<void> {
   const { taken, board } = desk;
   const body = await bodyOf(request);
+  if (`${request.method} ${request.url}` === 'GET /account/get-balance') {
+    const known = request.headers.authorization === `Basic ${btoa(`${apiKey}:${apiSecret}`)}`;
+    const isWell = known && (await board.entry()) === 'taken';
+    await (isWell ? answer(response, 200, { value: 42, autoReload: false }) : refuse(response, 'expired'));
+    return;
+  }
   if (request.method !== 'POST' || request.url !== '/v1/messages') {
     await refuse(response, 'nowhere');
     return;

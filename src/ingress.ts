@@ -9,6 +9,7 @@ import { newId } from './model/ids.ts';
 import { Problem } from './model/problem.ts';
 import { applyReceived, isEmpty } from './pipeline/apply-received.ts';
 import { isPassing } from './pipeline/busy.ts';
+import { sharersOf } from './pipeline/shared-webhook.ts';
 import type { Pipeline } from './pipeline/start.ts';
 import * as failures from './store/inbound-failures.ts';
 
@@ -30,8 +31,9 @@ export function addIngress(
   app.get<Address>('/webhook/:type/:accountId', async (request, reply) => {
     const found = await open(pipeline, request);
     if (!found?.door.handshake) return reply.code(404).send();
-    return guarded(reply, log, async () => {
+    return guarded(reply, log, pipeline, found, async () => {
       const told = found.door.handshake!(queryOf(request), found.account);
+      pipeline.health.heard(found);
       const { contentType, body } =
         typeof told === 'string' ? { contentType: 'text/plain', body: told } : told;
       return reply.type(contentType).send(body);
@@ -40,7 +42,7 @@ export function addIngress(
   const post = async (request: FastifyRequest<Address>, reply: FastifyReply) => {
     const found = await open(pipeline, request);
     if (!found) return reply.code(404).send();
-    return guarded(reply, log, () => {
+    return guarded(reply, log, pipeline, found, () => {
       // Devices come by a key that every visitor of a page has, and their first word makes a contact.
       if (found.door.devices) registrations.count(holderOf(request.ip));
       return take(pipeline, found, request, reply, log);
@@ -107,12 +109,20 @@ async function open(pipeline: Pipeline, request: FastifyRequest<Address>): Promi
   };
 }
 
-async function guarded(reply: FastifyReply, log: Logger, work: () => Promise<unknown>): Promise<unknown> {
+async function guarded(
+  reply: FastifyReply,
+  log: Logger,
+  { health }: Pipeline,
+  { door, ...channel }: Opened,
+  work: () => Promise<unknown>,
+): Promise<unknown> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof WebhookRefused) {
       log.info({ reason: error.message }, 'a provider request was refused');
+      // Where everybody knows the address, strangers call it, too.
+      if (!door.devices && !door.visitors) health.refused(channel, error.message);
       return reply.code(error.status).send();
     }
     if (isPassing(error)) return reply.code(503).header('retry-after', '5').send();
@@ -140,8 +150,18 @@ async function take(
   const url = calledAt(pipeline, request);
   // What the one that was called takes as a whole is about nobody else.
   if (await hear(pipeline, found, { raw, url, isCalled: true }, log))
-    for (const other of await sharersOf(pipeline, found, log))
-      await hear(pipeline, other, { raw, url, isCalled: false }, log);
+    for (const { channel, ...other } of await sharersOf(
+      { ...pipeline, setup: pipeline.core.setup, log },
+      found,
+    )) {
+      const { id: channelId, lane } = channel;
+      await hear(
+        pipeline,
+        { ...other, businessId: found.businessId, channelId, lane },
+        { raw, url, isCalled: false },
+        log,
+      );
+    }
   const answer = typeof door.answer === 'function' ? door.answer(raw) : door.answer;
   return answer ? reply.type(answer.contentType).send(answer.body) : reply.code(200).send();
 }
@@ -158,6 +178,7 @@ async function hear(
   const say = isCalled ? log.info.bind(log) : log.debug.bind(log);
   for (const { kind, reason } of received.ignored) say({ channelId, kind, reason }, 'left aside');
   const leftAside = received.ignored.length > 0;
+  if (isCalled) pipeline.health.heard({ businessId, channelId });
   if (isEmpty(received)) return leftAside;
   const reason = await applyReceived((part) => pipeline.core.receive(businessId, channelId, part), received);
   if (reason === undefined) return leftAside;
@@ -165,29 +186,6 @@ async function hear(
   log.error({ channelId, reason }, 'a provider request could not be applied as a whole');
   await failures.keep(pipeline.core.db, { businessId, id: newId(), channelId, body: raw.body, reason });
   return leftAside;
-}
-
-/** The other channels of the business whose provider calls the same address for all of them. */
-async function sharersOf(
-  pipeline: Pipeline,
-  { door, businessId, channelId, account }: Opened,
-  log: Logger,
-): Promise<Opened[]> {
-  const shared = door.sharedWebhook?.(account);
-  if (!shared) return [];
-  const { channels } = await pipeline.core.setup(businessId);
-  const sharers: Opened[] = [];
-  for (const { id, type, lane, enabled } of channels.values()) {
-    const other = doorOf(type);
-    if (id === channelId || !enabled || !other?.sharedWebhook) continue;
-    const settings = await pipeline.account(businessId, id).catch((error: unknown) => {
-      // What the called one took is stored by now: a neighbour that cannot be opened must not have it repeated.
-      log.error({ err: error, channelId: id }, 'the settings of a channel cannot be read');
-    });
-    if (settings && other.sharedWebhook(settings) === shared)
-      sharers.push({ door: other, businessId, channelId: id, lane, account: settings });
-  }
-  return sharers;
 }
 
 /** The address that was called, as the outside knows it: a request's own `Host` is not trusted (channels.md 1.2). */

@@ -3,6 +3,7 @@ import type { ContactType } from '../model/contact.ts';
 import type { Content, Media } from '../model/message.ts';
 import type { Call } from './call.ts';
 import type { Capabilities } from './capabilities.ts';
+import type { CheckTools, Finding } from './check.ts';
 import type { ConnectionKind } from './connection.ts';
 import type { FetchedMedia, Save, UploadedMedia, UploadFile } from './files.ts';
 import type { Lane, Received, WebhookRequest } from './inbound.ts';
@@ -55,6 +56,14 @@ export interface Channel<Account extends TObject = TObject> {
    * Throws `SendFailure`; anything else that it throws counts as `INTERNAL`.
    */
   send(message: Outgoing, account: Static<Account>, call: Call): Promise<Sent>;
+  /**
+   * Asks the provider something harmless, and says what it found: that it is well, or what is not, with the setting
+   * at fault. The account is checked, and its credentials are those in force. Absent: nothing can be asked without
+   * sending a message. Throws nothing but faults of ours.
+   */
+  check?(account: Static<Account>, tools: CheckTools): Promise<Finding[]>;
+  /** How the provider learns where to call us; absent: it never calls. */
+  readonly webhook?: WebhookUse;
   /** Connections that it keeps open; absent: it calls and is called, over HTTP alone. */
   readonly connections?: readonly ConnectionKind<Account>[];
   /**
@@ -117,6 +126,18 @@ export interface Channel<Account extends TObject = TObject> {
   readonly answer?: Answer | ((request: WebhookRequest) => Answer | undefined);
   /** Where people come to us by themselves, with a widget of ours, instead of through a provider. */
   readonly visitors?: Visitors<Account>;
+}
+
+/** How a provider learns the webhook address of a channel. */
+export interface WebhookUse {
+  /** An operator enters it at the provider, or we tell it by ourselves. */
+  readonly how: 'entered' | 'told';
+  /** Where, and together with what: a sentence or two. */
+  readonly hint: string;
+  /** The settings that are entered there, too, such as a verify token. */
+  readonly with?: readonly string[];
+  /** Who calls is out in the world: the address must be reached from there. */
+  readonly fromOutside?: true;
 }
 
 /** What the caller of a webhook is answered. */

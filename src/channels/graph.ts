@@ -1,9 +1,10 @@
-import type { Failure, FailureClass } from '../model/failure.ts';
-import { failureClasses, type SendFailure } from '../model/failure.ts';
+import { createHmac } from 'node:crypto';
+import { type Failure, type FailureClass, failureClasses, SendFailure } from '../model/failure.ts';
 import { present } from '../model/present.ts';
 import { retryAfterMs } from '../model/retry-after.ts';
 import { classOfStatus, safeFailure } from './answer.ts';
-import { type CallResponse, WebhookRefused, type WebhookRequest } from './channel.ts';
+import { type Call, type CallResponse, WebhookRefused, type WebhookRequest } from './channel.ts';
+import { type Finding, well, wrong } from './check.ts';
 import { isObject, listOf, objectOf, parseObject, type Raw, textOf } from './json.ts';
 import { isSignedSha256, sameText } from './signature.ts';
 
@@ -79,4 +80,47 @@ function pauseOf(headers: Record<string, string>): number | undefined {
     .map((one) => Number(textOf(one.estimated_time_to_regain_access)))
     .filter((one) => one > 0);
   return minutes.length === 0 ? undefined : Math.max(...minutes) * 60_000;
+}
+
+/** How a question to the Graph API ends: what was answered, or `SendFailure` by `refusal`. */
+export interface GraphQuestion {
+  url: string;
+  headers: Record<string, string>;
+  call: Call;
+  refusal(answer: CallResponse): SendFailure;
+}
+
+/** Asks the Graph API for a thing. Throws `SendFailure`. */
+export async function graphThing({ url, headers, call, refusal }: GraphQuestion): Promise<Raw> {
+  const answer = await call({ method: 'GET', url, headers });
+  if (answer.status < 200 || answer.status > 299) throw refusal(answer);
+  return objectOf(answer.json());
+}
+
+/** Meta's code for an argument that is wrong; of a question that it answered before, that can only be the proof. */
+const wrongArgument = '100';
+
+/**
+ * Whether the app secret is the one of the app that the token is of: Meta refuses a question with a proof made of
+ * another one. The proof is good for nothing without the token, and tells nothing of the secret.
+ */
+export async function appSecretFindings(
+  question: GraphQuestion,
+  { accessToken, appSecret }: { accessToken: string; appSecret: string },
+): Promise<Finding[]> {
+  const proof = createHmac('sha256', appSecret).update(accessToken).digest('hex');
+  try {
+    await graphThing({ ...question, url: `${question.url}?fields=id&appsecret_proof=${proof}` });
+    return [well('The app secret is the one of the app.')];
+  } catch (error) {
+    if (!(error instanceof SendFailure)) throw error;
+    if (error.failure.code !== wrongArgument) return [];
+    return [
+      wrong('The app secret is not the one of the app that the access token is of.', {
+        field: 'appSecret',
+        class: 'AUTH',
+        cure: 'Copy it from the app at Meta: Settings, Basic, App secret. Without it, all that people write is refused.',
+      }),
+    ];
+  }
 }

@@ -24,6 +24,7 @@ export type AuditVerb =
   | (typeof otherVerbs)[number];
 
 const otherVerbs = [
+  'channel.mended',
   'visitorSecret.replaced',
   'endpoint.enabled',
   'endpoint.disabled',

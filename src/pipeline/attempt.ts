@@ -40,7 +40,10 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
   if (early) return refused(message, early.status, early.failure);
   const handedAt = clock.now();
   const opened = await accountOf(ctx, message);
-  if (opened.failure) return failed(message, opened.failure, handedAt, 'retry');
+  if (opened.failure) {
+    noteCall(ctx, message, opened.failure);
+    return failed(message, opened.failure, handedAt, 'retry');
+  }
   const { account } = opened;
   if (message.interrupted && account.onUnknown === 'fail' && !door.carries.idempotent)
     return failed(message, interrupted, handedAt, 'fail');
@@ -74,12 +77,14 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
     const sent = door.connections?.some(({ sends }) => sends)
       ? await sendOver(ctx, message, said, note)
       : await door.send(said, account, call);
+    noteCall(ctx, message);
     await noteUploaded(ctx, file, sent);
     const told = phone?.receipts === 'manual' ? { ...sent, echoes: [] } : sent;
     return traced(accepted(message, storable(told), handedAt), handedAt, calls);
   } catch (error) {
     if (!handed && isOurDatabase(error)) throw error;
     const failure = await withFreshCredentials(ctx, message, account, storable(failureOf(error, ctx)));
+    if (handed && !phone?.fail && !(error instanceof Interrupted)) noteCall(ctx, message, failure);
     if (address !== undefined && failure.subcode === 'GONE')
       await devices.forget(ctx.db, message.businessId, message.contactId, address);
     const judged = await afterRefusal(ctx, failure, file).catch((problem: unknown) => {
@@ -200,6 +205,18 @@ async function withFreshCredentials(
 
 /** The attempt before was refused for an access token that was renewed then. */
 const renewedCode = 'TOKEN_RENEWED';
+
+/** What mends itself within a moment is none of the health of a channel. */
+const passing: ReadonlySet<string | undefined> = new Set([
+  renewedCode,
+  'RENEWING',
+  'ENTERED_ANEW',
+  'NOT_CONNECTED',
+]);
+
+function noteCall(ctx: Context, message: ClaimedMessage, failure?: Failure): void {
+  if (!failure || !passing.has(failure.code)) ctx.health.called(message, failure);
+}
 
 /** Why a message is not even tried: opted out, outside the window, too old. */
 function refusal(

@@ -4,6 +4,7 @@ import type { Agent, App, Business, Setup } from '../model/setup.ts';
 import type { Database } from '../store/database.ts';
 import type { Credentials } from './credentials.ts';
 import type { FileStore } from './file-store.ts';
+import type { HealthNotes } from './health-notes.ts';
 import type { MediaLinks } from './media-link.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { Outside } from './outside.ts';
@@ -25,6 +26,8 @@ export interface Context {
   endpointSecrets(businessId: number, endpointId: string): Promise<EndpointSecrets>;
   /** How channels reach their providers. */
   readonly call: Outside['call'];
+  /** How channels fare, as this process sees it. */
+  readonly health: HealthNotes;
   /** The connections of this process over which messages go out. */
   readonly connections: OpenConnections;
   /** `<surface> <event type>` for everything that some surface tells. */

@@ -11,6 +11,7 @@ import type { AccessTokens } from './access.ts';
 import type { By } from './audit.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { CannedAnswers } from './canned-answers.ts';
+import type { Channels } from './channels.ts';
 import type { Idempotency, Once } from './idempotency.ts';
 import type { Inbox } from './inbox.ts';
 import type { MediaPart } from './media-link.ts';
@@ -161,6 +162,8 @@ export interface Core {
   /** Requests under an Idempotency-Key. */
   readonly idempotency: Idempotency;
 
+  /** How channels fare, and tests of them. */
+  readonly channels: Channels;
   /** Everything an administrator sets up: `apply` files, the `parley` surface, `config/webhook`. */
   readonly change: SetupChanges;
   /** Who did what. */

@@ -103,8 +103,10 @@ export function makeCredentials(deps: Deps): Credentials {
       const unused = error instanceof SendFailure && error.failure.class !== 'OUTCOME_UNKNOWN';
       const refused = unused && error.failure.class === 'AUTH';
       const lost = refused && taken.usedBefore;
-      await store.giveBack(db, key, kept.refreshHash, { againMs, unused: unused && !lost });
-      throw explained(error, lost);
+      const told = explained(error, lost);
+      const failure = told instanceof SendFailure ? told.failure : undefined;
+      await store.giveBack(db, key, kept.refreshHash, { againMs, unused: unused && !lost, failure });
+      throw told;
     }
     // What was entered in the meantime holds, and not what came of the entry before.
     if (!(await keep(key, kept, next))) throw replaced();
@@ -196,7 +198,7 @@ function doorAt({ channelId }: Key): Channel | undefined {
 }
 
 /** What the first credentials are made of. */
-function grantOf(door: Channel | undefined, account: Account): string {
+export function grantOf(door: Pick<Channel, 'credentials'> | undefined, account: Account): string {
   return door?.credentials?.grant?.(account) ?? textOf(account.refreshToken);
 }
 

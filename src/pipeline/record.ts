@@ -91,7 +91,8 @@ export function secretsOf(door: Pick<Channel, 'account'>, account: Record<string
   return [...new Set(spellings)].filter((one) => one.length >= shortestSecret);
 }
 
-function without(text: string, secrets: readonly string[]): string {
+/** The text with what is secret out of it. */
+export function without(text: string, secrets: readonly string[]): string {
   return secrets.reduce((left, secret) => left.replaceAll(secret, hidden), text);
 }
 

@@ -1,9 +1,11 @@
+import type { Channel } from '../channels/channel.ts';
+import { present } from '../model/present.ts';
 import type { By } from './audit.ts';
 import { type CannedAnswerChange, putCannedAnswer } from './canned-answers.ts';
 import { channelStates } from './channel-states.ts';
 import { nextChange } from './idempotency.ts';
 import { createKey, revokeKey } from './keys.ts';
-import type { Change, SetupChanges } from './setup.ts';
+import type { Change, ChannelType, SetupChanges } from './setup.ts';
 import { putAgent } from './setup-agents.ts';
 import { makeApply } from './setup-apply.ts';
 import { putBusiness } from './setup-business.ts';
@@ -57,15 +59,22 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
     remove: each(remove),
     apply: makeApply(tools),
     channelStates: (businessId) => channelStates(tools, businessId),
-    channelTypes: tools.channels.flatMap(({ types, contactType, about, account, carries, visitors }) =>
-      types.map((type) => ({
-        type,
-        contactType,
-        about,
-        settings: account,
-        carries,
-        hasVisitors: visitors !== undefined,
-      })),
-    ),
+    channelTypes: tools.channels.flatMap((door) => door.types.map((type) => typeTold(type, door))),
   };
+}
+
+function typeTold(
+  type: string,
+  { contactType, about, account, carries, check, webhook, visitors }: Channel,
+): ChannelType {
+  return present({
+    type,
+    contactType,
+    about,
+    settings: account,
+    carries,
+    hasTest: check !== undefined,
+    webhook,
+    hasVisitors: visitors !== undefined,
+  });
 }

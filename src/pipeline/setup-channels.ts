@@ -2,17 +2,18 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Channel } from '../channels/channel.ts';
 import type { ContactType } from '../model/contact.ts';
-import { newId, newUnguessableId } from '../model/ids.ts';
+import { newUnguessableId } from '../model/ids.ts';
 import { present } from '../model/present.ts';
 import { invalid, missing, Problem } from '../model/problem.ts';
 import type { ChannelSetup } from '../model/setup.ts';
+import { forgetFaults } from '../store/channel-health.ts';
 import { isDuplicate } from '../store/database.ts';
-import * as events from '../store/events.ts';
 import { forgetChannel } from '../store/media-uploads.ts';
 import * as store from '../store/setup-channels.ts';
+import { tellMended } from './channel-mending.ts';
 import type { Change, ChannelChange } from './setup.ts';
 import { checkKnown, checkName, checkStorable, same } from './setup-check.ts';
-import { type Draft, settle, tellsOf } from './setup-draft.ts';
+import { type Draft, settle } from './setup-draft.ts';
 import { channelSecrets, sealChannel } from './setup-secrets.ts';
 
 type Settings = Record<string, unknown>;
@@ -79,24 +80,13 @@ async function write(
   // What stood against the channel is cleared with the change.
   delete value.attention;
   delete value.pausedUntil;
-  if (neededAttention) await tellMended(draft, value.id);
+  if (neededAttention) await tellMended(draft, value.id, 'Its settings were changed.');
   draft.setup.channels.set(value.id, value);
   if (sealed) draft.sealed.channels.set(value.id, sealed);
   else draft.sealed.channels.delete(value.id);
   // With other settings it may be another account, which knows nothing of what the first was given.
   await forgetChannel(tx, businessId, value.id);
-}
-
-/** Who was told that the channel needs an administrator is told that it had one. */
-async function tellMended({ tools, tx, businessId }: Draft, channelId: string): Promise<void> {
-  const mended = {
-    businessId,
-    id: newId(),
-    type: 'channel.attention',
-    at: Date.now(),
-    data: { channelId, needed: false, reason: 'Its settings were changed.' },
-  } as const;
-  await events.append(tx, [mended], tellsOf(tools.surfaces));
+  await forgetFaults(tx, businessId, value.id);
 }
 
 /** The channel of a type, or a problem that lists the types. */
@@ -146,8 +136,8 @@ function propertiesOf(channel: Channel): [string, PropertySchema][] {
   return Object.entries(channel.account.properties as Record<string, PropertySchema>);
 }
 
-/** The settings as the channel's own schema wants them, open and secret ones apart. */
-function settingsOf(
+/** The settings as the channel's own schema wants them, open and secret ones apart. Throws `Problem`. */
+export function settingsOf(
   channel: Channel,
   given: Settings | undefined,
   openBefore: Settings,

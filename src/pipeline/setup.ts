@@ -1,4 +1,4 @@
-import type { Capabilities } from '../channels/channel.ts';
+import type { Capabilities, WebhookUse } from '../channels/channel.ts';
 import type { ContactType } from '../model/contact.ts';
 import type {
   Agent,
@@ -82,6 +82,10 @@ export interface ChannelType {
   /** JSON schema of its settings; properties marked `secret: true` are never shown again. */
   settings: unknown;
   carries: Capabilities;
+  /** Its settings can be tested. */
+  hasTest: boolean;
+  /** How its provider learns where to call us; absent: it never calls. */
+  webhook?: WebhookUse;
   /** People come to us with a widget of ours. */
   hasVisitors: boolean;
 }
@@ -188,4 +192,4 @@ export interface Applied {
 
 export type Apply = (document: unknown, how: { dryRun: boolean; by: By }) => Promise<Applied>;
 
-export type { Setup };
+export type { Setup, WebhookUse };

@@ -15,6 +15,7 @@ import { makeAuthenticator } from './authenticator.ts';
 import { withBroughtFiles } from './brought-files.ts';
 import { assertRoom } from './busy.ts';
 import { makeCannedAnswers } from './canned-answers.ts';
+import { makeChannels } from './channels.ts';
 import { followClock } from './clock.ts';
 import { startConnections } from './connections.ts';
 import { makeContacts } from './contacts.ts';
@@ -29,6 +30,7 @@ import { startEchoes } from './echo.ts';
 import type { FileStore } from './file-store.ts';
 import { makeFiles } from './files.ts';
 import { ensureFirstBusiness, type FirstBusiness, type FirstPresets } from './first-business.ts';
+import { type HealthNotes, startHealthNotes } from './health-notes.ts';
 import { makeIdempotency } from './idempotency.ts';
 import { makeInbox } from './inbox.ts';
 import { startMediaFetch } from './media.ts';
@@ -94,6 +96,8 @@ export interface Pipeline {
   readonly first: FirstBusiness | undefined;
   channelAt: SetupCache['channelAt'];
   account: SetupCache['account'];
+  /** How channels fare, as this process sees it. */
+  readonly health: Pick<HealthNotes, 'heard' | 'refused'>;
   /** Tells when there may be something new. */
   readonly wake: Pick<Wake, 'on' | 'signal' | 'onSignal'>;
   /** Work under way in this process. */
@@ -137,6 +141,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     }),
     endpointSecrets: cache.endpointSecrets,
     call: outside.call,
+    health: startHealthNotes(db, log),
     connections: new OpenConnections(),
     tells: tellsOf(options.surfaces),
     render: options.render,
@@ -193,6 +198,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       ...contactsOf,
     }),
     idempotency: makeIdempotency({ db, seal }),
+    channels: makeChannels({ ctx, outside, tools }),
     change,
     audit: makeAuditLog(db),
   };
@@ -218,12 +224,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     first,
     channelAt: cache.channelAt,
     account: cache.account,
+    health: ctx.health,
     wake,
     inFlight: () => ({ messages: dispatch?.inFlight() ?? 0, deliveries: webhooks?.inFlight() ?? 0 }),
     async stop() {
       const cut = setTimeout(() => void Promise.all([outside.close(), connections?.stop()]), graceMs);
       await Promise.all([dispatch, webhooks, ...others].map((worker) => worker?.stop()));
       await ctx.credentials.stop();
+      await ctx.health.stop();
       clearTimeout(cut);
       stopClock();
       await connections?.stop();
@@ -245,6 +253,7 @@ function receiver(ctx: Context): Core['receive'] {
     if (!channel || !doorOf(channel.type))
       throw invalid('channelId', 'There is no such channel', { code: 'UNKNOWN_CHANNEL' });
     assertRoom(batches);
+    ctx.health.heard({ businessId, channelId });
     return withBroughtFiles(ctx, businessId, received, (kept) =>
       batches.add({ setup, channel, received: storableReceived(kept, Date.now()), position }),
     );

@@ -53,6 +53,30 @@ export async function areWell(
   await tx.run(wellStatement, [keys.map((k) => k.businessId), keys.map((k) => k.channelId)]);
 }
 
+const mendStatement = statement(
+  'channels.mend',
+  `update channel set attention = null, auth_failures = 0
+   where business_id = $1 and id = $2 and attention is not null returning id`,
+);
+const hurryStatement = statement(
+  'channels.hurryMended',
+  `update message set due_at = now()
+   where business_id = $1 and channel_id = $2 and due_at > now() and due_at < 'infinity' and lease_until is null
+     and failure->>'class' in ('AUTH', 'CONFIG')`,
+);
+
+/** What waited for the credentials or the settings of a channel is due at once. */
+export async function hurryMended(tx: Queryable, businessId: number, id: string): Promise<void> {
+  await tx.run(hurryStatement, [businessId, id]);
+}
+
+/** Takes away what stands against a channel, and has what waited be due. Answers whether anything stood. */
+export async function mend(tx: Queryable, businessId: number, id: string): Promise<boolean> {
+  if ((await tx.run(mendStatement, [businessId, id])).length === 0) return false;
+  await hurryMended(tx, businessId, id);
+  return true;
+}
+
 const accountStatement = statement(
   'channels.byAccount',
   'select business_id as "businessId", id from channel where account_id = $1 and type = $2 and enabled',

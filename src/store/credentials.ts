@@ -1,3 +1,4 @@
+import type { Failure } from '../model/failure.ts';
 import { type Queryable, statement } from './database.ts';
 
 /** Names the credentials of a channel. */
@@ -38,7 +39,7 @@ const beginStatement = statement(
    from channel h where h.business_id = $1 and h.id = $2 and h.secrets = $8 for share
    on conflict (business_id, channel_id) do update set grant_hash = excluded.grant_hash,
      refresh_hash = excluded.refresh_hash, sealed = excluded.sealed, expires_at = excluded.expires_at,
-     renew_at = excluded.renew_at, lease_until = null, used_at = null
+     renew_at = excluded.renew_at, lease_until = null, used_at = null, failed_at = null, failure = null
    where c.grant_hash <> excluded.grant_hash`,
 );
 
@@ -84,7 +85,7 @@ export async function take(
 const putStatement = statement(
   'credentials.put',
   `update channel_credential set refresh_hash = $4, sealed = $5, expires_at = to_timestamp($6::float / 1000),
-     renew_at = to_timestamp($7::float / 1000), lease_until = null, used_at = null
+     renew_at = to_timestamp($7::float / 1000), lease_until = null, used_at = null, failed_at = null, failure = null
    where business_id = $1 and channel_id = $2 and refresh_hash = $3
    returning 1 as put`,
 );
@@ -103,18 +104,27 @@ export async function put(
 const giveBackStatement = statement(
   'credentials.giveBack',
   `update channel_credential set lease_until = null, renew_at = now() + $4 * interval '1 ms',
-     used_at = case when $5::boolean then null else used_at end
+     used_at = case when $5::boolean then null else used_at end, failed_at = now(), failure = $6
    where business_id = $1 and channel_id = $2 and refresh_hash = $3`,
 );
 
-/** Nothing came of it: the next try is in `againMs`. `unused`: the provider surely did not take the token. */
+/**
+ * Nothing came of it: the next try is in `againMs`. `unused`: the provider surely did not take the token. `failure` is
+ * kept for people.
+ */
 export async function giveBack(
   db: Queryable,
   key: CredentialKey,
   refreshHash: Buffer,
-  how: { againMs: number; unused: boolean },
+  how: { againMs: number; unused: boolean; failure?: Failure | undefined },
 ): Promise<void> {
-  await db.run(giveBackStatement, [...keyed(key), refreshHash, how.againMs, how.unused]);
+  await db.run(giveBackStatement, [
+    ...keyed(key),
+    refreshHash,
+    how.againMs,
+    how.unused,
+    how.failure ? JSON.stringify(how.failure) : null,
+  ]);
 }
 
 const dueStatement = statement(

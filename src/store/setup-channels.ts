@@ -1,4 +1,5 @@
 import type { ChannelSetup } from '../model/setup.ts';
+import { hurryMended } from './channels.ts';
 import { type Queryable, statement } from './database.ts';
 
 const putStatement = statement(
@@ -10,13 +11,6 @@ const putStatement = statement(
      enabled = excluded.enabled, queue_code = excluded.queue_code, settings = excluded.settings,
      secrets = excluded.secrets, token_hash = excluded.token_hash,
      attention = null, auth_failures = 0, paused_until = null`,
-);
-
-const hurryStatement = statement(
-  'channel.hurryMended',
-  `update message set due_at = now()
-   where business_id = $1 and channel_id = $2 and due_at > now() and due_at < 'infinity' and lease_until is null
-     and failure->>'class' in ('AUTH', 'CONFIG')`,
 );
 
 /**
@@ -44,7 +38,7 @@ export async function put(
     secrets.sealed ?? null,
     secrets.tokenHash ?? null,
   ]);
-  await tx.run(hurryStatement, [businessId, channel.id]);
+  await hurryMended(tx, businessId, channel.id);
 }
 
 const byTokenStatement = statement(

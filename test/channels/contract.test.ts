@@ -4,6 +4,7 @@ import { type Channel, WebhookRefused } from '../../src/channels/channel.ts';
 import { channelOf, channels, contactTypeOf, reservedTypes } from '../../src/channels/index.ts';
 import { contactTypes } from '../../src/model/contact.ts';
 import { mediaTypes, outboundTypes } from '../../src/model/message.ts';
+import { testChecks } from './contract-checks.ts';
 import { testConnections } from './contract-connections.ts';
 import { samples } from './samples.ts';
 import { failureOf, fakeCall, fixtures, folderOf, outgoing, type Sample, secretsOf } from './tools.ts';
@@ -155,6 +156,8 @@ describe.each(samples)('$type', (sample) => {
         }
       });
     });
+
+  testChecks(sample);
 
   if (sample.peer) testConnections(sample);
   else if (!sample.accepts)

@@ -11,6 +11,7 @@ import type {
   Save,
   WebhookRequest,
 } from '../../src/channels/channel.ts';
+import type { CheckTools } from '../../src/channels/check.ts';
 import type { Line } from '../../src/channels/connection.ts';
 import { type Failure, SendFailure } from '../../src/model/failure.ts';
 import type { Content } from '../../src/model/message.ts';
@@ -93,6 +94,27 @@ export function fakeCall(...answers: (Answer | Failure)[]): { call: Call; reques
     return { ...response, body: Buffer.alloc(0) };
   };
   return { call, requests };
+}
+
+/** What a channel may do while it is tested: each call is answered the same, and nobody is there to connect to. */
+export function fakeTools(answer: Answer | Failure, more: Partial<CheckTools> = {}) {
+  const requests: CallRequest[] = [];
+  const tools: CheckTools = {
+    lane: '918828218374',
+    signal: new AbortController().signal,
+    webhookUrls: ['https://parley.example/webhook/of/the-tests'],
+    resolve: async () => '127.0.0.1',
+    dial: async () => {
+      throw new SendFailure({ class: 'UNAVAILABLE', text: 'Nobody is there.' });
+    },
+    async call(request) {
+      requests.push(request);
+      if ('class' in answer) throw new SendFailure(answer);
+      return responseOf(answer);
+    },
+    ...more,
+  };
+  return { tools, requests };
 }
 
 /**

@@ -11,8 +11,11 @@ import { simulator as twilio } from '../../sim/twilio.ts';
 import { simulator as twitter } from '../../sim/twitter.ts';
 import { simulator as unifonic } from '../../sim/unifonic.ts';
 import { simulator as vonage } from '../../sim/vonage.ts';
+import { dialog, whatsapp } from '../../sim/whatsapp.ts';
 import { simulator as zalo } from '../../sim/zalo.ts';
+import { channelOf } from '../../src/channels/index.ts';
 import { shortStatus } from '../../src/model/status.ts';
+import { secretsOf } from '../../src/pipeline/record.ts';
 import { eventually, House, type Running, type Tenant } from '../pipeline/tools.ts';
 
 interface Case {
@@ -25,22 +28,82 @@ interface Case {
   windowed?: true;
   /** There is nothing to sign in with: keys that do not fit are the operator’s to mend, and are not counted. */
   keyed?: true;
+  /** The setting that is at fault when the credentials have expired; undefined: nobody can be asked. */
+  entry?: string;
+  /** Settings that lead nowhere, and which of them is at fault; absent: the address of the API does. */
+  nowhere?: { settings: Record<string, unknown>; field: string };
 }
 
 const cases: Case[] = [
-  { simulator: smpp, lane: '15550001', person: '966500000001', arrived: 'DLVRD' },
-  { simulator: twilio, lane: '15550001', person: '966500000001', arrived: 'DLVRD' },
-  { simulator: vonage, lane: '15550001', person: '966500000001', arrived: 'DLVRD' },
-  { simulator: unifonic, lane: 'Shop', person: '966500000001', arrived: 'DLVRD' },
-  { simulator: telegram, lane: 'shopbot', person: '501', arrived: 'SENTX' },
-  { simulator: mail, lane: 'support', person: 'amina@people.example', arrived: 'DLVRD' },
-  { simulator: messenger, lane: 'page', person: '24680', arrived: 'DLVRD', windowed: true },
-  { simulator: instagram, lane: 'shop', person: '24680', arrived: 'READ', windowed: true },
-  { simulator: line, lane: 'shop', person: 'Ufc729a925b3abef1ae84a3d52e51a6a7', arrived: 'SENTX' },
-  { simulator: zalo, lane: 'shop', person: '2468458835296117922', arrived: 'DLVRD' },
-  { simulator: twitter, lane: 'shop', person: '3001969357', arrived: 'READ' },
+  {
+    simulator: smpp,
+    lane: '15550001',
+    person: '966500000001',
+    arrived: 'DLVRD',
+    entry: 'password',
+    nowhere: { settings: { port: 9 }, field: 'host' },
+  },
+  { simulator: twilio, lane: '15550001', person: '966500000001', arrived: 'DLVRD', entry: 'authToken' },
+  { simulator: vonage, lane: '15550001', person: '966500000001', arrived: 'DLVRD', entry: 'privateKey' },
+  { simulator: unifonic, lane: 'Shop', person: '966500000001', arrived: 'DLVRD', entry: 'apiKey' },
+  { simulator: telegram, lane: 'shopbot', person: '501', arrived: 'SENTX', entry: 'botToken' },
+  {
+    simulator: mail,
+    lane: 'support',
+    person: 'amina@people.example',
+    arrived: 'DLVRD',
+    entry: 'password',
+    nowhere: { settings: { smtpPort: 9 }, field: 'smtpHost' },
+  },
+  {
+    simulator: whatsapp,
+    lane: '15550001',
+    person: '966500000001',
+    arrived: 'DLVRD',
+    windowed: true,
+    entry: 'accessToken',
+  },
+  {
+    simulator: dialog,
+    lane: '15550001',
+    person: '966500000001',
+    arrived: 'DLVRD',
+    windowed: true,
+    entry: 'apiKey',
+  },
+  {
+    simulator: messenger,
+    lane: 'page',
+    person: '24680',
+    arrived: 'DLVRD',
+    windowed: true,
+    entry: 'accessToken',
+  },
+  {
+    simulator: instagram,
+    lane: 'shop',
+    person: '24680',
+    arrived: 'READ',
+    windowed: true,
+    entry: 'accessToken',
+  },
+  {
+    simulator: line,
+    lane: 'shop',
+    person: 'Ufc729a925b3abef1ae84a3d52e51a6a7',
+    arrived: 'SENTX',
+    entry: 'accessToken',
+  },
+  { simulator: zalo, lane: 'shop', person: '2468458835296117922', arrived: 'DLVRD', entry: 'refreshToken' },
+  { simulator: twitter, lane: 'shop', person: '3001969357', arrived: 'READ', entry: 'refreshToken' },
   { simulator: webPush, lane: 'shop', person: 'device-of-amina-0001', arrived: 'DLVRD', keyed: true },
-  { simulator: fcm, lane: 'app', person: 'device-of-amina-0001', arrived: 'DLVRD' },
+  {
+    simulator: fcm,
+    lane: 'app',
+    person: 'device-of-amina-0001',
+    arrived: 'DLVRD',
+    entry: 'serviceAccountKey',
+  },
 ];
 
 let house: House;
@@ -52,9 +115,10 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 const greeting = 'Hello?';
+const toNobody = { settings: { apiBase: 'http://127.0.0.1:9' }, field: 'apiBase' };
 
 describe.each(cases)('the simulator $simulator.name', ({ simulator, lane, person, ...how }) => {
-  const { arrived, windowed, keyed } = how;
+  const { arrived, windowed, keyed, entry, nowhere = toNobody } = how;
   let shop: Tenant;
   let board: Board;
   let simulated: Simulated;
@@ -79,19 +143,24 @@ describe.each(cases)('the simulator $simulator.name', ({ simulator, lane, person
     await simulated.close();
   });
 
+  const settings = () => ({
+    ...simulated.settings,
+    ...(simulated.type === 'twilio' && { publicBase: running.address }),
+  });
   const putChannel = (enabled: boolean) =>
     shop.core.change.putChannel(
       { businessId: shop.id },
-      {
-        type: simulated.type,
-        lane,
-        enabled,
-        settings: {
-          ...simulated.settings,
-          ...(simulated.type === 'twilio' && { publicBase: running.address }),
-        },
-      },
+      { type: simulated.type, lane, enabled, settings: settings() },
     );
+  /** Tests the channel as it is saved, or with other settings. */
+  const test = async (changed?: Record<string, unknown>) => {
+    const request = { type: simulated.type, lane, channelId };
+    const given = changed && { settings: { ...settings(), ...changed } };
+    const told = await shop.core.channels.test({ businessId: shop.id }, { ...request, ...given });
+    for (const secret of secretsOf(channelOf(simulated.type)!, settings()))
+      expect(JSON.stringify(told)).not.toContain(secret);
+    return told;
+  };
   const texts = async () =>
     (
       await house.sql<{ text: string }>(
@@ -109,6 +178,36 @@ describe.each(cases)('the simulator $simulator.name', ({ simulator, lane, person
     const content = { type: 'text' as const, text, ...(simulated.subscribe && { buttons }) };
     return shop.send(channelId, person, text, { content });
   };
+
+  it('is asked whether all is well, and says so', async () => {
+    const { tested, well, findings } = await test();
+    expect({ tested, well, findings }).toMatchObject({ tested: true, well: true });
+    expect(findings[0]).toMatchObject({ kind: 'well', text: expect.stringMatching(/^\S.*\.$/) });
+    expect(simulated.taken).toEqual([]);
+  });
+
+  it.runIf(entry)('says in a test that the credentials have expired, and which', async () => {
+    board.switches.expired = true;
+    const { well, findings } = await test();
+    expect(well).toBe(false);
+    expect(findings.find(({ kind }) => kind === 'wrong')).toMatchObject({
+      field: `settings.${entry}`,
+      class: 'AUTH',
+      text: 'The provider refuses the credentials.',
+      cure: expect.stringMatching(/\.$/),
+    });
+  });
+
+  it.runIf(entry)('says in a test of settings that are not saved that nobody is there', async () => {
+    const { settings: wrong, field } = nowhere;
+    const { well, findings } = await test(wrong);
+    expect(well).toBe(false);
+    expect(findings.find(({ kind }) => kind === 'wrong')).toMatchObject({
+      field: `settings.${field}`,
+      class: 'UNAVAILABLE',
+    });
+    expect((await test()).well).toBe(true);
+  });
 
   it('takes a message, tells of it, and hears a person', async () => {
     const { id } = await send('Your order is on its way.', ['Thank you']);

@@ -7,11 +7,11 @@ import type { ChannelState } from '../../pipeline/channel-states.ts';
 import type { Core } from '../../pipeline/core.ts';
 import { webhookOf } from '../../pipeline/webhook-address.ts';
 import { isEndUser, outOfReach, seesAll } from '../reach.ts';
+import { ConnectionTold, params, type, WebhookUseTold, webhookUse } from './channel-words.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { type Ask, route } from './route.ts';
 import { change, flag, json, known, maybe, ms, name, oneOf, Removed } from './words.ts';
 
-const type = Type.String({ description: 'Channel type, one of `GET /channel-types`.' });
 const contactType = oneOf(Object.keys(contactTypes), 'What kind of address its people have.');
 
 const ChannelTypeTold = Type.Object(
@@ -21,6 +21,8 @@ const ChannelTypeTold = Type.Object(
     about: Type.String({ description: 'One sentence for the operator.' }),
     settings: json('JSON schema of the settings. Those marked `secret: true` are never shown again.'),
     carries: json('What a channel of this type can carry: message types, buttons, limits, receipts.'),
+    hasTest: flag('Its settings can be tested: `POST /channel-types/{type}/test`.'),
+    webhook: maybe(WebhookUseTold),
   },
   { $id: 'ChannelType' },
 );
@@ -28,12 +30,14 @@ const ChannelTypeTold = Type.Object(
 const toldType = ({
   settings,
   carries,
+  webhook,
   hasVisitors: _,
   ...rest
 }: Core['change']['channelTypes'][number]) => ({
   ...rest,
   settings: settings as Record<string, unknown>,
   carries: { ...carries },
+  ...(webhook && { webhook: webhookUse(webhook) }),
 });
 
 export const channelTypes = [
@@ -64,9 +68,6 @@ export const channelTypes = [
   }),
 ];
 
-const params = Type.Object({
-  id: Type.String({ description: 'Channel type and our side of it: `<type>:<lane>`.' }),
-});
 const parts = {
   name: maybe(name),
   sandbox: maybe(flag('For trying out.')),
@@ -78,14 +79,6 @@ const parts = {
     }),
   ),
 };
-const ConnectionTold = Type.Object({
-  name: Type.String({ description: 'Which of the connections of its type.', examples: ['smpp'] }),
-  process: Type.String({ description: 'The process that keeps it.' }),
-  wanted: Type.Integer({ description: 'How many there are to be.' }),
-  open: Type.Integer({ description: 'How many there are.' }),
-  since: ms('Since when it is so.'),
-  reason: maybe(Type.String({ description: 'Why the last one broke, or could not be opened.' })),
-});
 const Channel = Type.Object(
   {
     id: params.properties.id,

@@ -4,6 +4,7 @@ import { apply } from './apply.ts';
 import { apps, keys } from './apps.ts';
 import { audit } from './audit.ts';
 import { business } from './business.ts';
+import { channelHealth, channelTests } from './channel-health.ts';
 import { channels, channelTypes } from './channels.ts';
 import { contacts } from './contacts.ts';
 import { deliveries } from './deliveries.ts';
@@ -42,7 +43,7 @@ export const nouns: Readonly<Record<string, readonly Route[]>> = {
   tags,
   'custom fields': customFields,
   'channel types': channelTypes,
-  channels,
+  channels: [...channels, ...channelHealth, ...channelTests],
   templates,
   vars,
   endpoints: [...endpoints, ...deliveries],

@@ -5,6 +5,7 @@ import { type CallResponse, type Channel, WebhookRefused } from '../channel.ts';
 import { objectOf, parseObject, textOf } from '../json.ts';
 import { sameText } from '../signature.ts';
 import { account, type CustomAccount } from './account.ts';
+import { check } from './check.ts';
 import { longestKey, receivedOf } from './inbound.ts';
 import { postedOf } from './outbound.ts';
 
@@ -37,6 +38,12 @@ export const custom: Channel<typeof account> = {
     idempotent: true,
     onUnknown: 'retry',
   },
+  webhook: {
+    how: 'entered',
+    hint: 'In your connector: it posts there what it received, with the verify token in the header x-verify-token.',
+    with: ['verifyToken'],
+  },
+  check,
   receive(request, { verifyToken, contactType }, lane) {
     const token = request.headers['x-verify-token'];
     if (!token || !sameText(token, verifyToken)) throw new WebhookRefused('wrong verify token');

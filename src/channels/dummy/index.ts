@@ -1,6 +1,7 @@
 import { SendFailure } from '../../model/failure.ts';
 import { type MessageType, mediaTypes } from '../../model/message.ts';
 import { type Channel, WebhookRefused } from '../channel.ts';
+import { well } from '../check.ts';
 import { download } from '../download.ts';
 import { isSignedSha256 } from '../signature.ts';
 import { account } from './account.ts';
@@ -39,6 +40,12 @@ export const dummy: Channel<typeof account> = {
     idempotent: true,
     onUnknown: 'retry',
   },
+  webhook: {
+    how: 'entered',
+    hint: 'Only for programs of yours that play a person: they post there, and sign with the webhook secret.',
+    with: ['secret'],
+  },
+  check: async () => [well('The sandbox is a part of this server: it is always well.')],
   receive(request, { secret }, { now }) {
     if (!secret) throw new WebhookRefused('the sandbox channel has no webhook secret', 403);
     if (!isSignedSha256(request.headers['x-signature'], request.body, secret)) {

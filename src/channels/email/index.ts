@@ -6,6 +6,7 @@ import { WebhookRefused } from '../channel.ts';
 import { sendsOverConnection } from '../connection.ts';
 import { gmailAccount, type MailAccount, mailAccount } from './account.ts';
 import { carries } from './capabilities.ts';
+import { check } from './check.ts';
 import { isShowable, safeHtml, textOfHtml } from './html.ts';
 import { imap } from './imap.ts';
 import { unsubscribed } from './marks.ts';
@@ -25,6 +26,12 @@ function mailChannel<Account extends TObject>(type: string, about: string, accou
     carries,
     maxBodyBytes,
     receive: (request, given, lane) => receive(request, given as MailAccount, lane),
+    webhook: {
+      how: 'entered',
+      hint: 'At Mailgun, SendGrid or Postmark, for inbound mail, or in your own program; not where mails are read out of the mailbox (imap).',
+      with: ['webhookSecret'],
+    },
+    check: (given, tools) => check(given as MailAccount, tools),
     connections: [smtp, imap],
     sendsFiles: true,
     letter,

@@ -49,7 +49,32 @@ export async function openMailbox(account: MailAccount, line: Line): Promise<Mai
   return { client, ended, broke: () => broke };
 }
 
-async function clientOf(account: MailAccount, line: Line): Promise<ImapFlow> {
+/**
+ * Logs in, looks whether the folders are there, and logs out; nothing is changed. Answers the folders that there are
+ * not. Throws as `openMailbox`.
+ */
+export async function lookIntoMailbox(account: MailAccount, line: MailboxLine): Promise<string[]> {
+  const client = await clientOf(account, line);
+  // What breaks it is what the command under way rejects with.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const folders = new Set((await client.list()).map(({ path }) => path.toLowerCase()));
+    const { imapFolder, imapAfter, imapDoneFolder } = account;
+    const wanted = imapAfter === 'move' ? [imapFolder, imapDoneFolder] : [imapFolder];
+    return wanted.filter((folder) => !folders.has(folder.toLowerCase()));
+  } catch (error) {
+    throw failed(error, account);
+  } finally {
+    await client.logout().catch(() => {});
+    client.close();
+  }
+}
+
+/** What logging in needs of a line. */
+type MailboxLine = Pick<Line, 'call' | 'resolve'>;
+
+async function clientOf(account: MailAccount, line: MailboxLine): Promise<ImapFlow> {
   const { imapHost: host, imapPort: port, imapTls, ca, maxBytes } = account;
   if (!host) throw new SendFailure({ class: 'CONFIG', text: 'imapHost is missing: mails come in by IMAP.' });
   return new ImapFlow({
@@ -74,7 +99,7 @@ async function clientOf(account: MailAccount, line: Line): Promise<ImapFlow> {
 }
 
 /** A password of its own decides for it, also where SMTP wants OAuth or nothing. */
-async function credentials(account: MailAccount, line: Line) {
+async function credentials(account: MailAccount, line: MailboxLine) {
   const { auth, address, username = address, imapUsername: user = username } = account;
   const pass = account.imapPassword ?? account.password;
   if (auth === 'xoauth2' && account.imapPassword === undefined)

@@ -58,7 +58,19 @@ function openPool(account: MailAccount, line: Line): Connection {
   };
 }
 
-function transportOf(account: MailAccount, line: Line, tokens: Tokens): Transporter {
+/** Connects and logs in, and hands nothing over. Throws `SendFailure`. */
+export async function logInToSend(account: MailAccount, line: Pick<Line, 'call' | 'dial'>): Promise<void> {
+  const transport = transportOf(account, line, makeTokens(account, line.call));
+  try {
+    await transport.verify();
+  } catch (error) {
+    throw safeFailure(failureOf(error, { passed: false, attempt: 1 }), secretsOf(account));
+  } finally {
+    transport.close();
+  }
+}
+
+function transportOf(account: MailAccount, line: Pick<Line, 'dial'>, tokens: Tokens): Transporter {
   const { smtpHost: host, smtpPort: port, smtpTls, ca, dkimDomain, dkimSelector, dkimPrivateKey } = account;
   const secure = smtpTls === 'implicit';
   const transport = createTransport({

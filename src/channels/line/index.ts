@@ -3,6 +3,7 @@ import { type Channel, WebhookRefused } from '../channel.ts';
 import { sameText } from '../signature.ts';
 import { account } from './account.ts';
 import { carries } from './capabilities.ts';
+import { check } from './check.ts';
 import { fetchMedia } from './files.ts';
 import { receivedOf } from './inbound.ts';
 import { send } from './send.ts';
@@ -20,6 +21,12 @@ export const line: Channel<typeof account> = {
     if (!told || !sameText(told, right)) throw new WebhookRefused('wrong signature');
     return receivedOf(request.body, { now, account: settings });
   },
+  webhook: {
+    how: 'entered',
+    fromOutside: true,
+    hint: 'In the console of LINE: the Messaging API channel, Webhook URL. Switch on “Use webhook”, and switch off automatic answers.',
+  },
+  check,
   send,
   replies: true,
   fetchMedia,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { address, onUnknown, perSecond, secret } from '../settings.ts';
+import { address, expiresOn, onUnknown, perSecond, secret } from '../settings.ts';
 
 const appSecret = secret('App secret', 'Of the app at Meta: it signs what comes in.');
 const verifyToken = secret(
@@ -36,6 +36,7 @@ export const templateTags = [
 export const facebookAccount = Type.Object({
   pageId: id('Page ID', 'Id of the page, of digits.'),
   accessToken: secret('Page access token', 'Of the page, with pages_messaging.'),
+  expiresOn,
   appSecret,
   verifyToken,
   humanAgent,
@@ -63,6 +64,7 @@ export const instagramAccount = Type.Object({
   }),
   pageId: Type.Optional(id('Page ID', 'Id of the linked page, of digits. The token’s own when empty.')),
   accessToken: secret('Access token', 'Of the page or of the account, with the right to manage messages.'),
+  expiresOn,
   appSecret,
   verifyToken,
   humanAgent,

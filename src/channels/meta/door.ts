@@ -8,6 +8,8 @@ export interface Door {
   readonly id: string;
   /** Where its calls go: `/messages` and the like come behind it. */
   readonly edge: string;
+  /** Where to ask whose the token is. */
+  readonly me: string;
   readonly headers: Record<string, string>;
   readonly secrets: readonly string[];
   /** Outside the window a template goes under this tag. */
@@ -18,10 +20,12 @@ export interface Door {
 
 /** A Facebook page. */
 export function facebookDoor({ apiBase, version, pageId, templateTag, ...secrets }: FacebookAccount): Door {
+  const api = `${base(apiBase)}/${version}`;
   return {
     object: 'page',
     id: pageId,
-    edge: `${base(apiBase)}/${version}/${pageId}`,
+    edge: `${api}/${pageId}`,
+    me: `${api}/me`,
     ...entry(secrets),
     ...(templateTag !== undefined && { templateTag }),
     typed: true,
@@ -40,10 +44,12 @@ export function instagramDoor({
 }: InstagramAccount): Door {
   const byPage = login === 'page';
   const who = byPage ? (pageId ?? 'me') : accountId;
+  const api = `${base(byPage ? apiBase : instagramBase)}/${version}`;
   return {
     object: 'instagram',
     id: accountId,
-    edge: `${base(byPage ? apiBase : instagramBase)}/${version}/${who}`,
+    edge: `${api}/${who}`,
+    me: `${api}/me`,
     ...entry(secrets),
     typed: false,
   };

@@ -2,6 +2,7 @@ import type { Channel } from '../channel.ts';
 import { assertGraphSigned, graphChallenge } from '../graph.ts';
 import { facebookAccount, instagramAccount } from './account.ts';
 import { facebookCarries, instagramCarries } from './capabilities.ts';
+import { checkFacebook, checkInstagram } from './check.ts';
 import { facebookDoor, instagramDoor } from './door.ts';
 import { receivedOf } from './inbound.ts';
 import { instagramMessages, messengerMessages } from './messages.ts';
@@ -20,6 +21,13 @@ export const facebook: Channel<typeof facebookAccount> = {
   },
   handshake: (query, { verifyToken }) => graphChallenge(query, verifyToken),
   sharedWebhook: ({ appSecret }) => appSecret,
+  webhook: {
+    how: 'entered',
+    fromOutside: true,
+    hint: 'At Meta: your app, Messenger, Settings. Enter it as the callback URL, with the verify token, add the page, and subscribe it to messages, message_deliveries, message_reads, message_echoes and messaging_postbacks.',
+    with: ['verifyToken'],
+  },
+  check: checkFacebook,
   send: (message, account, call) =>
     send(message, messengerMessages(message.content), facebookDoor(account), call),
   uploadMedia: (file, account, call) => uploadMedia(file, facebookDoor(account), call),
@@ -38,6 +46,13 @@ export const instagram: Channel<typeof instagramAccount> = {
   },
   handshake: (query, { verifyToken }) => graphChallenge(query, verifyToken),
   sharedWebhook: ({ appSecret }) => appSecret,
+  webhook: {
+    how: 'entered',
+    fromOutside: true,
+    hint: 'At Meta: your app, Instagram, Webhooks. Enter it as the callback URL, with the verify token, and subscribe to messages, messaging_postbacks, messaging_seen and message_reactions.',
+    with: ['verifyToken'],
+  },
+  check: checkInstagram,
   send(message, account, call) {
     const door = instagramDoor(account);
     if (message.content.type === 'reaction') return react(message, door, call);

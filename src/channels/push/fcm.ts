@@ -28,14 +28,7 @@ export async function send(message: Outgoing, account: Entered, call: Call): Pro
     android: { priority: 'HIGH', ttl: `${account.lifeSeconds}s` },
   };
   checkSize(JSON.stringify({ notification: said.notification, data: said.data }), largest.fcm);
-  const { project_id: project } = keyOf(account);
-  const answer = await call({
-    method: 'POST',
-    url: `${base(account.apiBase)}/v1/projects/${encodeURIComponent(project)}/messages:send`,
-    headers: { authorization: `Bearer ${account.accessToken ?? ''}` },
-    body: { message: said },
-  });
-  if (answer.status < 200 || answer.status > 299) throw refusalOf(answer, account);
+  const answer = await post({ message: said }, account, call);
   const providerId = textOf(objectOf(answer.json()).name);
   if (providerId !== undefined) return { providerId };
   throw new SendFailure({
@@ -43,6 +36,25 @@ export async function send(message: Outgoing, account: Entered, call: Call): Pro
     code: String(answer.status),
     text: 'Firebase took the message, it seems, but gave no id.',
   });
+}
+
+async function post(body: object, account: Entered, call: Call): Promise<CallResponse> {
+  const { project_id: project } = keyOf(account);
+  const answer = await call({
+    method: 'POST',
+    url: `${base(account.apiBase)}/v1/projects/${encodeURIComponent(project)}/messages:send`,
+    headers: { authorization: `Bearer ${account.accessToken ?? ''}` },
+    body,
+  });
+  if (answer.status < 200 || answer.status > 299) throw refusalOf(answer, account);
+  return answer;
+}
+
+/** Has Firebase look at a notification that it sends to nobody. Throws `SendFailure`; answers the project. */
+export async function validate(account: Entered, call: Call): Promise<string> {
+  const message = { topic: 'parley-test', notification: { title: account.title, body: account.title } };
+  await post({ validateOnly: true, message }, account, call);
+  return keyOf(account).project_id;
 }
 
 /** What a service account's file says of it. Throws AUTH when it is none. */
@@ -82,7 +94,7 @@ export async function renew(_: string, account: FcmAccount, call: Call): Promise
         : answer.status === 200
           ? ('UNAVAILABLE' as const)
           : classOfStatus(answer.status),
-      code: textOf(told.error) ?? String(answer.status),
+      code: (refused ? textOf(told.error) : undefined) ?? String(answer.status),
       text: textOf(told.error_description) ?? `Google answered with status ${answer.status}.`,
       retryAfterMs: retryAfterMs(answer.headers['retry-after'], Date.now()),
     }),

@@ -2,6 +2,7 @@ import type { Channel } from '../channel.ts';
 import { fcmAccount, webPushAccount } from './account.ts';
 import { pageKey, receivedOf, subscriptionOf, tokenOf } from './beacon.ts';
 import { carries } from './capabilities.ts';
+import { checkFcm, checkWebPush } from './check.ts';
 import * as fcmDoor from './fcm.ts';
 import { vapidKeys } from './vapid.ts';
 import * as webPushDoor from './web-push.ts';
@@ -19,6 +20,11 @@ export const webPush: Channel<typeof webPushAccount> = {
       publicKey: vapidKeys(account.vapidPrivateKey).publicKey,
     }),
   },
+  webhook: {
+    how: 'told',
+    hint: 'There is nothing to enter: the script on your pages knows where to tell.',
+  },
+  check: checkWebPush,
   receive: (request, account, lane) => receivedOf(request, account, lane, subscriptionOf),
   send: webPushDoor.send,
 };
@@ -32,6 +38,11 @@ export const fcm: Channel<typeof fcmAccount> = {
   carries,
   devices: { script: (account) => ({ pageKey: pageKey(account) }) },
   credentials: { grant: ({ serviceAccountKey }) => serviceAccountKey, renew: fcmDoor.renew },
+  webhook: {
+    how: 'entered',
+    hint: 'In your app: it posts there which devices it is on, and what was shown.',
+  },
+  check: checkFcm,
   receive: (request, account, lane) => receivedOf(request, account, lane, tokenOf),
   send: fcmDoor.send,
 };

@@ -46,7 +46,7 @@ function sealed(subscription: webPush.PushSubscription, payload: string, account
 }
 
 /** Throws CONFIG where the operator's own part is at fault: no device is to be forgotten for it. */
-function assertVapid({ subject, vapidPrivateKey }: WebPushAccount): void {
+export function assertVapid({ subject, vapidPrivateKey }: WebPushAccount): void {
   const { publicKey, privateKey } = vapidKeys(vapidPrivateKey);
   try {
     webPush.getVapidHeaders('https://push.example', subject, publicKey, privateKey, 'aes128gcm');

@@ -13,8 +13,8 @@ import { Session } from './session.ts';
 
 /** SMPP 3.4. */
 const version = 0x34;
-/** Statuses by which SMSCs say that they know no transceivers. */
-const noTransceiver = new Set([0x03, 0x0d]);
+/** Statuses by which SMSCs say that they know no such bind. */
+const unknownBind = new Set([0x03, 0x0d]);
 /** A part that is too fast for the SMSC is tried again so often, as long as others of its message have gone. */
 const mostTries = 6;
 /** How many go out a second at most on a bind for which nothing is set (channels.md 3.1). */
@@ -49,7 +49,7 @@ async function bound(account: Account, line: Line): Promise<Session[]> {
       return [await bindAs(commands.bindTransceiver, account, line)];
     } catch (error) {
       const status = error instanceof BindRefused ? error.status : undefined;
-      if (account.bind !== 'auto' || status === undefined || !noTransceiver.has(status)) throw error;
+      if (account.bind !== 'auto' || status === undefined || !unknownBind.has(status)) throw error;
     }
   }
   const sender = await bindAs(commands.bindTransmitter, account, line);
@@ -61,7 +61,23 @@ async function bound(account: Account, line: Line): Promise<Session[]> {
   }
 }
 
-class BindRefused extends SendFailure {
+/** What a bind needs of a line. */
+export type BindLine = Pick<Line, 'dial' | 'deliver'>;
+
+/** One bind over which messages may go, for a moment. Throws `SendFailure`. */
+export async function bindToSend(account: Account, line: BindLine): Promise<Session> {
+  if (account.bind === 'transceiver') return bindAs(commands.bindTransceiver, account, line);
+  try {
+    return await bindAs(commands.bindTransmitter, account, line);
+  } catch (error) {
+    const known = error instanceof BindRefused && unknownBind.has(error.status);
+    if (account.bind !== 'auto' || !known) throw error;
+    return bindAs(commands.bindTransceiver, account, line);
+  }
+}
+
+/** The SMSC said no to a bind. */
+export class BindRefused extends SendFailure {
   readonly status: number;
   constructor(status: number) {
     const failure = failureOf(status);
@@ -70,7 +86,7 @@ class BindRefused extends SendFailure {
   }
 }
 
-async function bindAs(command: number, account: Account, line: Line): Promise<Session> {
+async function bindAs(command: number, account: Account, line: BindLine): Promise<Session> {
   const { host, port, tls, ca, servername } = account;
   const secure = { ...(ca !== undefined && { ca }), ...(servername !== undefined && { servername }) };
   const socket = await line.dial({ host, port, ...(tls && { tls: secure }) });
@@ -94,7 +110,7 @@ async function bindAs(command: number, account: Account, line: Line): Promise<Se
 }
 
 /** What the SMSC brings is answered after the commit; what could not be stored is to come again. */
-async function take(request: Pdu, account: Account, line: Line, seen: Seen | undefined): Promise<number> {
+async function take(request: Pdu, account: Account, line: BindLine, seen: Seen | undefined): Promise<number> {
   if (request.command !== commands.deliver) return notKnown;
   const now = Date.now();
   await line.deliver(receivedOf(readMessage(request.body), account, now, seen?.idOf(request, now)));

@@ -3,6 +3,7 @@ import { sendsOverConnection } from '../connection.ts';
 import { measureSms, smsCarries } from '../sms.ts';
 import { account, perSecondOf } from './account.ts';
 import { openBind } from './bind.ts';
+import { check } from './check.ts';
 import { plainOf } from './encode.ts';
 
 /** SMS by SMPP 3.4, the protocol that operators and aggregators speak (channels.md 3.1). */
@@ -17,6 +18,7 @@ export const smpp: Channel<typeof account> = {
   receive() {
     throw new WebhookRefused('this channel has no webhook', 404);
   },
+  check,
   send: sendsOverConnection,
   measure: (content, settings) => measureSms(content, plainOf(settings)),
   connections: [{ name: 'smpp', heldBy: 'each', sends: true, count: ({ binds }) => binds, open: openBind }],

@@ -4,6 +4,7 @@ import { sameText } from '../signature.ts';
 import { account } from './account.ts';
 import { webhookSecret } from './bot.ts';
 import { carries } from './capabilities.ts';
+import { check } from './check.ts';
 import { fetchMedia } from './files.ts';
 import { receivedOf } from './inbound.ts';
 import { send } from './send.ts';
@@ -24,6 +25,11 @@ export const telegram: Channel<typeof account> = {
     return receivedOf(request.body, { now, groups: settings.groups });
   },
   answer: pressAnswer,
+  webhook: {
+    how: 'told',
+    hint: 'There is nothing to enter: the channel tells Telegram by itself, when it is to be called.',
+  },
+  check,
   connections: [updates],
   send,
   sendsFiles: true,

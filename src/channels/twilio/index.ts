@@ -2,6 +2,7 @@ import { type Channel, WebhookRefused } from '../channel.ts';
 import { atBase } from '../settings.ts';
 import { measureSms, smsCarries } from '../sms.ts';
 import { account } from './account.ts';
+import { check } from './check.ts';
 import { receivedOf } from './inbound.ts';
 import { fetchMedia } from './media.ts';
 import { bodyOf, send } from './send.ts';
@@ -31,6 +32,12 @@ export const twilio: Channel<typeof account> = {
     if (!isSigned(request, address, settings.authToken)) throw new WebhookRefused('wrong signature', 403);
     return receivedOf(request.body, request.headers['content-type'], settings, now);
   },
+  webhook: {
+    how: 'entered',
+    fromOutside: true,
+    hint: 'In Twilio’s console: the number, or the messaging service, “A message comes in”, webhook, HTTP POST. Statuses come without it.',
+  },
+  check,
   // An answer of TwiML that says nothing; an empty body is an error in Twilio's log.
   answer: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
   send,

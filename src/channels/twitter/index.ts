@@ -1,6 +1,7 @@
 import { type Channel, WebhookRefused } from '../channel.ts';
 import { account } from './account.ts';
 import { carries } from './capabilities.ts';
+import { check } from './check.ts';
 import { assertSigned, receivedOf, signedBy } from './inbound.ts';
 import { fetchMedia } from './media.ts';
 import { send } from './send.ts';
@@ -14,6 +15,12 @@ export const twitter: Channel<typeof account> = {
   account,
   carries,
   credentials: { renew },
+  webhook: {
+    how: 'entered',
+    fromOutside: true,
+    hint: 'At X, by its API: register it (POST /2/webhooks), which has X check it at once, and subscribe the account to it.',
+  },
+  check,
   sharedWebhook: ({ consumerSecret }) => consumerSecret,
   receive(request, { consumerSecret, userId }, { now }) {
     assertSigned(request, consumerSecret);

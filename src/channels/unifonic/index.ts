@@ -15,6 +15,7 @@ import { base } from '../settings.ts';
 import { sameText } from '../signature.ts';
 import { assertSegments, measureSms, smsCarries, textToSend } from '../sms.ts';
 import { type Account, account } from './account.ts';
+import { check } from './check.ts';
 import { classOfCode } from './errors.ts';
 import { receivedOf } from './inbound.ts';
 
@@ -34,6 +35,13 @@ export const unifonic: Channel<typeof account> = {
       throw new WebhookRefused('wrong webhook token');
     return receivedOf(request, settings, now);
   },
+  webhook: {
+    how: 'entered',
+    fromOutside: true,
+    hint: 'In Unifonic’s console, for messages that come in: the address, with ?token= and the webhook token behind it. Reports come without it.',
+    with: ['webhookToken'],
+  },
+  check,
   send,
   measure: (content) => measureSms(content),
 };

@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox';
 import { address, perSecond, secret } from '../settings.ts';
 import { consentSettings, smsOnUnknown } from '../sms.ts';
 
+const standardAccountBase = 'https://rest.nexmo.com';
+
 /** What an operator sets on a sender at Vonage. */
 export const account = Type.Object({
   applicationId: Type.Optional(
@@ -32,6 +34,7 @@ export const account = Type.Object({
     }),
   ),
   apiBase: address('API address', 'Where Vonage’s API is.', 'https://api.nexmo.com'),
+  accountBase: address('Account address', 'Where the balance is asked for, by a test.', standardAccountBase),
   maxSegments: Type.Integer({
     title: 'Most segments',
     description: 'A text of more segments is refused rather than paid for.',
@@ -45,3 +48,8 @@ export const account = Type.Object({
 });
 
 export type Account = Static<typeof account>;
+
+/** Where the balance is; channels that were set up earlier do not name it. */
+export function accountBaseOf({ accountBase }: Partial<Account>): string {
+  return accountBase ?? standardAccountBase;
+}

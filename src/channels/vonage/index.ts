@@ -6,6 +6,7 @@ import { objectOf, textOf } from '../json.ts';
 import { base } from '../settings.ts';
 import { assertSegments, measureSms, smsCarries, textToSend } from '../sms.ts';
 import { type Account, account } from './account.ts';
+import { check } from './check.ts';
 import { refusalOf } from './errors.ts';
 import { receivedOf } from './inbound.ts';
 import { authorization, isSigned } from './tokens.ts';
@@ -21,6 +22,13 @@ export const vonage: Channel<typeof account> = {
     if (!isSigned(request, settings.signatureSecret, now)) throw new WebhookRefused('wrong signature');
     return receivedOf(request.body, settings, now);
   },
+  webhook: {
+    how: 'entered',
+    fromOutside: true,
+    hint: 'In Vonage’s dashboard: the application, Messages, as inbound URL and as status URL.',
+    with: ['signatureSecret'],
+  },
+  check,
   send,
   measure: (content) => measureSms(content),
   fetchMedia,

@@ -5,6 +5,7 @@ import { type Channel, WebhookRefused } from '../channel.ts';
 import { objectOf, parseObject, textOf } from '../json.ts';
 import { isSignedSha256 } from '../signature.ts';
 import { account, type WebAccount } from './account.ts';
+import { check } from './check.ts';
 import { hoursAt } from './hours.ts';
 import { cidOf, receivedOf } from './inbound.ts';
 import { fileTypes, maxFileBytes, maxText } from './limits.ts';
@@ -47,6 +48,12 @@ export const web: Channel<typeof account> = {
     maxText,
     media: anyFile,
   },
+  webhook: {
+    how: 'entered',
+    hint: 'Only where a server of yours writes for its people: it posts there, and signs with the identity secret. The widget needs none.',
+    with: ['identitySecret'],
+  },
+  check,
   receive(request, { identitySecret }, { now }) {
     if (!identitySecret) throw new WebhookRefused('the site has no identity secret', 403);
     if (!isSignedSha256(request.headers['x-signature'], request.body, identitySecret))

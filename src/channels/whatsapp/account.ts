@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { address, onUnknown, perSecond, secret } from '../settings.ts';
+import { address, expiresOn, onUnknown, perSecond, secret } from '../settings.ts';
 
 const listLabel = Type.String({
   title: 'Label of lists',
@@ -18,6 +18,7 @@ export const cloudAccount = Type.Object({
     pattern: '^\\d{5,25}$',
   }),
   accessToken: secret('Access token', 'Of a system user, with whatsapp_business_messaging.'),
+  expiresOn,
   appSecret: secret('App secret', 'Of the app at Meta: it signs what comes in.'),
   verifyToken: secret(
     'Verify token',

@@ -3,6 +3,7 @@ import { assertGraphSigned, graphChallenge } from '../graph.ts';
 import { sameText } from '../signature.ts';
 import { cloudAccount, dialogAccount } from './account.ts';
 import { carries } from './capabilities.ts';
+import { checkCloud, checkDialog } from './check.ts';
 import { cloudEndpoint, dialogEndpoint } from './endpoint.ts';
 import { receivedOf } from './inbound.ts';
 import { fetchMedia, uploadMedia } from './media.ts';
@@ -21,6 +22,13 @@ export const whatsappCloud: Channel<typeof cloudAccount> = {
   },
   handshake: (query, { verifyToken }) => graphChallenge(query, verifyToken),
   sharedWebhook: ({ appSecret }) => appSecret,
+  webhook: {
+    how: 'entered',
+    fromOutside: true,
+    hint: 'At Meta: your app, WhatsApp, Configuration. Enter it as the callback URL, with the verify token, and subscribe to messages and message_template_status_update.',
+    with: ['verifyToken'],
+  },
+  check: checkCloud,
   send: (message, account, call) => send(message, cloudEndpoint(account), account, call),
   fetchMedia: (media, account, call, save) => fetchMedia(media, cloudEndpoint(account), call, save),
   uploadMedia: (file, account, call) => uploadMedia(file, cloudEndpoint(account), call),
@@ -41,6 +49,13 @@ export const whatsappDialog: Channel<typeof dialogAccount> = {
     if (!told || !sameText(told, webhookSecret)) throw new WebhookRefused('wrong webhook secret');
     return receivedOf(request.body, { now });
   },
+  webhook: {
+    how: 'entered',
+    fromOutside: true,
+    hint: 'At 360dialog, by their API (POST /v1/configs/webhook): with the webhook secret in its header.',
+    with: ['webhookHeader', 'webhookSecret'],
+  },
+  check: checkDialog,
   send: (message, account, call) => send(message, dialogEndpoint(account), account, call),
   fetchMedia: (media, account, call, save) => fetchMedia(media, dialogEndpoint(account), call, save),
   uploadMedia: (file, account, call) => uploadMedia(file, dialogEndpoint(account), call),

@@ -1,6 +1,7 @@
 import type { Channel } from '../channel.ts';
 import { account } from './account.ts';
 import { carries } from './capabilities.ts';
+import { check } from './check.ts';
 import { assertSigned, receivedOf } from './inbound.ts';
 import { send, uploadMedia } from './send.ts';
 import { renew } from './tokens.ts';
@@ -13,6 +14,13 @@ export const zalo: Channel<typeof account> = {
   account,
   carries,
   credentials: { renew },
+  webhook: {
+    how: 'entered',
+    fromOutside: true,
+    hint: 'At Zalo: your app, Webhook. Enter the address, and switch on the events of messages, of delivery and of reading.',
+    with: ['oaSecretKey'],
+  },
+  check,
   receive(request, settings, { now }) {
     assertSigned(request, settings);
     return receivedOf(request.body, settings, now);

@@ -61,7 +61,8 @@ export async function uploadMedia(
   return { providerId, lifeMs: uploadLifeMs };
 }
 
-function entryOf({ accessToken }: ZaloAccount): Record<string, string> {
+/** How we are let in. Throws AUTH without an access token. */
+export function entryOf({ accessToken }: ZaloAccount): Record<string, string> {
   if (accessToken) return { access_token: accessToken };
   throw new SendFailure({ class: 'AUTH', code: 'NO_TOKEN', text: 'There is no access token that is good.' });
 }

@@ -119,3 +119,113 @@ describe('a channel', () => {
     expect((await api('GET', '/channels/custom:1')).status).toBe(404);
   });
 });
+
+describe('the health of channels', () => {
+  it('is told for one and for all, with what to do and where to enter the address', async () => {
+    await made('PUT', '/channels/wacfb:15550001', {
+      settings: {
+        phoneNumberId: '106540352242922',
+        accessToken: 'planted-access-token',
+        appSecret: 'planted-app-secret',
+        verifyToken: 'planted-verify-token-9',
+        expiresOn: '2020-01-31',
+      },
+    });
+    const { status, body } = await api('GET', '/channels/wacfb:15550001/health');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      channelId: 'wacfb:15550001',
+      state: 'attention',
+      problems: [
+        {
+          code: 'CREDENTIALS_END',
+          needsAttention: true,
+          text: expect.stringMatching(/\.$/),
+          cure: expect.stringMatching(/\.$/),
+        },
+      ],
+      credentials: { endsAt: Date.UTC(2020, 0, 31), daysLeft: expect.any(Number), renewed: false },
+      webhook: {
+        how: 'entered',
+        hint: expect.stringContaining('At Meta'),
+        with: ['verifyToken'],
+        url: expect.stringMatching(/^https:\/\/first\.parley\.example\/webhook\/wacfb\/[0-9a-f]{40}$/),
+      },
+    });
+    expect(body.credentials.daysLeft).toBeLessThan(-2000);
+    const all = await api('GET', '/channel-states');
+    expect(all.body.items).toContainEqual(body);
+    const { key } = await made('POST', '/keys', { name: 'of another app' });
+    const seen = await api('GET', '/channels/wacfb:15550001/health', undefined, key);
+    expect(JSON.stringify(seen.body)).not.toContain('/webhook/');
+    expect((await api('GET', '/channels/wacfb:none/health')).status).toBe(404);
+  });
+});
+
+describe('a test of a channel', () => {
+  it('says that the sandbox is well', async () => {
+    const { status, body } = await api('POST', '/channels/dummy:sandbox/test');
+    expect([status, body.tested, body.well]).toEqual([200, true, true]);
+    expect(body.findings).toEqual([{ kind: 'well', text: expect.stringMatching(/\.$/) }]);
+  });
+
+  it('says of settings that are not saved what is wrong, by their field, and stores nothing', async () => {
+    const account = { appSecret: 'planted-app-secret', verifyToken: 'planted-verify-token' };
+    const settings = {
+      ...account,
+      phoneNumberId: '106540352242922',
+      accessToken: 'planted-access-token',
+      apiBase: 'http://127.0.0.1:9',
+    };
+    const { status, body } = await api('POST', '/channel-types/wa/test', { lane: '15550002', settings });
+    expect([status, body.well]).toEqual([200, false]);
+    expect(body.findings[0]).toEqual({
+      kind: 'wrong',
+      class: 'UNAVAILABLE',
+      field: 'settings.apiBase',
+      text: expect.any(String),
+      cure: expect.any(String),
+      said: expect.stringContaining('127.0.0.1'),
+    });
+    expect(JSON.stringify(body)).not.toContain('planted');
+    expect((await api('GET', '/channels/wa:15550002')).status).toBe(404);
+  });
+
+  it('calls no address that is out of bounds', async () => {
+    const settings = { url: 'http://10.1.2.3/in', verifyToken: 'planted-token-of-nobody' };
+    const { body } = await api('POST', '/channel-types/custom/test', { settings });
+    expect(body.findings[0]).toMatchObject({ kind: 'wrong', class: 'CONFIG', field: 'settings.url' });
+    expect(body.findings[0].said).toContain('private');
+  });
+
+  it('takes the saved secrets for those that are left out, of the same type alone', async () => {
+    const provider = await receiver(() => 401);
+    const settings = { url: provider.url, verifyToken: 'planted-token-of-a-test' };
+    await made('PUT', '/channels/custom:tested', { settings });
+    const put = {
+      lane: 'tested',
+      settings: { url: provider.url, verifyToken: '' },
+      channelId: 'custom:tested',
+    };
+    expect((await api('POST', '/channel-types/custom/test', put)).body).toMatchObject({
+      tested: true,
+      well: true,
+    });
+    const other = { ...put, channelId: 'dummy:sandbox' };
+    expect((await api('POST', '/channel-types/custom/test', other)).status).toBe(404);
+    const without = await api('POST', '/channel-types/custom/test', { settings: { url: provider.url } });
+    expect([without.status, without.body.error.fields[0].field]).toEqual([400, 'settings.verifyToken']);
+    await provider.end();
+  });
+
+  it('refuses what could not be saved, what there is not, and who may not', async () => {
+    const test = async (path: string, body: unknown, key?: string) =>
+      (await api('POST', path, body, key)).status;
+    expect(await test('/channels/dummy:sandbox/test', { settings: { speed: 'fast' } })).toBe(400);
+    expect(await test('/channels/dummy:sandbox/test', { colour: 'red' })).toBe(400);
+    expect(await test('/channel-types/pigeon/test', { settings: {} })).toBe(404);
+    expect(await test('/channels/dummy:none/test', {})).toBe(404);
+    const { key } = await made('POST', '/keys', { name: 'of a third app' });
+    expect(await test('/channels/dummy:sandbox/test', {}, key)).toBe(403);
+  });
+});

@@ -103,6 +103,8 @@ beforeAll(async () => {
     '/tags/:id': `/tags/${tag.id}`,
     '/custom-fields/:key': '/custom-fields/loyalty',
     '/channels/:id': '/channels/dummy:own',
+    '/channels/:id/health': `/channels/dummy:own/health`,
+    '/channels/:id/test': `/channels/dummy:own/test`,
     '/templates/:code/:lang': '/templates/hello/en',
     '/templates/:code/:lang/approvals/:channel': '/templates/hello/en/approvals/dummy:own',
     '/vars/:key': '/vars/hotline',

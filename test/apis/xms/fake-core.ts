@@ -147,6 +147,12 @@ export class FakeCore implements Core {
     },
   });
 
+  readonly channels = new Proxy({} as Core['channels'], {
+    get: (_, name) => async () => {
+      throw new Error(`the fake has no channels to look after: ${String(name)}`);
+    },
+  });
+
   async customerEvents(): Promise<never[]> {
     return [];
   }
