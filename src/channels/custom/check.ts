@@ -12,6 +12,8 @@ export async function check({ url }: CustomAccount, { dial }: CheckTools): Promi
     const host = hostname.replace(/^\[|\]$/g, '');
     const target = { host, port: Number(port || (secure ? 443 : 80)) };
     const socket = await dial({ ...target, ...(secure && { tls: { servername: host } }) });
+    // What it says while it dies is of no interest.
+    socket.on('error', () => {});
     socket.destroy();
     return [
       well(`Somebody listens at ${target.host}, port ${target.port}.`),
