@@ -89,7 +89,7 @@ export class FakeZalo {
   async #take(path: string, token: string, body: string): Promise<object> {
     if (token !== this.accessToken || this.board.switches.expired) return refusals.expired;
     if (path === '/v2.0/oa/getoa')
-      return { error: 0, message: 'Success', data: { oa_id: '579745863508352884', name: 'Our shop' } };
+      return { error: 0, message: 'Success', data: { oa_id: oaId, name: 'Our shop' } };
     const id = `z${randomBytes(8).toString('hex')}`;
     if (path.startsWith('/v2.0/oa/upload/'))
       return { error: 0, message: 'Success', data: { attachment_id: id, token: id } };

@@ -362,6 +362,12 @@ describe('a test of what has no provider, or no question', () => {
     expect(amiss(findings)).toEqual([['wrong', 'userId', like('@elsewhere, whose user ID is 999')]]);
   });
 
+  it('finds tokens of another official account at Zalo', async () => {
+    const answers = { '/v2.0/oa/getoa': { error: 0, data: { oa_id: '999', name: 'Elsewhere' } } };
+    const findings = await check('zalo', answers, { account: { accessToken: 'planted-access-token' } });
+    expect(amiss(findings)).toEqual([['wrong', 'oaId', like('Elsewhere, whose OA ID is 999')]]);
+  });
+
   it('misses pages that may show the web chat, and a secret without which nobody can be signed in', async () => {
     const account = { origins: [], enforce: true, identitySecret: undefined };
     expect(amiss(await check('web', {}, { account }))).toEqual([

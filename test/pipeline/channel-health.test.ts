@@ -201,7 +201,13 @@ describe('credentials that end', () => {
     const shop = await house.business(running);
     const addresses = { apiBase: zalo.url, authBase: zalo.url, znsBase: zalo.url };
     const secrets = { appSecret: 'secret-of-the-app', oaSecretKey: 'secret-of-the-account' };
-    const settings = { appId: '4018437461520482347', refreshToken: 'refresh-0', ...secrets, ...addresses };
+    const settings = {
+      appId: '4018437461520482347',
+      oaId: '579745863508352884',
+      refreshToken: 'refresh-0',
+      ...secrets,
+      ...addresses,
+    };
     await shop.core.change.putChannel({ businessId: shop.id }, { type: 'zalo', lane: 'shop', settings });
     const { id } = await shop.send('zalo:shop', '2468458835296117922');
     await shop.reaches(id, 'SENTX');
