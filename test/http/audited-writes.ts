@@ -183,6 +183,17 @@ export const audited: Readonly<Record<string, Audited>> = {
       return { path: v1(`/endpoints/${id}/rotate`), body: { what: 'secret' } };
     },
   },
+  'POST /api/v1/channels/:id/test': {
+    leaves: ['channel.mended'],
+    async call({ db, done }, name) {
+      const id = `dummy:${name()}`;
+      await done('PUT', `/channels/${id}`, {});
+      // As if its provider had refused the credentials.
+      const text = `update channel set attention = '{"since": 1, "reason": "refused"}' where id = $1`;
+      await db.run({ name: 'test.attention', text }, [id]);
+      return { path: v1(`/channels/${id}/test`) };
+    },
+  },
   'POST /api/v1/endpoints/:id/enable': {
     leaves: ['endpoint.enabled'],
     async call(house, name) {
