@@ -1,4 +1,5 @@
 import type { EndUserSettings } from './access.ts';
+import type { Approval } from './approval.ts';
 import type { ContactType } from './contact.ts';
 import type { Button, MediaType } from './message.ts';
 import type { AgentView } from './policy.ts';
@@ -160,16 +161,6 @@ export interface Template {
   createdBy?: string;
   /** Epoch ms. */
   createdAt: number;
-}
-
-export const approvalStatuses = ['APPROVED', 'PENDING', 'REJECTED', 'PAUSED'] as const;
-
-/** The state of a template at one channel (decision D29). */
-export interface Approval {
-  channelId: string;
-  status: string;
-  /** The provider's id of the template. */
-  templateId?: string;
 }
 
 /** A `global.` variable of templates. */

@@ -46,6 +46,12 @@ export async function auditFailedSignIn(
   await store.append(tx, lines);
 }
 
+/** Who it is, with the name that it has now; undefined where it is Parley itself. */
+export async function whoDid(tx: Queryable, by: By): Promise<store.AuditWho | undefined> {
+  const who = whoOf(by);
+  return who.kind === 'system' ? undefined : named(tx, by.businessId, who);
+}
+
 function whoOf({ agent, signIn, tokenId, installation, keyId }: By): store.AuditWho {
   if (agent && signIn) return { kind: 'agent', id: agent.code, agent: agent.code };
   if (tokenId !== undefined) return { kind: 'accessToken', id: tokenId, agent: agent?.code };

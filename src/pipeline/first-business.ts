@@ -47,7 +47,7 @@ export async function ensureFirstBusiness(
     await businesses.lockFirst(tx);
     if (await businesses.any(tx)) return undefined;
     const domain = domainOf(presets.publicUrl);
-    const { draft, value } = await putBusiness(tools, tx, { domain });
+    const { draft, value } = await putBusiness(tools, tx, {}, { domain });
     const email = checkEmail(
       presets.adminEmail || `admin@${presets.publicUrl.hostname}`,
       'PARLEY_ADMIN_EMAIL',
@@ -63,7 +63,7 @@ export async function ensureFirstBusiness(
     });
     const sandbox = await putSandbox(draft);
     draft.deeds.push({ what: 'agent.passwordChanged', id: admin.code, name: admin.name });
-    await finish(draft, {});
+    await finish(draft);
     return {
       businessId: value.id,
       domain,

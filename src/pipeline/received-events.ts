@@ -1,5 +1,4 @@
 import type { ReceivedEvent } from '../channels/channel.ts';
-import { differences } from '../model/audit.ts';
 import { contactIdOf } from '../model/contact.ts';
 import type { NewEvent } from '../model/event.ts';
 import { newId } from '../model/ids.ts';
@@ -11,8 +10,8 @@ import type { Queryable } from '../store/database.ts';
 import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
 import { announce } from '../store/setup.ts';
-import { setApproval } from '../store/template-approvals.ts';
 import { meantBy } from './aliases.ts';
+import { type Noted, noteApproval } from './approvals.ts';
 import { audit } from './audit.ts';
 import { applyDevice } from './devices.ts';
 import { applyEcho } from './early-echoes.ts';
@@ -117,34 +116,16 @@ async function applyTemplateStatus(
       (template.providerName ?? template.code) === event.providerName &&
       (event.lang === undefined || template.lang === event.lang),
   );
-  for (const { id } of variants) {
-    await setApproval(tx, setup.business.id, id, { channelId: channel.id, status: event.status });
-  }
+  const by = { businessId: setup.business.id };
+  const news = { channelId: channel.id, status: event.status, reason: event.reason ?? null };
+  const noted: (Noted | undefined)[] = [];
+  for (const variant of variants) noted.push(await noteApproval(tx, by, variant, news, 'told'));
   await audit(
     tx,
-    { businessId: setup.business.id },
-    variants.map(({ code, lang, name, approvals }) => ({
-      what: 'template.changed',
-      id: `${code}/${lang}`,
-      name,
-      changes: differences(
-        { [channel.id]: approvals.find(({ channelId }) => channelId === channel.id)?.status },
-        { [channel.id]: event.status },
-      ).map((one) => ({ ...one, field: `approvals.${one.field}` })),
-    })),
+    by,
+    noted.flatMap((one) => one?.deed ?? []),
   );
-  if (variants.length > 0) await announce(tx, setup.business.id);
-  return variants.map(({ code, lang }) => ({
-    businessId: setup.business.id,
-    id: newId(),
-    at: Date.now(),
-    type: 'template.status',
-    data: {
-      channelId: channel.id,
-      code,
-      lang,
-      status: event.status,
-      ...(event.reason !== undefined && { reason: event.reason }),
-    },
-  }));
+  if (noted.some((one) => one?.approvals)) await announce(tx, by.businessId);
+  // Told once, however often the provider repeats it.
+  return noted.flatMap((one) => one?.event ?? []);
 }

@@ -9,6 +9,7 @@ import { nextChange } from './idempotency.ts';
 import { createKey } from './keys.ts';
 import type { Applied, Apply, Change, EndpointChange } from './setup.ts';
 import { putAgent } from './setup-agents.ts';
+import { approveTemplate } from './setup-approvals.ts';
 import { type BusinessPut, changeBusiness, putBusiness } from './setup-business.ts';
 import { putChannel } from './setup-channels.ts';
 import { checkDocument, type SetupDocument } from './setup-document.ts';
@@ -16,7 +17,7 @@ import { type Draft, finish, openDraft, type SetupTools } from './setup-draft.ts
 import { type EndpointPut, putEndpoint } from './setup-endpoints.ts';
 import { appNamed, putApp, putQueue, putTeam } from './setup-people.ts';
 import { putCustomField, putTag } from './setup-tags.ts';
-import { approveTemplate, putTemplate, putVar } from './setup-templates.ts';
+import { putTemplate, putVar } from './setup-templates.ts';
 
 /** Thrown to take everything back after a dry run. */
 class DryRun extends Error {}
@@ -46,7 +47,7 @@ export function makeApply(tools: SetupTools): Apply {
         );
         result = { applied: await applyTo(put, document, dryRun), draft: put.draft };
         if (dryRun) throw new DryRun();
-        await finish(put.draft, by);
+        await finish(put.draft);
         await once.keep(tx, result.applied);
       });
     } catch (error) {
@@ -74,7 +75,7 @@ async function theBusiness(
     name,
     settings: present({ lang, sessionHours, agentSeats, agentsSee, endUsers }),
   });
-  const own = await openDraft(tools, tx, by.businessId);
+  const own = await openDraft(tools, tx, by);
   if (domain === undefined || domain.toLowerCase() === own.setup.business.domain)
     return changeBusiness(own, change);
   if (!by.installation) {
@@ -87,7 +88,7 @@ async function theBusiness(
       },
     );
   }
-  return putBusiness(tools, tx, { domain, ...change });
+  return putBusiness(tools, tx, by, { domain, ...change });
 }
 
 async function applyTo(put: BusinessPut, document: SetupDocument, dryRun: boolean): Promise<Applied> {

@@ -85,7 +85,8 @@ const kinds: Readonly<Record<Exclude<keyof Setup, 'business'>, Told<unknown>>> =
     all: ({ templates }) => templates.map((one) => [one.id, one]),
     id: ({ code, lang }) => `${code}/${lang}`,
     name: ({ name }) => name,
-    without: ['id', 'createdAt'],
+    // Who notes them tells of each: see `noteApproval`.
+    without: ['id', 'createdAt', 'approvals'],
   }),
   vars: told({
     kind: 'var',

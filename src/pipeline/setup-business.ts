@@ -6,6 +6,8 @@ import { agentDesk, type Business, type BusinessSettings } from '../model/setup.
 import type { Queryable } from '../store/database.ts';
 import { businessByDomain } from '../store/setup.ts';
 import * as store from '../store/setup-business.ts';
+import { elsewhere } from './audit.ts';
+import type { Caller } from './core.ts';
 import type { Change } from './setup.ts';
 import { checkName, checkOneOf, checkStorable, same } from './setup-check.ts';
 import { type Draft, openDraft, type SetupTools } from './setup-draft.ts';
@@ -27,19 +29,20 @@ export type BusinessPut = Change<Business> & { draft: Draft };
 export async function putBusiness(
   tools: SetupTools,
   tx: Queryable,
+  by: Partial<Caller>,
   change: BusinessChange,
 ): Promise<BusinessPut> {
   const domain = checkDomain(change.domain);
   const known = await businessByDomain(tx, domain);
-  if (known) return changeBusiness(await openDraft(tools, tx, known.id), change);
+  if (known) return changeBusiness(await openDraft(tools, tx, elsewhere(by, known.id)), change);
   const made = await store.insert(tx, {
     domain,
     name: checkName(change.name ?? domain),
     settings: checkSettings(change.settings ?? {}, {}),
   });
   // Another process made it in this moment: its transaction is committed now, so the row can be seen.
-  if (!made) return putBusiness(tools, tx, change);
-  const draft = await openDraft(tools, tx, made.id);
+  if (!made) return putBusiness(tools, tx, by, change);
+  const draft = await openDraft(tools, tx, elsewhere(by, made.id));
   draft.deeds.push({
     what: 'business.created',
     id: domain,

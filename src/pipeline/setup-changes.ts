@@ -8,6 +8,7 @@ import { createKey, revokeKey } from './keys.ts';
 import type { Change, ChannelType, SetupChanges } from './setup.ts';
 import { putAgent } from './setup-agents.ts';
 import { makeApply } from './setup-apply.ts';
+import { approveTemplate } from './setup-approvals.ts';
 import { putBusiness } from './setup-business.ts';
 import { putChannel } from './setup-channels.ts';
 import { changeSetup, type Draft, finish, type SetupTools } from './setup-draft.ts';
@@ -16,7 +17,7 @@ import { enableEndpoint, putEndpoint, setWebhook } from './setup-endpoints.ts';
 import { putApp, putQueue, putTeam } from './setup-people.ts';
 import { remove } from './setup-remove.ts';
 import { putCustomField, putTag } from './setup-tags.ts';
-import { approveTemplate, putTemplate, putVar } from './setup-templates.ts';
+import { putTemplate, putVar } from './setup-templates.ts';
 
 /** The changes that doors may ask for, each in a transaction of its own. */
 export function makeSetupChanges(tools: SetupTools): SetupChanges {
@@ -30,8 +31,8 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
       const once = nextChange(tools.seal);
       if (once.known) return once.known.result as Change<{ id: number; domain: string }>;
       const { result, changed } = await tools.db.transaction(async (tx) => {
-        const { value, change, draft } = await putBusiness(tools, tx, business);
-        await finish(draft, by);
+        const { value, change, draft } = await putBusiness(tools, tx, by, business);
+        await finish(draft);
         const result = { value: { id: value.id, domain: value.domain }, change };
         await once.keep(tx, result);
         return { result, changed: draft.changed };

@@ -6,8 +6,7 @@ import type { Setup } from '../model/setup.ts';
 import type { Database, Queryable } from '../store/database.ts';
 import * as store from '../store/setup.ts';
 import type { ChangeFeed } from '../store/setup-feed.ts';
-import { audit, type By, elsewhere } from './audit.ts';
-import type { Caller } from './core.ts';
+import { audit, type By } from './audit.ts';
 import { nextChange } from './idempotency.ts';
 import type { Change } from './setup.ts';
 import { deedsOf } from './setup-audit.ts';
@@ -51,6 +50,8 @@ export interface Draft {
   readonly tools: SetupTools;
   readonly tx: Queryable;
   readonly businessId: number;
+  /** Who changes it. */
+  readonly by: By;
   readonly setup: Setup;
   readonly sealed: store.LoadedSetup['sealed'];
   /** What must be told to every process after the commit. */
@@ -66,13 +67,14 @@ export interface Draft {
  * Opens the draft of a business inside a transaction: other changes of it wait until that ends. Throws `stale` when the
  * request expects something else of it (`changeExpected`).
  */
-export async function openDraft(tools: SetupTools, tx: Queryable, businessId: number): Promise<Draft> {
+export async function openDraft(tools: SetupTools, tx: Queryable, by: By): Promise<Draft> {
+  const { businessId } = by;
   const loaded = (await store.lock(tx, businessId)) && (await store.load(tx, businessId));
   if (!loaded) throw notFound('business', 'BUSINESS_NOT_FOUND', 'There is no such business.');
   await assertExpected(tx, loaded);
   const { setup, sealed } = loaded;
   return {
-    ...{ tools, tx, businessId, setup, sealed, changed: new Set(), deeds: [] },
+    ...{ tools, tx, businessId, by, setup, sealed, changed: new Set(), deeds: [] },
     before: copyOf(setup),
     sealedBefore: { channels: new Map(sealed.channels), endpoints: new Map(sealed.endpoints) },
   };
@@ -91,10 +93,10 @@ function copyOf(setup: Setup): Setup {
  * Ends a draft before its transaction does: the audit log says what was done in it and by whom, and every process hears
  * of it. Both at once: a change that nobody wrote down would not take effect either.
  */
-export async function finish(draft: Draft, by: Partial<Caller>): Promise<void> {
-  const { tx, businessId, changed } = draft;
+export async function finish(draft: Draft): Promise<void> {
+  const { tx, businessId, by, changed } = draft;
   await noteVersion(tx, draft);
-  await audit(tx, elsewhere(by, businessId), deedsOf(draft));
+  await audit(tx, by, deedsOf(draft));
   for (const noun of changed) await store.announce(tx, businessId, noun);
 }
 
@@ -107,9 +109,9 @@ export async function changeSetup<T>(
   const once = nextChange(tools.seal);
   if (once.known) return once.known.result as T;
   const { result, changed } = await tools.db.transaction(async (tx) => {
-    const draft = await openDraft(tools, tx, by.businessId);
+    const draft = await openDraft(tools, tx, by);
     const result = await work(draft);
-    await finish(draft, by);
+    await finish(draft);
     await once.keep(tx, result);
     return { result, changed: draft.changed };
   });

@@ -2,8 +2,8 @@ import { contactTypes, normalLang } from '../model/contact.ts';
 import { newId } from '../model/ids.ts';
 import { type Button, mediaTypes } from '../model/message.ts';
 import { present } from '../model/present.ts';
-import { invalid, missing, notFound } from '../model/problem.ts';
-import { type Approval, approvalStatuses, type Template, type Var } from '../model/setup.ts';
+import { invalid, missing } from '../model/problem.ts';
+import type { Template, Var } from '../model/setup.ts';
 import * as store from '../store/setup-templates.ts';
 import type { Change } from './setup.ts';
 import { checkCode, checkKnown, checkName, checkOneOf, checkStorable, same } from './setup-check.ts';
@@ -117,33 +117,6 @@ function checkButton(button: Button, index: number): Button {
     { ...button, type, label: checkText(label, at('label')), code: button.code || label || type },
     `buttons[${index}]`,
   );
-}
-
-/** Notes the state of a template at one channel (decision D29). */
-export async function approveTemplate(
-  draft: Draft,
-  templateId: string,
-  approval: Approval,
-): Promise<Change<Template>> {
-  const before = draft.setup.templates.find((one) => one.id === templateId);
-  if (!before) throw notFound('templateId', 'TEMPLATE_NOT_FOUND', 'There is no such template.');
-  checkKnown(draft.setup.channels, approval.channelId, 'channelId', 'channel');
-  const entry: Approval = present({
-    ...before.approvals.find((one) => one.channelId === approval.channelId),
-    channelId: approval.channelId,
-    status: checkOneOf(approval.status.toUpperCase(), approvalStatuses, 'status'),
-    ...(approval.templateId !== undefined && { templateId: checkName(approval.templateId, 'templateId') }),
-  });
-  const others = before.approvals.filter((one) => one.channelId !== approval.channelId);
-  const value = {
-    ...before,
-    approvals: [...others, entry].sort((a, b) => (a.channelId < b.channelId ? -1 : 1)),
-  };
-  return settle(draft, value, {
-    exists: true,
-    differs: !same(before, value),
-    write: () => write(draft, value),
-  });
 }
 
 /** Creates or changes a `global.` variable, of the business or bound to one channel (decision D28). */

@@ -1,9 +1,9 @@
 import type { Capabilities, WebhookUse } from '../channels/channel.ts';
+import type { ApprovalNews } from '../model/approval.ts';
 import type { ContactType } from '../model/contact.ts';
 import type {
   Agent,
   App,
-  Approval,
   ChannelSetup,
   CustomField,
   DeliveryPolicy,
@@ -49,7 +49,7 @@ export interface SetupChanges {
     by: By,
     template: Partial<Template> & { code: string; lang: string; body: string },
   ): Promise<Change<Template>>;
-  approveTemplate(by: By, templateId: string, approval: Approval): Promise<Change<Template>>;
+  approveTemplate(by: By, templateId: string, approval: ApprovalNews): Promise<Change<Template>>;
   putVar(by: By, value: Partial<Var> & { key: string }): Promise<Change<Var>>;
   /** `secret` and `verifyToken` are made when absent, and told once in the answer. */
   putEndpoint(

@@ -1,13 +1,14 @@
-import type { Approval, Template, Var } from '../model/setup.ts';
+import type { Approval } from '../model/approval.ts';
+import type { Template, Var } from '../model/setup.ts';
 import { type Queryable, statement } from './database.ts';
 
 const putStatement = statement(
   'template.put',
   `insert into template (business_id, id, code, lang, doc, approvals, created_at) values ($1, $2, $3, $4, $5, $6, $7)
-   on conflict (business_id, id) do update set doc = excluded.doc, approvals = excluded.approvals`,
+   on conflict (business_id, id) do update set doc = excluded.doc`,
 );
 
-/** Writes one language variant of a template, new or changed. */
+/** Writes one language variant of a template, new or changed. Its approvals change by `approvals.note` alone. */
 export async function put(tx: Queryable, businessId: number, template: Template): Promise<void> {
   const { id, code, lang, approvals, createdAt, ...doc } = template;
   await tx.run(putStatement, [

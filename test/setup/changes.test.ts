@@ -192,7 +192,7 @@ describe('templates and variables', () => {
     expect((await change.putTemplate({ businessId: business }, welcome)).change).toBe('none');
     expect(
       (await change.putTemplate({ businessId: business }, { ...welcome, footer: 'Bye' })).value.approvals,
-    ).toEqual([{ channelId: 'dummy:lab', status: 'APPROVED' }]);
+    ).toEqual([{ channelId: 'dummy:lab', status: 'APPROVED', since: expect.any(Number) }]);
     expect(
       (await change.putTemplate({ businessId: business }, { ...welcome, footer: '' })).value,
     ).not.toHaveProperty('footer');

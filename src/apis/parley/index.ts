@@ -23,7 +23,9 @@ import { prefix, type Route } from './route.ts';
 import { sessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 import { customFields, tags } from './tags.ts';
-import { templates, vars } from './templates.ts';
+import { templateApprovals } from './template-approvals.ts';
+import { templates } from './templates.ts';
+import { vars } from './vars.ts';
 import { why } from './why.ts';
 
 /** All routes, by the name under which the reference lists them. */
@@ -44,7 +46,7 @@ export const nouns: Readonly<Record<string, readonly Route[]>> = {
   'custom fields': customFields,
   'channel types': channelTypes,
   channels: [...channels, ...channelHealth, ...channelTests],
-  templates,
+  templates: [...templates, ...templateApprovals],
   vars,
   endpoints: [...endpoints, ...deliveries],
   'end users': endUsers,

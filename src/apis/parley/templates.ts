@@ -3,15 +3,16 @@ import { contactTypes, normalLang } from '../../model/contact.ts';
 import { mediaTypes } from '../../model/message.ts';
 import { present } from '../../model/present.ts';
 import { missing } from '../../model/problem.ts';
-import { approvalStatuses, type Template as ModelTemplate, type Setup } from '../../model/setup.ts';
+import type { Template as ModelTemplate, Setup } from '../../model/setup.ts';
+import { Approval, approvalTold } from './approval-words.ts';
 import { Button } from './content.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';
-import { change, code, flag, json, known, maybe, ms, name, oneOf, Removed } from './words.ts';
+import { change, code, json, known, maybe, ms, name, oneOf, Removed, text } from './words.ts';
 
 const lang = Type.String({ description: 'Language, `en` or `en_US`.', examples: ['en_US'] });
-const params = Type.Object({ code, lang });
-const text = (description: string) => maybe(Type.String({ description }));
+export const templateParams = Type.Object({ code, lang });
+const params = templateParams;
 const parts = {
   name: maybe(name),
   desc: text('What it is for.'),
@@ -41,35 +42,29 @@ const parts = {
   providerName: text('Name at the provider, where it differs from the code.'),
   meta: maybe(json('Anything that should be found again.')),
 };
-const approval = {
-  status: oneOf(approvalStatuses, 'How the provider stands to it.'),
-  templateId: text("The provider's id of the template."),
-};
-const Template = Type.Object(
+export const Template = Type.Object(
   {
     id: Type.String({ description: 'Its id, for `template.id` of a message.' }),
     code,
     lang,
     ...parts,
-    approvals: Type.Array(
-      Type.Object({ channel: Type.String({ description: 'Id of the channel.' }), ...approval }),
-    ),
+    approvals: Type.Array(Approval, { description: 'How the providers of channels stand to it.' }),
     createdBy: text('Who made it.'),
     createdAt: ms('When it was made.'),
   },
   { $id: 'Template', description: 'One language variant of a template.' },
 );
 
-const told = ({ approvals, ...template }: ModelTemplate) => ({
+export const templateTold = ({ approvals, ...template }: ModelTemplate) => ({
   ...template,
-  approvals: approvals.map(({ channelId, status, ...rest }) => ({
-    ...rest,
-    channel: channelId,
-    status: status as (typeof approvalStatuses)[number],
-  })),
+  approvals: approvals.map(approvalTold),
 });
 
-function variantOf({ templates }: Setup, wanted: { code: string; lang: string }): ModelTemplate | undefined {
+/** The variant that an address names. */
+export function variantOf(
+  { templates }: Setup,
+  wanted: { code: string; lang: string },
+): ModelTemplate | undefined {
   const lang = normalLang(wanted.lang);
   return templates.find((one) => one.code === wanted.code && one.lang === lang);
 }
@@ -89,7 +84,7 @@ export const templates = [
     query: PageQuery,
     answer: pageOf(Template),
     run: async ({ setup, query }) =>
-      pageFrom((await setup()).templates.map(told), (one) => `${one.code}/${one.lang}`, query),
+      pageFrom((await setup()).templates.map(templateTold), (one) => `${one.code}/${one.lang}`, query),
   }),
   route({
     method: 'GET',
@@ -100,7 +95,7 @@ export const templates = [
     params,
     answer: Template,
     thing: templateAt,
-    run: async ({ setup, params }) => told(known(variantOf(await setup(), params), 'template')),
+    run: async ({ setup, params }) => templateTold(known(variantOf(await setup(), params), 'template')),
   }),
   route({
     method: 'PUT',
@@ -122,27 +117,7 @@ export const templates = [
         >[1],
       );
       made(put.change);
-      return told(put.value);
-    },
-  }),
-  route({
-    method: 'PUT',
-    path: '/templates/:code/:lang/approvals/:channel',
-    right: 'setup',
-    summary: 'Note how the provider of a channel stands to a template',
-    about: 'Providers that tell it by themselves overwrite it.',
-    params: Type.Object({
-      ...params.properties,
-      channel: Type.String({ description: 'Id of the channel.' }),
-    }),
-    body: change(approval),
-    answer: Template,
-    async run({ core, caller, params, body, setup }) {
-      const now = await setup();
-      const { id } = known(variantOf(now, params), 'template');
-      const { id: channelId } = known(now.channels.get(params.channel), 'channel');
-      const put = await core.change.approveTemplate(caller, id, { ...body, channelId });
-      return told(put.value);
+      return templateTold(put.value);
     },
   }),
   route({
@@ -156,96 +131,6 @@ export const templates = [
     async run({ core, caller, params, setup }) {
       const { id } = known(variantOf(await setup(), params), 'template');
       await core.change.remove(caller, 'templates', id);
-      return { removed: true };
-    },
-  }),
-];
-
-const key = Type.String({ description: 'Name: `{{global.<key>}}` in templates.', examples: ['hotline'] });
-const channel = maybe(Type.String({ description: 'Id of the channel to which alone it is bound.' }));
-const varParts = {
-  value: Type.Unknown({ description: 'Any JSON. Needed when it is created.' }),
-  type: text('Free.'),
-  group: text('Free.'),
-  description: text('What it is for.'),
-  shared: maybe(flag('May be shown to apps.')),
-  disabled: maybe(flag('Listed, but never used in templates.')),
-};
-const Var = Type.Object(
-  { id: Type.String({ description: 'Its id.' }), key, channel, ...varParts },
-  { $id: 'Var' },
-);
-const varParams = Type.Object({ key });
-const varQuery = Type.Object({ channel });
-
-const varTold = ({ channelId, ...rest }: Setup['vars'][number]) => ({
-  ...rest,
-  ...(channelId !== undefined && { channel: channelId }),
-});
-
-function varOf({ vars }: Setup, key: string, channelId: string | undefined) {
-  return known(
-    vars.find((one) => one.key === key && one.channelId === channelId),
-    'var',
-  );
-}
-
-const varAt = ({ params, query }: { params: { key: string }; query: { channel?: string } }) => ({
-  noun: 'vars' as const,
-  key: `${params.key}/${query.channel ?? ''}`,
-});
-
-export const vars = [
-  route({
-    method: 'GET',
-    path: '/vars',
-    right: 'read',
-    summary: 'All variables of templates',
-    query: PageQuery,
-    answer: pageOf(Var),
-    run: async ({ setup, query }) =>
-      pageFrom((await setup()).vars.map(varTold), (one) => `${one.key}/${one.channel ?? ''}`, query),
-  }),
-  route({
-    method: 'GET',
-    path: '/vars/:key',
-    right: 'read',
-    summary: 'One variable',
-    params: varParams,
-    query: varQuery,
-    answer: Var,
-    thing: varAt,
-    run: async ({ setup, params, query }) => varTold(varOf(await setup(), params.key, query.channel)),
-  }),
-  route({
-    method: 'PUT',
-    path: '/vars/:key',
-    right: 'setup',
-    summary: 'Create or change a variable',
-    params: varParams,
-    query: varQuery,
-    body: change({ ...varParts, value: maybe(varParts.value) }),
-    answer: Var,
-    thing: varAt,
-    async run({ core, caller, params, query, body, made, setup }) {
-      const { channel } = query;
-      if (channel !== undefined) known((await setup()).channels.get(channel), 'channel');
-      const put = await core.change.putVar(caller, present({ ...body, key: params.key, channelId: channel }));
-      made(put.change);
-      return varTold(put.value);
-    },
-  }),
-  route({
-    method: 'DELETE',
-    path: '/vars/:key',
-    right: 'setup',
-    summary: 'Remove a variable',
-    params: varParams,
-    query: varQuery,
-    answer: Removed,
-    thing: varAt,
-    async run({ core, caller, params, query, setup }) {
-      await core.change.remove(caller, 'vars', varOf(await setup(), params.key, query.channel).id);
       return { removed: true };
     },
   }),

@@ -16,6 +16,8 @@ export const ms = (description: string) =>
     description: `${description} Epoch milliseconds.`,
   });
 export const maybe = <T extends TSchema>(schema: T) => Type.Optional(schema);
+/** A text that may be left out. */
+export const text = (description: string) => maybe(Type.String({ description }));
 export const oneOf = <T extends string>(values: readonly T[], description: string) =>
   Type.Unsafe<T>({ type: 'string', enum: [...values], description });
 export const json = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });

@@ -38,7 +38,9 @@ export function templateDocOf(template: Template): TemplateDoc {
     options: buttons.length > 0 ? optionsOf(buttons) : undefined,
     attachments: media && [attachmentOf(media, media.type)],
     meta,
-    approved: approvals.map((approval) => ({ ...approval })),
+    approved: approvals.map(({ channelId, status, templateId }) =>
+      present({ channelId, status, templateId }),
+    ),
     createdBy: template.createdBy,
     createdStamp: template.createdAt,
   });

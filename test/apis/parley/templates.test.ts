@@ -27,14 +27,16 @@ describe('a template', () => {
       api('PUT', `/templates/shipped/en_US/approvals/${channel}`, { status, templateId: 't-1' });
     expect((await approve('dummy:sandbox', 'PENDING')).status).toBe(200);
     expect((await approve('dummy:sandbox', 'APPROVED')).body.approvals).toEqual([
-      { channel: 'dummy:sandbox', status: 'APPROVED', templateId: 't-1' },
+      { channel: 'dummy:sandbox', status: 'APPROVED', templateId: 't-1', since: expect.any(Number) },
     ]);
     expect((await approve('dummy:nowhere', 'APPROVED')).status).toBe(404);
     expect((await approve('dummy:sandbox', 'LIKED')).body.error.fields[0]).toMatchObject({
       field: 'status',
       possibleValues: ['APPROVED', 'PENDING', 'REJECTED', 'PAUSED'],
     });
-    expect((await api('GET', '/templates')).body.items).toHaveLength(1);
+    expect((await api('GET', '/templates')).body.items).toContainEqual(
+      expect.objectContaining({ id: first.id }),
+    );
     expect((await api('DELETE', '/templates/shipped/en_US')).status).toBe(200);
     expect((await api('GET', '/templates/shipped/en_US')).status).toBe(404);
   });
@@ -52,7 +54,81 @@ describe('a template', () => {
       const answer = await api('PUT', path, body);
       expect([answer.status, answer.body.error.fields[0].field], path).toEqual([400, field]);
     }
-    expect((await api('GET', '/templates')).body.items).toEqual([]);
+    expect((await api('GET', '/templates/t/en')).status).toBe(404);
+  });
+});
+
+describe('how a provider stands to a template', () => {
+  const path = '/templates/history/en/approvals/dummy:sandbox';
+  const note = (body: object) => api('PUT', path, body);
+
+  it('has a history: what, since when, by whom, and why', async () => {
+    await api('PUT', '/templates/history/en', { body: 'Hello' });
+    expect((await api('GET', path)).body).toEqual({ items: [] });
+    await note({ status: 'PENDING' });
+    await note({ status: 'REJECTED', reason: 'It begins with a variable.' });
+    const again = await note({ status: 'REJECTED' });
+    expect(again.body.approvals[0]).toMatchObject({ reason: 'It begins with a variable.' });
+    const approved = await note({ status: 'APPROVED', templateId: '17' });
+    // The reason was one for refusing it.
+    expect(approved.body.approvals).toEqual([
+      { channel: 'dummy:sandbox', status: 'APPROVED', templateId: '17', since: expect.any(Number) },
+    ]);
+    const { body } = await api('GET', path);
+    const who = { kind: 'installationKey', id: expect.any(String), name: 'Installation' };
+    const line = (more: object) => ({
+      no: expect.any(Number),
+      at: expect.any(Number),
+      source: 'noted',
+      who,
+      ...more,
+    });
+    expect(body.items).toEqual([
+      line({ status: 'APPROVED', templateId: '17' }),
+      line({ status: 'REJECTED', reason: 'It begins with a variable.' }),
+      line({ status: 'PENDING' }),
+    ]);
+    const first = (await api('GET', `${path}?limit=2`)).body;
+    expect(first.items).toHaveLength(2);
+    expect((await api('GET', `${path}?limit=2&after=${first.next}`)).body.items).toEqual([body.items[2]]);
+  });
+
+  it('stays as the provider told it while somebody changes the template', async () => {
+    await api('PUT', '/templates/kept/en', { body: 'Hello' });
+    const kept = '/templates/kept/en/approvals/dummy:sandbox';
+    await api('PUT', kept, { status: 'APPROVED' });
+    await Promise.all([
+      ...Array.from({ length: 8 }, (_, i) => api('PUT', '/templates/kept/en', { body: `Hello ${i}` })),
+      api('PUT', kept, { status: 'PAUSED', reason: 'Many people block it.' }),
+    ]);
+    const { approvals } = (await api('GET', '/templates/kept/en')).body;
+    expect(approvals).toMatchObject([{ status: 'PAUSED', reason: 'Many people block it.' }]);
+  });
+
+  it('is written down in the audit log, and goes with its template', async () => {
+    await api('PUT', '/templates/gone/en', { body: 'Hello' });
+    const at = '/templates/gone/en/approvals/dummy:sandbox';
+    await api('PUT', at, { status: 'REJECTED', reason: 'Too short.' });
+    await api('PUT', at, { status: 'APPROVED', templateId: '17' });
+    const { items } = (await api('GET', '/audit?kind=template&id=gone/en&limit=1')).body;
+    expect(items[0]).toMatchObject({
+      what: 'template.changed',
+      changes: [
+        { field: 'approvals.dummy:sandbox.status', before: 'REJECTED', after: 'APPROVED' },
+        { field: 'approvals.dummy:sandbox.reason', before: 'Too short.' },
+        { field: 'approvals.dummy:sandbox.templateId', after: '17' },
+      ],
+    });
+    await api('DELETE', '/templates/gone/en');
+    expect((await api('GET', at)).status).toBe(404);
+    await api('PUT', '/templates/gone/en', { body: 'Hello again' });
+    expect((await api('GET', at)).body).toEqual({ items: [] });
+  });
+
+  it('is unknown where template or channel are', async () => {
+    await api('PUT', '/templates/known/en', { body: 'Hello' });
+    expect((await api('GET', '/templates/known/en/approvals/dummy:nowhere')).status).toBe(404);
+    expect((await api('GET', '/templates/nothing/en/approvals/dummy:sandbox')).status).toBe(404);
   });
 });
 
