@@ -1,4 +1,4 @@
-import type { ApprovalNews, ApprovalSource } from '../model/approval.ts';
+import type { Approval, ApprovalNews, ApprovalSource } from '../model/approval.ts';
 import { type Deed, differences } from '../model/audit.ts';
 import type { NewEvent } from '../model/event.ts';
 import { newId } from '../model/ids.ts';
@@ -30,20 +30,30 @@ export async function noteApproval(
   const noted = await store.note(tx, { businessId, templateId: template.id }, news, { source, who });
   if (!noted?.told) return noted;
   const { channelId } = news;
-  const { code, lang, name } = template;
+  const { code, lang } = template;
   const { status, reason } = noted.after;
-  const tells = ({ status, reason, category, quality, templateId }: Partial<typeof noted.after> = {}) => ({
-    approvals: { [channelId]: present({ status, reason, category, quality, templateId }) },
-  });
   return {
     ...noted,
-    deed: {
-      ...{ what: 'template.changed', id: `${code}/${lang}`, name },
-      changes: differences(tells(noted.before), tells(noted.after)),
-    },
+    deed: approvalDeed(template, channelId, noted.before, noted.after),
     event: {
       ...{ businessId, id: newId(), at: Date.now(), type: 'template.status' },
       data: present({ channelId, code, lang, status, reason }),
     },
+  };
+}
+
+/** What the audit log says of a state that became another; `after` is absent when it went with its channel. */
+export function approvalDeed(
+  { code, lang, name }: Pick<Template, 'code' | 'lang' | 'name'>,
+  channelId: string,
+  before: Approval | undefined,
+  after: Approval | undefined,
+): Deed {
+  const told = ({ status, reason, category, quality, templateId }: Partial<Approval> = {}) => ({
+    approvals: { [channelId]: present({ status, reason, category, quality, templateId }) },
+  });
+  return {
+    ...{ what: 'template.changed', id: `${code}/${lang}`, name },
+    changes: differences(told(before), told(after)),
   };
 }

@@ -3,6 +3,7 @@ import { agentDesk } from '../model/setup.ts';
 import * as cannedAnswers from '../store/canned-answers.ts';
 import { setApprovals } from '../store/setup-templates.ts';
 import * as store from '../store/setup-use.ts';
+import { approvalDeed } from './approvals.ts';
 import { deedOfAnswer } from './canned-answers.ts';
 import type { Removable } from './setup.ts';
 import type { Draft } from './setup-draft.ts';
@@ -102,13 +103,15 @@ async function removeCustomField({ tx, businessId, setup }: Draft, key: string):
   setup.customFields.delete(id);
 }
 
-async function removeChannel({ tx, businessId, setup, sealed }: Draft, id: string): Promise<void> {
+async function removeChannel({ tx, businessId, setup, sealed, deeds }: Draft, id: string): Promise<void> {
   if (!setup.channels.has(id)) throw unknown('channel');
   if (setup.vars.some((one) => one.channelId === id)) throw inUse('channel', 'a variable is bound to it');
   if (await store.inUse(tx, businessId, 'channel', id)) throw inUse('channel', 'it has open sessions');
   for (const [at, template] of setup.templates.entries()) {
     const approvals = template.approvals.filter((approval) => approval.channelId !== id);
-    if (approvals.length === template.approvals.length) continue;
+    const was = template.approvals.find(({ channelId }) => channelId === id);
+    if (!was) continue;
+    deeds.push(approvalDeed(template, id, was, undefined));
     setup.templates[at] = { ...template, approvals };
     await setApprovals(tx, businessId, template.id, approvals);
   }
