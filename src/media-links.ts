@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type PictureVersion, pictureVersions } from './channels/limits.ts';
+import { besideName } from './pipeline/beside-file.ts';
 import { type FileStore, FileStoreAway } from './pipeline/file-store.ts';
 import { stateOf } from './pipeline/files.ts';
 import type { MediaLinks } from './pipeline/media-link.ts';
-import { thumbnailName } from './pipeline/thumbnail-name.ts';
 import { isPicture, type Thumbnails } from './pipeline/thumbnails.ts';
 import type { Database } from './store/database.ts';
 import * as media from './store/media.ts';
@@ -47,6 +48,7 @@ export function addMediaLinks(app: FastifyInstance, { db, links, files, thumbnai
       }
     },
   });
+  for (const version of pictureVersions) addVersion(app, { db, links, files }, version);
   app.route<Link>({
     method: ['GET', 'HEAD'],
     url: '/media/:id/thumbnail',
@@ -64,7 +66,28 @@ export function addMediaLinks(app: FastifyInstance, { db, links, files, thumbnai
           .header('cache-control', 'no-store')
           .redirect(`../${id}${new URL(links.of(id, true)).search}`);
       if (!found) return refuse(request, reply, 404, 'notFound', 'The file has no thumbnail.');
-      return serve(request, reply, files, { ...file, mime: 'image/webp' }, thumbnailName(id));
+      return serve(request, reply, files, { ...file, mime: 'image/webp' }, besideName(id, 'thumbnail'));
+    },
+  });
+}
+
+/** What was made of a picture for channels that do not take it as it is: their providers fetch it here. */
+function addVersion(
+  app: FastifyInstance,
+  { db, links, files }: Omit<MediaOptions, 'thumbnails'>,
+  version: PictureVersion,
+): void {
+  app.route<Link>({
+    method: ['GET', 'HEAD'],
+    url: `/media/:id/${version}`,
+    async handler(request, reply) {
+      const { id } = request.params;
+      const checked = links.check(id, request.query, version);
+      if (checked === 'expired') return refuse(request, reply, 410, 'gone', 'This link has expired.');
+      const file = checked === 'good' ? await media.find(db, id) : undefined;
+      const made = file?.versions?.[version];
+      if (!file || !made) return refuse(request, reply, 404, 'notFound', 'There is no such file.');
+      return serve(request, reply, files, { ...file, mime: made.mime }, besideName(id, version));
     },
   });
 }
@@ -127,7 +150,7 @@ async function serve(
       ...(found.status !== 304 && { 'content-type': isHarmless ? mime : 'application/octet-stream' }),
       'content-disposition': dispositionOf(
         isHarmless ? 'inline' : 'attachment',
-        name === id ? (filename ?? id) : `${id}.webp`,
+        name === id ? (filename ?? id) : `${id}.${mime.slice('image/'.length)}`,
       ),
       'content-security-policy': mime === 'application/pdf' ? policy : `${policy}; sandbox`,
       'cross-origin-resource-policy': 'cross-origin',

@@ -40,10 +40,16 @@ export interface Capabilities {
   readonly threads?: true;
   /** Messages a second that an account may send, unless its settings say otherwise. */
   readonly perSecond?: number;
-  /** Per media type: accepted MIME types (none named: any), and the size limit in bytes. */
-  readonly media?: Partial<
-    Record<MessageType, { readonly mimes: readonly string[]; readonly maxBytes: number }>
-  >;
+  readonly media?: Partial<Record<MessageType, MediaRule>>;
   /** Longest text in characters. */
   readonly maxText?: number;
+}
+
+/** What of a media type a channel takes. */
+export interface MediaRule {
+  /** MIME types that may go; none named: any. */
+  readonly mimes: readonly string[];
+  /** Of pictures: what is shown as such, where others may go, too, as a link or a document. */
+  readonly shows?: readonly string[];
+  readonly maxBytes: number;
 }

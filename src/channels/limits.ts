@@ -1,5 +1,5 @@
 import { SendFailure } from '../model/failure.ts';
-import type { Content } from '../model/message.ts';
+import type { Content, Media, MessageType } from '../model/message.ts';
 import type { Capabilities } from './channel.ts';
 
 /** Refuses a text that is longer than the channel carries (CONTENT_TOO_LONG); long texts are not split. */
@@ -39,6 +39,34 @@ export function checkMedia({ type, media }: Content, { media: rules }: Pick<Capa
       text: `A file that goes as ${type} has at most ${sizeText(rule.maxBytes)}.`,
     });
   }
+}
+
+/** As what a picture goes that a channel does not take as it is: one that every channel takes, or a sticker. */
+export const pictureVersions = ['photo', 'sticker'] as const;
+export type PictureVersion = (typeof pictureVersions)[number];
+
+/** Pictures that can be made into others, by their first bytes. HEIC is none: there is no free decoder. */
+const readable = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/tiff'];
+/** A photo has at most as many bytes, a sticker as many. */
+const photoBytes = 1024 * 1024;
+const stickerBytes = 100 * 1024;
+
+/**
+ * As what a picture has to go that a channel would not take, or not show, as it is. Undefined: it may go as it is, or
+ * nothing can be made of it.
+ */
+export function versionFor(
+  type: MessageType,
+  { mime = '', sizeBytes = 0 }: Pick<Media, 'mime' | 'sizeBytes'>,
+  { out, media: rules }: Pick<Capabilities, 'out' | 'media'>,
+): PictureVersion | undefined {
+  const rule = rules?.[type];
+  if (!rule || out[type] !== 'native' || !(type === 'image' || type === 'sticker')) return undefined;
+  const shown = rule.shows ?? rule.mimes;
+  const takes = (...kinds: string[]) => shown.length === 0 || kinds.every((kind) => shown.includes(kind));
+  if ((takes(mime) && sizeBytes <= rule.maxBytes) || !readable.includes(mime)) return undefined;
+  if (takes('image/jpeg', 'image/png') && rule.maxBytes >= photoBytes) return 'photo';
+  return takes('image/webp') && rule.maxBytes >= stickerBytes ? 'sticker' : undefined;
 }
 
 function sizeText(bytes: number): string {

@@ -14,6 +14,8 @@ const signatures: readonly [offset: number, start: string, mime: string][] = [
   [4, 'ftyphei', 'image/heic'],
   [4, 'ftypmif1', 'image/heic'],
   [4, 'ftypavif', 'image/avif'],
+  [0, 'II*\0', 'image/tiff'],
+  [0, 'MM\0*', 'image/tiff'],
   [4, 'ftyp', 'video/mp4'],
   [0, '\x1aE\xdf\xa3', 'video/webm'],
   [0, '{\\rtf', 'application/rtf'],
@@ -46,10 +48,18 @@ const htmlTag =
 export function sniff(bytes: Buffer): string | undefined {
   const head = bytes.subarray(0, 4096).toString('latin1');
   for (const [offset, start, mime] of signatures) if (head.startsWith(start, offset)) return mime;
+  if (isBitmap(bytes)) return 'image/bmp';
   if (head.startsWith('OggS')) return head.includes('theora') ? 'video/ogg' : 'audio/ogg';
   if (head.startsWith('PK\x03\x04')) return zipped(bytes, head);
   if (head.startsWith('\xd0\xcf\x11\xe0')) return compound(bytes);
   return audioFrame(bytes) ?? textual(bytes, head);
+}
+
+/** Its two letters begin many a text, too: then come its size, zeros, and the size of one of the known headers. */
+function isBitmap(bytes: Buffer): boolean {
+  if (bytes.length < 18 || bytes.toString('latin1', 0, 2) !== 'BM' || bytes.readUInt32LE(6) !== 0)
+    return false;
+  return [12, 40, 64, 108, 124].includes(bytes.readUInt32LE(14));
 }
 
 /** MPEG audio without a tag in front: eleven bits set, then the layer, which in AAC is 0. */

@@ -8,6 +8,7 @@ import type { HealthNotes } from './health-notes.ts';
 import type { MediaLinks } from './media-link.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { Outside } from './outside.ts';
+import type { Pictures } from './pictures.ts';
 import type { EndpointSecrets } from './setup-secrets.ts';
 import type { Wake } from './wake.ts';
 
@@ -44,6 +45,8 @@ export interface Context {
   readonly publicUrl: URL;
   /** Where files are kept. */
   readonly files: FileStore;
+  /** What is made of pictures for channels that do not take them as they are. */
+  readonly pictures: Pictures;
   /** Their addresses. */
   readonly mediaLinks: MediaLinks;
 }

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import send from '@fastify/send';
 import { newUnguessableId } from '../model/ids.ts';
+import { namesOf } from './beside-file.ts';
 import { stageFile, sweepStaging } from './file-staging.ts';
 import { type Asked, FileGone, type FileStore, type Found, placeOf } from './file-store.ts';
-import { thumbnailName } from './thumbnail-name.ts';
 
 /** Where a folder keeps a file. `name` must be one of ours, see `FileStore`. */
 export function mediaPath(mediaDir: string, name: string): string {
@@ -44,7 +44,7 @@ export function openFolder(mediaDir: string): FileStore {
     },
     read: (name, asked) => readFrom(mediaDir, name, asked),
     async drop(id) {
-      for (const name of [thumbnailName(id), id]) await rm(mediaPath(mediaDir, name), { force: true });
+      for (const name of namesOf(id)) await rm(mediaPath(mediaDir, name), { force: true });
     },
     sweep: () => sweepStaging(staging),
   };

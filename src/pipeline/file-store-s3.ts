@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Logger } from 'pino';
 import { newUnguessableId } from '../model/ids.ts';
+import { namesOf } from './beside-file.ts';
 import { stageFile, sweepStaging } from './file-staging.ts';
 import { type Asked, FileGone, type FileStore, FileStoreAway, type Found, placeOf } from './file-store.ts';
 import { type Bucket, openBucket, type S3Options } from './s3.ts';
-import { thumbnailName } from './thumbnail-name.ts';
 
 /** A store that can be let go of. */
 export type OpenFileStore = FileStore & { close(): Promise<void> };
@@ -36,7 +36,7 @@ export function openS3Files(options: S3Options, staging: string, log: Logger): O
     local: (name) => told(fetchTo(staging, bucket, placeOf(name))),
     read: (name, asked) => told(readFrom(bucket, placeOf(name), asked)),
     async drop(id) {
-      for (const name of [thumbnailName(id), id]) await told(bucket.remove(placeOf(name)));
+      for (const name of namesOf(id)) await told(bucket.remove(placeOf(name)));
     },
     sweep: () => sweepStaging(staging),
     close: () => bucket.close(),

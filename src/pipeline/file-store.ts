@@ -33,7 +33,7 @@ export interface Found {
 
 /**
  * Where the bytes of files are kept: a folder, or a store that speaks S3. `id` must be one of ours (`isId`); a
- * name is an id, or what stands beside a file (`thumbnailName`). Throws `FileStoreAway` when the store cannot be
+ * name is an id, or what stands beside a file (`besideName`). Throws `FileStoreAway` when the store cannot be
  * reached or refuses us.
  */
 export interface FileStore {

@@ -1,5 +1,6 @@
 import { isId } from '../model/ids.ts';
 import { urlOf } from '../model/web-address.ts';
+import type { BesideFile } from './beside-file.ts';
 import type { Seal } from './seal.ts';
 
 /** How long an expiring link is good, ms: as long as a message lives. */
@@ -8,7 +9,7 @@ const linkLifeMs = 24 * 3_600_000;
 /** The addresses of files: signed, so that who was given one may fetch the file, and nobody else. */
 export interface MediaLinks {
   /**
-   * The address of a file, or of the thumbnail of one: for good (`link`), or one that expires (`linkSecure`,
+   * The address of a file, or of what lies beside one: for good (`link`), or one that expires (`linkSecure`,
    * decision D59).
    */
   of(mediaId: string, expires: boolean, part?: MediaPart): string;
@@ -25,8 +26,8 @@ export interface MediaLinks {
   ): 'good' | 'expired' | 'forged';
 }
 
-/** What of a file an address names: all of it, or the small picture beside it. */
-export type MediaPart = 'file' | 'thumbnail';
+/** What an address names: a file, or what lies beside it. */
+export type MediaPart = 'file' | BesideFile;
 
 /** Makes and reads the addresses of files below `publicUrl`. */
 export function makeMediaLinks(publicUrl: URL, seal: Seal): MediaLinks {

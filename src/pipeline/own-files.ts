@@ -1,5 +1,5 @@
 import { channelOf as doorOf } from '../channels/index.ts';
-import { checkMedia } from '../channels/limits.ts';
+import { checkMedia, versionFor } from '../channels/limits.ts';
 import { SendFailure } from '../model/failure.ts';
 import { isId } from '../model/ids.ts';
 import type { Content, Media, MediaType } from '../model/message.ts';
@@ -74,10 +74,13 @@ export function describedBy(said: Media, { storedAt, mime, sizeBytes, filename }
   };
 }
 
-/** Refused at once where the channel would only refuse it later; what it shows as text is not looked at. */
+/**
+ * Refused at once where the channel would only refuse it later; what it shows as text, and pictures that become others
+ * before they go, are not looked at.
+ */
 function checkCarried(channel: ChannelSetup, type: MediaType, file: Media, field: string): void {
   const carries = doorOf(channel.type)?.carries;
-  if (carries?.out[type] !== 'native') return;
+  if (carries?.out[type] !== 'native' || versionFor(type, file, carries)) return;
   try {
     checkMedia({ type, media: file }, carries);
   } catch (error) {

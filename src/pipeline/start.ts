@@ -38,6 +38,7 @@ import { makeMediaLinks } from './media-link.ts';
 import { OpenConnections } from './open-connections.ts';
 import { openOutside } from './outside.ts';
 import { makePeople } from './people.ts';
+import { makePictures } from './pictures.ts';
 import { makePreview } from './preview.ts';
 import { makeReceive } from './receive.ts';
 import { makeReplay } from './replay.ts';
@@ -148,6 +149,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     manner: (surface) => options.surfaces.find((one) => one.name === surface) ?? {},
     publicUrl,
     files: options.files,
+    pictures: makePictures({ db, files: options.files, log }),
     mediaLinks: makeMediaLinks(publicUrl, seal),
   };
   await ctx.credentials.restore();
@@ -228,11 +230,15 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     wake,
     inFlight: () => ({ messages: dispatch?.inFlight() ?? 0, deliveries: webhooks?.inFlight() ?? 0 }),
     async stop() {
-      const cut = setTimeout(() => void Promise.all([outside.close(), connections?.stop()]), graceMs);
+      const cut = setTimeout(() => {
+        ctx.pictures.stop();
+        void Promise.all([outside.close(), connections?.stop()]);
+      }, graceMs);
       await Promise.all([dispatch, webhooks, ...others].map((worker) => worker?.stop()));
       await ctx.credentials.stop();
       await ctx.health.stop();
       clearTimeout(cut);
+      ctx.pictures.stop();
       stopClock();
       await connections?.stop();
       await Promise.all([wake.close(), feed.close(), authenticator.close(), outside.close()]);

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newUnguessableId } from '../model/ids.ts';
 import * as media from '../store/media.ts';
+import { besideName } from './beside-file.ts';
 import type { Context } from './context.ts';
 import { dropFiles } from './file-removal.ts';
 import { FileGone, FileStoreAway } from './file-store.ts';
-import { openThumbnailMaker } from './thumbnail-maker.ts';
-import { thumbnailName } from './thumbnail-name.ts';
+import { openPictureMaker } from './picture-maker.ts';
 
 /** Small pictures of files, made when somebody first wants to see one. */
 export interface Thumbnails {
@@ -36,7 +36,7 @@ export function mayHaveThumbnail(file: media.MediaFile): boolean {
  * are not pictures, or broken, or far too large, are not tried again.
  */
 export function makeThumbnails(ctx: Pick<Context, 'db' | 'files' | 'log'>): Thumbnails {
-  const maker = openThumbnailMaker();
+  const maker = openPictureMaker();
   const underWay = new Map<string, Promise<boolean>>();
 
   async function make(file: media.MediaFile): Promise<boolean> {
@@ -47,13 +47,14 @@ export function makeThumbnails(ctx: Pick<Context, 'db' | 'files' | 'log'>): Thum
     if (!from) return false;
     const to = join(tmpdir(), `parley-${newUnguessableId()}`);
     try {
-      const outcome = await maker.make({ from: from.path, to });
+      const outcome = await maker.make({ from: from.path, to, make: 'thumbnail' });
       if (outcome === 'unable') {
         ctx.log.warn('thumbnails cannot be made here: sharp does not start');
         return false;
       }
-      const made = outcome === 'made';
-      if (made) await ctx.files.put(thumbnailName(file.id), await readFile(to), 'image/webp');
+      if (outcome === 'stopped') return false;
+      const made = outcome !== 'none';
+      if (made) await ctx.files.put(besideName(file.id, 'thumbnail'), await readFile(to), 'image/webp');
       if (!(await media.looked(ctx.db, file, made))) await dropFiles(ctx, file.businessId, [file.id]);
       return made;
     } finally {

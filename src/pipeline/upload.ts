@@ -1,22 +1,29 @@
 import { openAsBlob } from 'node:fs';
 import type { Channel, Sent, UploadFile } from '../channels/channel.ts';
 import { renderFor } from '../channels/fallback.ts';
-import { checkMedia } from '../channels/limits.ts';
+import { checkMedia, type PictureVersion, versionFor } from '../channels/limits.ts';
 import { type Failure, SendFailure } from '../model/failure.ts';
 import type { Content, Media } from '../model/message.ts';
+import { present } from '../model/present.ts';
 import type { Queryable } from '../store/database.ts';
 import * as media from '../store/media.ts';
 import * as uploads from '../store/media-uploads.ts';
+import { besideName, namesOf } from './beside-file.ts';
 import type { Context } from './context.ts';
 import { type FileStore, type LocalFile, sendFailureOf } from './file-store.ts';
 import { stateOf } from './files.ts';
 import { Interrupted } from './outside.ts';
 import { describedBy } from './own-files.ts';
 
+/** A file whose bytes are here; `beside`: what was made of it goes in its place. */
+type HeldFile = NonNullable<Awaited<ReturnType<typeof media.onChannel>>> & { beside?: PictureVersion };
+
 /** A file of ours on its way out over one channel. */
 export interface OutgoingFile extends uploads.UploadKey {
   /** Undefined: there is none any more. */
-  file: Awaited<ReturnType<typeof media.onChannel>>;
+  file: HeldFile | undefined;
+  /** It is a picture that should go as another one, which could not be made. */
+  isUnconverted?: boolean;
   /** As what the provider was told of it in this attempt, and whether it has been so since an earlier one. */
   used?: { providerId: string; isOld: boolean };
   /** Opens it, for channels that send files along with messages. */
@@ -49,12 +56,8 @@ export async function carried(
   outgoing: OutgoingFile | undefined,
 ): Promise<Content> {
   if (!outgoing) return renderFor(content, door.carries);
-  const file = available(outgoing.file);
-  const said = fileIn(content)!;
-  const link = said.link ?? ctx.mediaLinks.of(file.id, true);
-  const shown = renderFor(withFile(content, { ...describedBy(said, file), link }), door.carries);
-  const header = shown.template?.media;
-  if (header) checkMedia({ type: header.type, media: header }, door.carries);
+  const file = await asTaken(ctx, door, content, outgoing);
+  const shown = shownWith(content, linked(ctx, fileIn(content)!, file), door.carries, outgoing);
   if (!fileIn(shown)) return shown;
   if (door.sendsFiles) return alongWith(shown, outgoing, file, ctx.files);
   if (!door.uploadMedia) return shown;
@@ -64,13 +67,68 @@ export async function carried(
   return withFile(shown, { providerId });
 }
 
-/** The file goes with the message itself, or is named as the provider knows it since an earlier one. */
-function alongWith(
-  shown: Content,
-  outgoing: OutgoingFile,
-  file: NonNullable<OutgoingFile['file']>,
-  files: FileStore,
+/** The message as the channel shows it, with its file. Throws `SendFailure`: the channel does not carry that. */
+function shownWith(
+  content: Content,
+  file: Media,
+  carries: Channel['carries'],
+  { isUnconverted }: OutgoingFile,
 ): Content {
+  try {
+    const shown = renderFor(withFile(content, file), carries);
+    const header = shown.template?.media;
+    if (header) checkMedia({ type: header.type, media: header }, carries);
+    return shown;
+  } catch (error) {
+    if (!isUnconverted || !(error instanceof SendFailure)) throw error;
+    const why = 'It could not be converted: it is damaged, or has more than 64 million pixels.';
+    throw new SendFailure({ ...error.failure, text: `${error.failure.text ?? ''} ${why}`.trim() });
+  }
+}
+
+/** A file as a message tells it, with its address. */
+function linked({ mediaLinks }: Pick<Context, 'mediaLinks'>, said: Media, file: HeldFile): Media {
+  const { link: given, ...own } = describedBy(said, file);
+  if (file.beside === undefined) return { ...own, link: given ?? mediaLinks.of(file.id, true) };
+  const filename = own.filename && renamed(own.filename, file.mime);
+  return present({ ...own, filename, link: mediaLinks.of(file.id, true, file.beside) });
+}
+
+/** The file, or, of a picture that the channel does not take as it is, what can be made of it. */
+async function asTaken(
+  ctx: Context,
+  { carries }: Channel,
+  content: Content,
+  outgoing: OutgoingFile,
+): Promise<HeldFile> {
+  const file = available(outgoing.file);
+  const type = content.media ? content.type : content.template!.media!.type;
+  const beside = versionFor(type, file, carries);
+  if (beside === undefined) return file;
+  const made = await ctx.pictures
+    .version(file, beside)
+    .catch((error: unknown) => Promise.reject(sendFailureOf(error)));
+  // What the channel makes of such a file is its own: it is refused, or goes as a link or a document.
+  if (!made) {
+    outgoing.isUnconverted = true;
+    return file;
+  }
+  outgoing.mediaId = besideName(file.id, beside);
+  const { uploadedAs: _, ...rest } = file;
+  const uploadedAs = await uploads.find(ctx.db, outgoing);
+  const filename = file.filename && renamed(file.filename, made.mime);
+  const taken = present({ ...rest, ...made, beside, uploadedAs, filename });
+  outgoing.file = taken;
+  return taken;
+}
+
+/** A file's name with the ending of what it is now. */
+function renamed(filename: string, mime = ''): string {
+  return `${filename.replace(/\.[^.]{1,5}$/, '')}.${mime === 'image/jpeg' ? 'jpg' : mime.slice('image/'.length)}`;
+}
+
+/** The file goes with the message itself, or is named as the provider knows it since an earlier one. */
+function alongWith(shown: Content, outgoing: OutgoingFile, file: HeldFile, files: FileStore): Content {
   outgoing.open = async () => {
     const { local, ...opened } = await openFile(files, file);
     outgoing.local = local;
@@ -96,9 +154,10 @@ export async function noteUploaded(
 /** Read from the disk as it is sent: a large file never stands in memory. */
 export async function openFile(
   files: FileStore,
-  { id, mime = 'application/octet-stream', filename }: media.MediaFile,
+  { id, mime = 'application/octet-stream', filename, beside }: media.MediaFile & { beside?: PictureVersion },
 ): Promise<UploadFile & { local: LocalFile }> {
-  const local = await files.local(id).catch((error: unknown) => Promise.reject(sendFailureOf(error)));
+  const name = beside === undefined ? id : besideName(id, beside);
+  const local = await files.local(name).catch((error: unknown) => Promise.reject(sendFailureOf(error)));
   const blob = await openAsBlob(local.path, { type: mime });
   return { blob, mime, local, ...(filename !== undefined && { filename }) };
 }
@@ -132,8 +191,9 @@ export async function forgetRefused(
   await uploads.forgetFiles(
     tx,
     messages.flatMap(({ businessId, channelId, content }) => {
-      const mediaId = fileIn(content)?.id;
-      return mediaId === undefined ? [] : [{ businessId, channelId, mediaId }];
+      const id = fileIn(content)?.id;
+      // Nobody noted in which of its forms it went.
+      return id === undefined ? [] : namesOf(id).map((mediaId) => ({ businessId, channelId, mediaId }));
     }),
   );
 }
@@ -151,7 +211,7 @@ function withFile(content: Content, more: Partial<Media>): Content {
 }
 
 /** The file, where its bytes are here. Throws `SendFailure`. */
-export function available(file: OutgoingFile['file']): NonNullable<OutgoingFile['file']> {
+export function available<F extends media.MediaFile>(file: F | undefined): F {
   if (file && stateOf(file) === 'stored') return file;
   // It came with a message a moment ago, and is being fetched itself.
   if (file && stateOf(file) === 'fetching') {
@@ -182,16 +242,13 @@ function uploadOnce(
   const name = `${key.businessId} ${key.channelId} ${key.mediaId}`;
   const known = underWay.get(name);
   if (known) return known;
-  const uploading = remembered(ctx, key)
+  // Another message's upload may have ended between our look at the file and now.
+  const uploading = uploads
+    .find(ctx.db, key)
     .then((providerId) => providerId ?? upload(ctx, door, account, key, file))
     .finally(() => underWay.delete(name));
   underWay.set(name, uploading);
   return uploading;
-}
-
-/** Another message's upload may have ended between our look at the file and now. */
-async function remembered(ctx: Pick<Context, 'db'>, key: uploads.UploadKey): Promise<string | undefined> {
-  return (await media.onChannel(ctx.db, key))?.uploadedAs;
 }
 
 async function upload(

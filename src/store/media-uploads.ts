@@ -1,10 +1,23 @@
 import { type Queryable, statement } from './database.ts';
 
-/** One file of ours on one channel. */
+/** One file of ours on one channel; what was made of a picture is one of its own (`besideName`). */
 export interface UploadKey {
   businessId: number;
   channelId: string;
   mediaId: string;
+}
+
+const findStatement = statement(
+  'mediaUploads.find',
+  `select provider_id as "providerId" from media_upload
+   where business_id = $1 and channel_id = $2 and media_id = $3 and expires_at > now()`,
+);
+
+/** As what the channel's provider knows the file, while it keeps it. */
+export async function find(db: Queryable, key: UploadKey): Promise<string | undefined> {
+  const keys = [key.businessId, key.channelId, key.mediaId];
+  const [row] = await db.run<{ providerId: string }>(findStatement, keys);
+  return row?.providerId;
 }
 
 const rememberStatement = statement(

@@ -23,6 +23,14 @@ export interface MediaFile {
   failure?: string;
   /** Whether a small picture of it lies beside it; absent: nobody has looked yet. */
   thumbnail?: boolean;
+  /** What was made of it for channels that do not take it as it is; false: nothing can be. */
+  versions?: Readonly<Record<string, MadeVersion | false>>;
+}
+
+/** What lies beside a picture in its place. */
+export interface MadeVersion {
+  mime: string;
+  sizeBytes: number;
 }
 
 /** A file that this process is to fetch. */
@@ -65,7 +73,7 @@ export async function keep(tx: Queryable, files: MessageFile[]): Promise<void> {
 
 const columns = `m.business_id as "businessId", m.id, m.channel_id as "channelId", m.provider_ref as "providerRef",
   m.mime, m.filename, m.size_bytes as "sizeBytes", m.sha256, m.stored_at as "storedAt", m.due_at as "dueAt",
-  m.attempt, m.created_at as "createdAt", m.failure, m.thumbnail`;
+  m.attempt, m.created_at as "createdAt", m.failure, m.thumbnail, m.versions`;
 
 const claimStatement = statement(
   'media.claim',
@@ -170,6 +178,22 @@ export async function looked(
   thumbnail: boolean,
 ): Promise<boolean> {
   return (await db.run(lookedStatement, [businessId, id, thumbnail])).length > 0;
+}
+
+const madeStatement = statement(
+  'media.made',
+  `update media set versions = versions || jsonb_build_object($3::text, $4::jsonb)
+   where business_id = $1 and id = $2 returning id`,
+);
+
+/** Notes what was made of a picture, or that nothing can be. False: the file was taken away meanwhile. */
+export async function made(
+  db: Queryable,
+  { businessId, id }: Pick<MediaFile, 'businessId' | 'id'>,
+  version: string,
+  what: MadeVersion | false,
+): Promise<boolean> {
+  return (await db.run(madeStatement, [businessId, id, version, JSON.stringify(what)])).length > 0;
 }
 
 const failedStatement = statement(

@@ -2,6 +2,9 @@ import type { Capabilities } from '../channel.ts';
 
 const mb = 1024 * 1024;
 
+/** Others go as links. */
+const pictures = ['image/jpeg', 'image/png'] as const;
+
 /** What LINE carries (channels.md sections 2 and 9.1). Files go by their https address. */
 export const carries: Capabilities = {
   out: {
@@ -24,11 +27,11 @@ export const carries: Capabilities = {
   onUnknown: 'retry',
   perSecond: 2000,
   media: {
-    image: { mimes: [], maxBytes: 10 * mb },
+    image: { mimes: [], shows: pictures, maxBytes: 10 * mb },
     video: { mimes: [], maxBytes: 200 * mb },
     audio: { mimes: [], maxBytes: 200 * mb },
     voice: { mimes: [], maxBytes: 200 * mb },
-    sticker: { mimes: [], maxBytes: 10 * mb },
+    sticker: { mimes: [], shows: pictures, maxBytes: 10 * mb },
   },
   maxText: 5000,
 };

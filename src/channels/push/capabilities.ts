@@ -1,5 +1,8 @@
 import type { Capabilities } from '../channel.ts';
 
+/** What browsers and apps show. */
+const pictures = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const;
+
 /** What a notification carries (channels.md sections 2 and 11). Devices themselves say what becomes of it. */
 export const carries: Capabilities = {
   out: {
@@ -20,7 +23,7 @@ export const carries: Capabilities = {
   idempotent: false,
   onUnknown: 'retry',
   perSecond: 100,
-  media: { image: { mimes: [], maxBytes: 1024 * 1024 } },
+  media: { image: { mimes: [], shows: pictures, maxBytes: 1024 * 1024 } },
   maxText: 2000,
 };
 

@@ -34,12 +34,12 @@ export const carries: Capabilities = {
   renames: true,
   perSecond: 30,
   media: {
-    image: anyFile,
+    image: { ...anyFile, shows: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] },
     video: anyFile,
     audio: anyFile,
     voice: anyFile,
     document: anyFile,
-    sticker: anyFile,
+    sticker: { ...anyFile, shows: ['image/webp', 'image/jpeg', 'image/png'] },
   },
   maxText: 4096,
 };
