@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { openPushService, type PushService } from '../../sim/push.ts';
 import { type House, openHouse } from './house.ts';
+import { openChat, openWebsite } from './website.ts';
 
 let house: House;
 let service: PushService;
@@ -67,4 +68,35 @@ it('a notification is shown by the service worker of a browser, which tells that
     return (await registration!.getNotifications()).map(({ title, body }) => ({ title, body }));
   });
   expect(shown).toEqual([{ title: 'Our shop', body: 'Your parcel is here' }]);
+});
+
+it('who chats on a page subscribes with one line of it, which is fetched when it is needed', async () => {
+  const settings = { title: 'Our shop', subject: 'mailto:push@shop.example', services: service.url };
+  await house.call('/api/v1/apply', { channels: [{ type: 'webpush', lane: 'chat', settings }] });
+  const { webhookUrl } = await house.call<{ webhookUrl: string }>('/api/v1/channels/webpush:chat');
+  const script = `${house.url}/push/webpush/${webhookUrl.split('/').at(-1)}.js`;
+  const told = await fetch(script.replace(/js$/, 'json'));
+  const { publicKey } = (await told.json()) as { publicKey: string };
+  const subscription = await service.subscribe(publicKey);
+
+  const website = await openWebsite(house);
+  const page = await house.page({ permissions: ['notifications'] });
+  await page.goto(website.url);
+  await openChat(page);
+  // Only the service of the browser's vendor is another one here.
+  await page.evaluate((one) => {
+    PushManager.prototype.subscribe = async () => ({ toJSON: () => one }) as unknown as PushSubscription;
+  }, subscription);
+  // As it stands in the page: the words of a test file would be changed before they come there.
+  const line = `import('${script}').then(() => parleyPush.subscribe({ profile: { name: 'Ann' } }))`;
+  const device = await page.evaluate<string>(line);
+  await house.call('/api/v1/messages', {
+    to: { contactId: `push${device}_chat` },
+    content: { text: 'You have an answer' },
+  });
+  await vi.waitFor(() => expect(service.pushed(subscription.clientHash)).toHaveLength(1), {
+    timeout: 20_000,
+    interval: 100,
+  });
+  await website.close();
 });

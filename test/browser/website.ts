@@ -36,13 +36,19 @@ h1, a { opacity: 1; }`;
 export async function openWebsite(house: House, options: WebsiteOptions = {}): Promise<Website> {
   const { settings = {}, policy, lang = 'en' } = options;
   let html = '';
+  const worker = `importScripts('${house.url}/push/worker.js');`;
   const server = createServer(({ url }, response) => {
-    const isStyle = url === '/shop.css';
+    const [type, body] =
+      url === '/shop.css'
+        ? ['text/css', styles]
+        : url === '/parley-push.js'
+          ? ['text/javascript', worker]
+          : ['text/html; charset=utf-8', html];
     response.writeHead(200, {
-      'content-type': isStyle ? 'text/css' : 'text/html; charset=utf-8',
+      'content-type': type,
       ...(policy && { 'content-security-policy': policy.replaceAll('SERVER', house.url) }),
     });
-    response.end(isStyle ? styles : html);
+    response.end(body);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
