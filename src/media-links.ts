@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type PictureVersion, pictureVersions } from './channels/limits.ts';
+import { samplePicture } from './model/sample-picture.ts';
 import { besideName } from './pipeline/beside-file.ts';
 import { type FileStore, FileStoreAway } from './pipeline/file-store.ts';
 import { stateOf } from './pipeline/files.ts';
@@ -35,6 +36,7 @@ export function addMediaLinks(app: FastifyInstance, { db, links, files, thumbnai
       const { id } = request.params;
       const checked = links.check(id, request.query);
       if (checked === 'expired') return refuse(request, reply, 410, 'gone', 'This link has expired.');
+      if (checked === 'good' && id === samplePicture.id) return sample(reply);
       const file = checked === 'good' ? await media.find(db, id) : undefined;
       if (!file) return refuse(request, reply, 404, 'notFound', 'There is no such file.');
       switch (stateOf(file)) {
@@ -90,6 +92,19 @@ function addVersion(
       return serve(request, reply, files, { ...file, mime: made.mime }, besideName(id, version));
     },
   });
+}
+
+/** The picture of samples that endpoints are tried with. */
+function sample(reply: FastifyReply): FastifyReply {
+  const { mime, bytes } = samplePicture;
+  return reply
+    .headers({
+      'content-security-policy': `${policy}; sandbox`,
+      'cross-origin-resource-policy': 'cross-origin',
+      'x-content-type-options': 'nosniff',
+    })
+    .type(mime)
+    .send(bytes);
 }
 
 /** What the store answers; undefined while it is away. */

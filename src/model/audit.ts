@@ -30,6 +30,7 @@ const otherVerbs = [
   'endpoint.disabled',
   'endpoint.rotated',
   'endpoint.replayed',
+  'endpoint.tested',
   'key.created',
   'key.revoked',
   'accessToken.created',

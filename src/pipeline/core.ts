@@ -7,11 +7,13 @@ import type { Problem } from '../model/problem.ts';
 import type { Setup } from '../model/setup.ts';
 import type { PlacedValues } from '../model/template.ts';
 import type { Database } from '../store/database.ts';
+import type { ReplayCount } from '../store/delivery-replay.ts';
 import type { AccessTokens } from './access.ts';
 import type { By } from './audit.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { CannedAnswers } from './canned-answers.ts';
 import type { Channels } from './channels.ts';
+import type { EndpointTests } from './endpoint-tests.ts';
 import type { Idempotency, Once } from './idempotency.ts';
 import type { Inbox } from './inbox.ts';
 import type { MediaPart } from './media-link.ts';
@@ -125,18 +127,23 @@ export interface Core {
    * most 10,000 deliveries at once: `next` is where to go on. Throws `notFound`, and `conflict` while the
    * endpoint is out of use.
    */
-  replay(
-    by: By,
-    endpointId: string,
-    what: { from: number; to: number; failed?: boolean },
-  ): Promise<{ queued: number; next?: number }>;
-  /** What an endpoint is told of an event, as it would be now; undefined when it is not told of it. */
+  replay(by: By, endpointId: string, what: ReplayRange): Promise<{ queued: number; next?: number }>;
+  /** What that would do, as far as 10,000 events tell. */
+  replayCount(businessId: number, endpointId: string, what: ReplayRange): Promise<ReplayCount>;
+  /** Until when an endpoint's calls are signed with the secret before its present one, too, epoch ms. */
+  secretOverlap(businessId: number, endpointId: string): Promise<number | undefined>;
+  /**
+   * What an endpoint is told of an event, as it would be now, with stars where a secret is sent as it is; undefined when
+   * it is not told of it.
+   */
   webhookRequest(
     businessId: number,
     endpointId: string,
     seq: number,
-  ): Promise<{ url: string; body: unknown } | undefined>;
+  ): Promise<{ url: string; headers: Record<string, string>; body: unknown } | undefined>;
 
+  /** Samples of events, to try endpoints with. */
+  readonly endpointTests: EndpointTests;
   /** Who comes in with a token instead of a key. */
   readonly access: AccessTokens;
   /** What people do in the inbox. */
@@ -168,6 +175,18 @@ export interface Core {
   readonly change: SetupChanges;
   /** Who did what. */
   readonly audit: AuditLog;
+}
+
+/** What is told again. */
+export interface ReplayRange {
+  /** Numbers of the first and the last event. */
+  from: number;
+  to: number;
+  /** Only of these times, epoch ms. */
+  since?: number | undefined;
+  until?: number | undefined;
+  /** Only what was never taken. */
+  failed?: boolean;
 }
 
 /** Who calls: whom a key speaks for, or whose access token it is. */

@@ -47,7 +47,16 @@ export interface PostRequest {
 
 /** The beginning of the answer (at most 16 KiB), or the stage at which the call failed and why. */
 export type Posted =
-  | { kind: 'answered'; status: number; retryAfter?: string; text: string; ms: number }
+  | {
+      kind: 'answered';
+      status: number;
+      headers: Answered['headers'];
+      retryAfter?: string;
+      text: string;
+      /** There is more of it. */
+      cut: boolean;
+      ms: number;
+    }
   | { kind: 'failed'; stage: FailedStage; text: string; ms: number };
 
 /** We ended the call ourselves, to shut down: neither sent nor failed. */
@@ -219,8 +228,10 @@ async function post(send: Send, userAgent: string, request: PostRequest): Promis
   return {
     kind: 'answered',
     status: answer.status,
+    headers: answer.headers,
     ...(typeof retryAfter === 'string' && { retryAfter }),
     text: answer.body.subarray(0, answerKeptBytes).toString('utf8'),
+    cut: answer.cut !== undefined || answer.body.length > answerKeptBytes,
     ms,
   };
 }

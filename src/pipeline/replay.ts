@@ -6,8 +6,8 @@ import * as replays from '../store/delivery-replay.ts';
 import * as events from '../store/events.ts';
 import { audit, type By } from './audit.ts';
 import type { Context } from './context.ts';
-import type { Core } from './core.ts';
-import { renderTargetOf } from './render-target.ts';
+import type { Core, ReplayRange } from './core.ts';
+import { shownHeaders, webhookCallOf } from './webhook-call.ts';
 
 /** How many deliveries one request may make due again; a longer range is asked for in parts. */
 const mostAtOnce = 10_000;
@@ -17,7 +17,7 @@ function noteReplay(
   ctx: Context,
   by: By,
   { id, name, url }: Endpoint,
-  { to, ...rest }: Parameters<Core['replay']>[2],
+  { to, ...rest }: ReplayRange,
 ): Promise<void> {
   const asked = { ...rest, ...(to < Number.MAX_SAFE_INTEGER && { to }) };
   return audit(ctx.db, by, [
@@ -31,7 +31,7 @@ function noteReplay(
 }
 
 /** Tells an endpoint again what it was told, or never took. */
-export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'webhookRequest'> {
+export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'replayCount' | 'webhookRequest'> {
   return {
     async replay(by, endpointId, what) {
       const { businessId } = by;
@@ -42,29 +42,51 @@ export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'webhookRequest'
           code: 'ENDPOINT_DISABLED',
         });
       }
-      if (what.from > what.to) throw invalid('to', 'to must not be before from', { value: what.to });
+      const { from, to } = await numbersOf(ctx, businessId, what);
       await noteReplay(ctx, by, endpoint, what);
       let queued = 0;
-      let last = what.from - 1;
-      while (queued < mostAtOnce && last < what.to) {
+      let last = from - 1;
+      while (queued < mostAtOnce && last < to) {
         // Each part is a transaction of its own: the first of it are on their way while the rest is prepared.
         const part = await (what.failed
-          ? replays.replayFailed(ctx.db, businessId, endpointId, { after: last, to: what.to })
-          : replays.replayRange(ctx.db, { businessId, endpointId, from: last + 1, to: what.to }, ctx.tells));
+          ? replays.replayFailed(ctx.db, businessId, endpointId, { after: last, to })
+          : replays.replayRange(ctx.db, { businessId, endpointId, from: last + 1, to }, ctx.tells));
         if (part.last === undefined) return { queued };
         queued += part.queued;
         last = part.last;
         ctx.wake.call('deliveries');
       }
-      return { queued, ...(last < what.to && { next: last + 1 }) };
+      return { queued, ...(last < to && { next: last + 1 }) };
+    },
+    async replayCount(businessId, endpointId, what) {
+      const range = { businessId, endpointId, ...(await numbersOf(ctx, businessId, what)) };
+      return what.failed ? replays.countFailed(ctx.db, range) : replays.countRange(ctx.db, range, ctx.tells);
     },
     async webhookRequest(businessId, endpointId, seq) {
       const setup = await ctx.setup(businessId);
       const endpoint = setup.endpoints.get(endpointId);
       const event = endpoint && (await events.find(ctx.db, businessId, seq));
       if (!endpoint || !event) return undefined;
-      const rendered = ctx.render(endpoint.surface, event, renderTargetOf(setup, endpoint, event));
-      return rendered && { url: endpoint.url, body: rendered.body };
+      const call = await webhookCallOf(ctx, setup, endpoint, event);
+      if (!call) return undefined;
+      const headers = shownHeaders(call.headers, await ctx.endpointSecrets(businessId, endpointId));
+      return { url: call.url, headers, body: JSON.parse(call.body) };
     },
   };
+}
+
+/** The range by numbers alone. It may hold none; throws `invalid` where it cannot hold any. */
+async function numbersOf(
+  { db }: Context,
+  businessId: number,
+  { from, to, since, until }: ReplayRange,
+): Promise<{ from: number; to: number }> {
+  if (from > to) throw invalid('to', 'to must not be before from', { value: to });
+  if (since !== undefined && until !== undefined && since > until)
+    throw invalid('until', 'until must not be before since', { value: until });
+  const [first, end] = await Promise.all([
+    since === undefined ? from : events.firstAt(db, businessId, since),
+    until === undefined ? to : events.firstAt(db, businessId, until + 1).then((next) => next - 1),
+  ]);
+  return { from: Math.max(from, first), to: Math.min(to, end) };
 }

@@ -23,6 +23,7 @@ export type EndpointPut = Change<Endpoint> & { secret?: string; verifyToken?: st
 /** Creates or changes an endpoint. A new signing secret leaves the old one in force for a day. */
 export async function putEndpoint(draft: Draft, change: EndpointChange): Promise<EndpointPut> {
   const before = endpointMeant(draft, change);
+  if (before && change.isNew) throw taken(change.url);
   const appId = before ? before.appId : change.app === undefined ? undefined : appNamed(draft, change.app).id;
   const surface = before?.surface ?? checkSurface(draft, change.surface);
   if (!change.url) throw missing('url');
@@ -68,6 +69,12 @@ export async function putEndpoint(draft: Draft, change: EndpointChange): Promise
       secrets.verifyToken !== kept?.verifyToken && { verifyToken: secrets.verifyToken }),
   };
 }
+
+const taken = (url: string) =>
+  invalid('url', 'There is an endpoint of this app and surface at this address already', {
+    code: 'TAKEN',
+    value: url,
+  });
 
 /** The endpoint that a change is about: by id, or by app, surface and URL. */
 function endpointMeant(draft: Draft, change: EndpointChange): Endpoint | undefined {
@@ -124,15 +131,15 @@ function heard(
   surface: string,
   change: EndpointChange,
   before: Endpoint | undefined,
-): Pick<Endpoint, 'types' | 'topic'> {
+): { types: string[] | undefined; topic?: string } {
   const topics = draft.tools.surfaces.find((one) => one.name === surface)?.topics;
   if (!topics) {
     if (change.topic !== undefined)
       throw invalid('topic', `Endpoints of the surface ${surface} have no topic: name types`, {
         value: change.topic,
       });
-    const types = change.types === undefined ? before?.types : checkTypes(draft, surface, change.types);
-    return types ? { types } : {};
+    const types = change.types === undefined ? before?.types : change.types;
+    return { types: change.types ? checkTypes(draft, surface, change.types) : (types ?? undefined) };
   }
   const given = change.topic ?? before?.topic;
   if (!given) throw missing('topic');
@@ -184,7 +191,8 @@ function nextSecrets(
       ? (kept?.verifyToken ?? newVerifyToken())
       : checkToken(change.verifyToken, shortestToken);
   const replaced = kept !== undefined && kept.secret !== secret;
-  const former = replaced ? { secret: kept.secret, until: Date.now() + secretOverlapMs } : kept?.former;
+  const last = replaced ? { secret: kept.secret, until: Date.now() + secretOverlapMs } : kept?.former;
+  const former = change.overlap === false ? undefined : last;
   return { secret, verifyToken, ...(former && { former }) };
 }
 

@@ -19,6 +19,8 @@ export interface EndpointSecrets {
   secret: string;
   /** Secrets that still sign too, for receivers that have not changed over yet. */
   formerSecrets: string[];
+  /** Until when they do, epoch ms. */
+  formerUntil?: number;
   /** Sent as it is by surfaces that identify themselves with a token. */
   verifyToken: string;
 }
@@ -101,7 +103,8 @@ export function inForce(
   { secret, verifyToken, former }: KeptEndpointSecrets,
   now = Date.now(),
 ): EndpointSecrets {
-  return { secret, verifyToken, formerSecrets: former && former.until > now ? [former.secret] : [] };
+  if (!former || former.until <= now) return { secret, verifyToken, formerSecrets: [] };
+  return { secret, verifyToken, formerSecrets: [former.secret], formerUntil: former.until };
 }
 
 /** A new signing secret: 32 random bytes (Standard Webhooks). */

@@ -150,7 +150,8 @@ export interface EndpointChange {
   surface: string;
   app?: string;
   url: string;
-  types?: string[];
+  /** `null`: all that the surface tells. */
+  types?: string[] | null;
   /** Where the surface has endpoints of one event each: which one. Such an endpoint is a new one unless `id` is given. */
   topic?: string;
   /** An empty text takes it away. */
@@ -162,6 +163,10 @@ export interface EndpointChange {
   enabled?: boolean;
   secret?: string;
   verifyToken?: string;
+  /** False: the secret that is replaced is out of use at once, and so is one that still signed beside it. */
+  overlap?: boolean;
+  /** It must not be there yet. Throws `invalid` on `url`. */
+  isNew?: boolean;
 }
 
 export interface KeyRequest {

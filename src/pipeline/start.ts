@@ -27,6 +27,7 @@ import { customerEvents, makeCustomers } from './customers.ts';
 import { makeDeleteMessages } from './delete-messages.ts';
 import { startDispatch } from './dispatch.ts';
 import { startEchoes } from './echo.ts';
+import { makeEndpointTests } from './endpoint-tests.ts';
 import type { FileStore } from './file-store.ts';
 import { makeFiles } from './files.ts';
 import { ensureFirstBusiness, type FirstBusiness, type FirstPresets } from './first-business.ts';
@@ -175,6 +176,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       sessionReads.advance(db, { businessId, sessionId, messageId, agent: agent?.code }),
     deleteMessages: makeDeleteMessages(ctx),
     ...makeReplay(ctx),
+    secretOverlap: async (businessId, id) => (await ctx.endpointSecrets(businessId, id)).formerUntil,
+    endpointTests: makeEndpointTests(ctx, outside, tools.surfaces),
     ...makeCustomers(ctx),
     ...makeFiles(ctx),
     access: makeAccessTokens({

@@ -1,6 +1,6 @@
 import * as clock from '../model/clock.ts';
 import type { DeliveryPolicy } from '../model/setup.ts';
-import { bodySignature, signWebhook, verdictOfAnswer } from '../model/webhook.ts';
+import { verdictOfAnswer } from '../model/webhook.ts';
 import { isUnavailable } from '../store/database.ts';
 import * as deliveries from '../store/deliveries.ts';
 import * as events from '../store/events.ts';
@@ -10,12 +10,8 @@ import type { Context } from './context.ts';
 import type { Core } from './core.ts';
 import { type Fault, noteHealth } from './endpoint-health.ts';
 import type { Outside, Posted } from './outside.ts';
-import { renderTargetOf } from './render-target.ts';
-import type { EndpointSecrets } from './setup-secrets.ts';
+import { webhookCallOf } from './webhook-call.ts';
 import { startWork } from './work.ts';
-
-/** Bots answer after their model ran (decision D62), ms. */
-const callTimeoutMs = 30_000;
 
 /** A delivery with what became of it, and what to tell in case. */
 interface Done {
@@ -84,37 +80,18 @@ async function attempt(
   core: Pick<Core, 'updateContact'>,
   delivery: deliveries.ClaimedDelivery,
 ): Promise<Done> {
-  const { businessId, endpointId, event } = delivery;
+  const { businessId, endpointId } = delivery;
   const setup = await ctx.setup(businessId);
   const endpoint = setup.endpoints.get(endpointId);
   if (!endpoint) return done(delivery, 'failed', { answer: 'The endpoint no longer exists.' });
   if (!endpoint.enabled) return done(delivery, 'failed', { answer: 'The endpoint is switched off.' });
   if (endpoint.disabledAt !== undefined) return done(delivery, 'held', {});
   const known = await askAboutContact(ctx, outside, core, setup, endpoint, delivery);
-  const rendered = ctx.render(endpoint.surface, known, renderTargetOf(setup, endpoint, event));
-  if (!rendered) return done(delivery, 'delivered', {});
-  const secrets = await ctx.endpointSecrets(businessId, endpointId);
-  const body = JSON.stringify(rendered.body);
-  const { sign, timeoutMs = callTimeoutMs } = ctx.manner(endpoint.surface);
-  const signature = sign ? sign(body, secrets) : usualSignature(event.id, body, secrets);
+  const call = await webhookCallOf(ctx, setup, endpoint, known);
+  if (!call) return done(delivery, 'delivered', {});
   const calledAt = clock.now();
-  const posted = await outside.post({
-    url: endpoint.url,
-    body,
-    timeoutMs,
-    headers: { ...rendered.headers, ...signature },
-  });
+  const posted = await outside.post(call);
   return judged(delivery, posted, endpoint.policy, calledAt);
-}
-
-/** Standard Webhooks, and what XMS receivers look at (decision D63). */
-function usualSignature(id: string, body: string, secrets: EndpointSecrets): Record<string, string> {
-  return {
-    'x-verify-token': secrets.verifyToken,
-    ...signWebhook(id, body, [secrets.secret, ...secrets.formerSecrets], clock.now()),
-    'x-xms-delivery': id,
-    'x-xms-signature': bodySignature(body, secrets.secret),
-  };
 }
 
 function judged(

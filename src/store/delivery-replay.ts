@@ -78,3 +78,64 @@ export async function replayFailed(
   if (rows.length === 0) return { queued: 0 };
   return { queued: rows.length, last: Math.max(...rows.map(({ seq }) => seq)) };
 }
+
+/** How many events of a range are looked at, to say what telling them again would do. */
+const mostCounted = 10_000;
+
+/** What telling an endpoint again would do. */
+export interface ReplayCount {
+  /** Events that it was never told, that it took already, and that it never took. */
+  fresh: number;
+  again: number;
+  failed: number;
+  /** There is more in the range than was looked at. */
+  more: boolean;
+}
+
+const countRangeStatement = statement(
+  'deliveries.countRange',
+  `with wanted as materialized (
+     select e.seq, e.type, e.app_id from event e
+     where e.business_id = $1 and e.seq between $3 and $4
+     order by e.seq limit ${mostCounted + 1}
+   ), told as materialized (
+     select x.state from wanted w
+     join endpoint p on p.business_id = $1 and p.id = $2
+       and (p.app_id is null or p.app_id = w.app_id)
+       and (p.types is null or w.type = any(p.types))
+       and (p.surface || ' ' || w.type) = any($5::text[])
+     left join delivery x on x.business_id = $1 and x.endpoint_id = $2 and x.seq = w.seq
+     where x.due_at is null
+   )
+   select count(*) filter (where state is null)::int as fresh, count(*) filter (where state = 'delivered')::int as again,
+     count(*) filter (where state = 'failed')::int as failed, (select count(*) > ${mostCounted} from wanted) as more
+   from told`,
+);
+
+const countFailedStatement = statement(
+  'deliveries.countFailed',
+  `select count(*)::int as failed from (
+     select 1 from delivery
+     where business_id = $1 and endpoint_id = $2 and seq between $3 and $4 and state = 'failed' and due_at is null
+     limit ${mostCounted + 1}) f`,
+);
+
+/** What `replayRange` would do. */
+export async function countRange(
+  db: Queryable,
+  { businessId, endpointId, from, to }: { businessId: number; endpointId: string; from: number; to: number },
+  tells: readonly string[],
+): Promise<ReplayCount> {
+  const [row] = await db.run(countRangeStatement, [businessId, endpointId, from, to, tells]);
+  return row as ReplayCount;
+}
+
+/** What `replayFailed` would do. */
+export async function countFailed(
+  db: Queryable,
+  { businessId, endpointId, from, to }: { businessId: number; endpointId: string; from: number; to: number },
+): Promise<ReplayCount> {
+  const [row] = await db.run<{ failed: number }>(countFailedStatement, [businessId, endpointId, from, to]);
+  const failed = Math.min(row!.failed, mostCounted);
+  return { fresh: 0, again: 0, failed, more: row!.failed > mostCounted };
+}

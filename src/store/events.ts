@@ -245,3 +245,24 @@ export async function first(db: Queryable, businessId: number): Promise<number |
   const [row] = await db.run<{ seq: number }>(firstStatement, [businessId]);
   return row?.seq;
 }
+
+const fromStatement = statement(
+  'events.from',
+  'select seq, at from event where business_id = $1 and seq >= $2 order by seq limit 1',
+);
+
+/**
+ * Number of the first event of a time (epoch ms) or later; one beyond the last when there is none. Events of the same moment
+ * may be a little out of order by their times.
+ */
+export async function firstAt(db: Queryable, businessId: number, at: number): Promise<number> {
+  let low = 1;
+  let high = ((await heads(db, [businessId])).get(businessId) ?? 0) + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [found] = await db.run<{ seq: number; at: number }>(fromStatement, [businessId, middle]);
+    if (!found || found.at >= at) high = middle;
+    else low = found.seq + 1;
+  }
+  return low;
+}

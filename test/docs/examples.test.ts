@@ -18,6 +18,11 @@ const tour = await startTour((self) => ({
     const { core, first } = self.server.pipeline;
     return (await core.setup(first!.businessId)).business.uuid;
   },
+  ENDPOINT: async () => {
+    const { core, first } = self.server.pipeline;
+    const { endpoints } = await core.setup(first!.businessId);
+    return [...endpoints.values()].find(({ url }) => url.endsWith('/all'))!.id;
+  },
   SESSION: () => vi.waitFor(() => sessionOf(self, 'dummy966500000400_sandbox'), soon),
   WHATSAPP_ACCESS_TOKEN: () => token,
   WHATSAPP_APP_SECRET: () => token,

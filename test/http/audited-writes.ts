@@ -202,6 +202,13 @@ export const audited: Readonly<Record<string, Audited>> = {
       return { path: v1(`/endpoints/${id}/enable`), body: {} };
     },
   },
+  'POST /api/v1/endpoints/:id/test': {
+    leaves: ['endpoint.tested'],
+    async call(house, name) {
+      const { id } = await endpoint(house, name());
+      return { path: v1(`/endpoints/${id}/test`), body: { type: 'message.received' } };
+    },
+  },
   'POST /api/v1/endpoints/:id/replay': {
     leaves: ['endpoint.replayed'],
     async call(house, name) {

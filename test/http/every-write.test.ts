@@ -50,6 +50,7 @@ const itself = new Set([
   'reads_day',
   'failures',
   'first_failure_at',
+  'told_stage',
 ]);
 
 async function setup(): Promise<Record<string, string[]>> {

@@ -17,8 +17,10 @@ describe('an answer', () => {
     expect(await post(server.url)).toEqual({
       kind: 'answered',
       status: 429,
+      headers: expect.objectContaining({ 'retry-after': '120' }),
       retryAfter: '120',
       text: 'application/json evt_1',
+      cut: false,
       ms: expect.any(Number),
     });
   });
@@ -69,7 +71,7 @@ describe('an answer without end', () => {
       pour();
     });
     const posted = await post(server.url);
-    expect(posted).toMatchObject({ kind: 'answered', status: 200, text: 'x'.repeat(16_384) });
+    expect(posted).toMatchObject({ kind: 'answered', status: 200, text: 'x'.repeat(16_384), cut: true });
     await server.idle();
     expect(written).toBeLessThan(64 * 1024 ** 2);
   });

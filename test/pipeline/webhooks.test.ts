@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { retrySchedule } from '../../src/model/webhook.ts';
-import * as deliveries from '../../src/store/endpoint-deliveries.ts';
+import { ofEndpoint } from '../../src/store/delivery-log.ts';
 import { gate, type ReceivedCall, type Receiver, receiver } from './receiver.ts';
 import { eventually, House, type Running, type Tenant, times } from './tools.ts';
 
@@ -37,6 +37,8 @@ const texts = ({ calls }: Receiver) =>
   calls
     .filter(({ body }) => body.type === 'message.received')
     .map(({ body }) => (body.data as { message: { content: { text: string } } }).message.content.text);
+
+const logOf = async (...asked: Parameters<typeof ofEndpoint>) => (await ofEndpoint(...asked)).lines;
 
 const laneOf = (call: ReceivedCall) => call.body.lane as string;
 
@@ -88,7 +90,7 @@ describe('events on their way to an app', () => {
     const shop = await house.business(running);
     const endpointId = await shop.webhook(bot.url, 'plain');
     await shop.core.pushEvent(await shop.caller(), { eventName: 'bought', links: [] });
-    const line = async () => (await deliveries.ofEndpoint(house.db, shop.id, endpointId, { limit: 1 }))[0]!;
+    const line = async () => (await logOf(house.db, shop.id, endpointId, { limit: 1 }))[0]!;
     for (const [i, pause] of retrySchedule.slice(1).entries()) {
       const { dueAt, settledAt } = await eventually(async () => {
         const now = await line();
@@ -111,7 +113,7 @@ describe('events on their way to an app', () => {
     const { shop, box, endpointId } = await telling(bot);
     await shop.hear(box, 'ann');
     await shop.settled();
-    const log = await deliveries.ofEndpoint(house.db, shop.id, endpointId, { limit: 10 });
+    const log = await logOf(house.db, shop.id, endpointId, { limit: 10 });
     expect(log.map(({ state, attempt }) => [state, attempt])).toEqual([
       ['delivered', 1],
       ['delivered', 1],
@@ -127,7 +129,7 @@ describe('events on their way to an app', () => {
     const endpointId = await shop.webhook(bot.url, 'plain');
     await shop.core.pushEvent(await shop.caller(), { eventName: 'bought', links: [] });
     await eventually(async () => {
-      const [line] = await deliveries.ofEndpoint(house.db, shop.id, endpointId, { limit: 1 });
+      const [line] = await logOf(house.db, shop.id, endpointId, { limit: 1 });
       expect(line).toMatchObject({ state: 'pending', answerStatus: 302 });
     });
     expect(elsewhere.calls).toHaveLength(0);
@@ -146,7 +148,7 @@ describe('events on their way to an app', () => {
          select $1, $3, seq, 'dummyann_box', now() from counted`,
       [shop.id, await shop.appId(), endpointId],
     );
-    const line = async () => (await deliveries.ofEndpoint(house.db, shop.id, endpointId, { limit: 1 }))[0]!;
+    const line = async () => (await logOf(house.db, shop.id, endpointId, { limit: 1 }))[0]!;
     await eventually(async () =>
       expect(await line()).toMatchObject({ state: 'pending', attempt: 1, answer: expect.any(String) }),
     );
@@ -353,7 +355,7 @@ describe('an endpoint of its own kind', () => {
     );
     await shop.hear(await shop.sandbox(), 'p');
     await shop.settled();
-    const [line] = await deliveries.ofEndpoint(house.db, shop.id, value.id, { limit: 1 });
+    const [line] = await logOf(house.db, shop.id, value.id, { limit: 1 });
     expect(line).toMatchObject({ state: 'failed', attempt: 1 });
     expect(line).not.toHaveProperty('answerStatus');
     held.open();
@@ -376,7 +378,7 @@ describe('an endpoint of its own kind', () => {
     await shop.core.pushEvent(await shop.caller(), { eventName: 'bought', links: [] });
     await eventually(async () => {
       await shop.hurry();
-      const [line] = await deliveries.ofEndpoint(house.db, shop.id, value.id, { limit: 1 });
+      const [line] = await logOf(house.db, shop.id, value.id, { limit: 1 });
       return line?.state === 'failed' && line.attempt === most;
     });
     expect(crm.calls).toHaveLength(most);
@@ -398,7 +400,7 @@ describe('an endpoint of its own kind', () => {
     await change(true);
     await say('after');
     await shop.settled();
-    const log = await deliveries.ofEndpoint(house.db, shop.id, value.id, { limit: 10 });
+    const log = await logOf(house.db, shop.id, value.id, { limit: 10 });
     expect(log.map(({ state }) => state)).toEqual(['delivered', 'failed']);
     const names = crm.calls.map(({ body }) => (body.data as { name: string }).name);
     expect(names).toEqual(['before', 'after']);

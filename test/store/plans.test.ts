@@ -3,6 +3,9 @@ import * as audit from '../../src/store/audit.ts';
 import * as changes from '../../src/store/contact-changes.ts';
 import * as contacts from '../../src/store/contacts.ts';
 import { statements } from '../../src/store/database.ts';
+import * as deliveryLog from '../../src/store/delivery-log.ts';
+import * as deliveryReplay from '../../src/store/delivery-replay.ts';
+import * as endpointStanding from '../../src/store/endpoint-standing.ts';
 import { remove } from '../../src/store/message-removal.ts';
 import * as messages from '../../src/store/messages.ts';
 import * as sessions from '../../src/store/sessions.ts';
@@ -17,7 +20,8 @@ afterAll(async () => {
   await scratch.drop();
 });
 // The files of the statements below, so that these are declared.
-expect([audit, contacts, changes, messages, sessions, remove, removeTag]).toHaveLength(7);
+const files = [audit, contacts, changes, messages, sessions, remove, removeTag];
+expect([...files, deliveryLog, deliveryReplay, endpointStanding]).toHaveLength(10);
 
 describe('an empty database', () => {
   it('knows how large its large tables will be', async () => {
@@ -56,6 +60,12 @@ describe('an empty database', () => {
     ['messages.byProviderId', 'message'],
     ['messages.remove', 'message'],
     ['messages.remove', 'media'],
+    ['deliveries.log.any', 'delivery'],
+    ['deliveries.log.failed', 'delivery'],
+    ['deliveries.log.pending', 'delivery'],
+    ['deliveries.countFailed', 'delivery'],
+    ['deliveries.countRange', 'delivery'],
+    ['endpoints.standing', 'delivery'],
     ['audit.list', 'audit_line'],
     ['audit.ofTarget', 'audit_line'],
     ['audit.ofAgent', 'audit_line'],

@@ -1,8 +1,9 @@
-import Type from 'typebox';
+import Type, { type Static, type TObject } from 'typebox';
 import { type EventType, eventTypes } from '../../model/event.ts';
-import { find, ofEndpoint } from '../../store/endpoint-deliveries.ts';
+import { present } from '../../model/present.ts';
+import { deliveryStates, find, ofEndpoint } from '../../store/delivery-log.ts';
 import { endpointOf } from './endpoints.ts';
-import { numberedPageQuery, pageOf, pageRead } from './page.ts';
+import { numberedPageQuery, pageOf } from './page.ts';
 import { route } from './route.ts';
 import { change, flag, idParams, known, maybe, ms, oneOf } from './words.ts';
 
@@ -11,7 +12,8 @@ const Delivery = Type.Object(
     seq: Type.Integer({ description: 'Number of the event in the log.' }),
     eventId: Type.String({ description: 'Its id, `webhook-id` of the call.' }),
     type: oneOf(eventTypes, 'Its type.'),
-    state: oneOf(['pending', 'delivered', 'failed', 'held'], '`held`: the endpoint is disabled.'),
+    at: ms('When it happened.'),
+    state: oneOf(deliveryStates, '`held`: the endpoint is disabled.'),
     attempt: Type.Integer({ description: 'How often it was tried.' }),
     answerStatus: maybe(Type.Integer({ description: 'HTTP status of the last answer.' })),
     answer: maybe(Type.String({ description: 'How the last answer began, or why there was none.' })),
@@ -21,7 +23,7 @@ const Delivery = Type.Object(
   { $id: 'Delivery' },
 );
 
-const Try = Type.Object({
+export const Try = Type.Object({
   attempt: Type.Integer({ description: 'Which try it was.' }),
   at: ms('When the call began.'),
   ms: Type.Integer({ description: 'How long it took, in milliseconds.', examples: [38] }),
@@ -38,6 +40,10 @@ const DeliveryDetail = Type.Object(
       Type.Object(
         {
           url: Type.String({ description: 'Where it is told.' }),
+          headers: Type.Record(Type.String(), Type.String(), {
+            description: 'With stars where a secret is sent as it is.',
+            examples: [{ 'webhook-id': '65f0c0ffee65f0c0ffee65f1' }],
+          }),
           body: Type.Unknown({ description: 'What is told, in the words of its surface.', examples: [{}] }),
         },
         { description: 'As it would be told now; absent: the surface does not tell it.' },
@@ -57,6 +63,35 @@ const Replayed = Type.Object(
   { $id: 'Replayed' },
 );
 
+const ReplayCount = Type.Object(
+  {
+    fresh: Type.Integer({ description: 'Events that it was never told: they are from before it was there.' }),
+    again: Type.Integer({ description: 'Events that it took already.' }),
+    failed: Type.Integer({ description: 'Events that it never took.' }),
+    more: flag('There are more events in the range than were looked at.'),
+  },
+  { $id: 'ReplayCount' },
+);
+
+const range = {
+  from: maybe(seq('Number of the first event; the oldest one when absent.')),
+  to: maybe(seq('Number of the last event; the newest one when absent.')),
+  since: maybe(ms('Only what happened from then on.')),
+  until: maybe(ms('Only what happened until then.')),
+  failed: maybe(flag('Only what the endpoint never took.')),
+};
+
+/** A range as the pipeline has it: all when nothing is said. */
+function rangeOf({
+  from = 1,
+  to = Number.MAX_SAFE_INTEGER,
+  failed = false,
+  since,
+  until,
+}: Static<TObject<typeof range>>) {
+  return { ...present({ since, until }), from, to, failed };
+}
+
 export const deliveries = [
   route({
     method: 'GET',
@@ -64,16 +99,20 @@ export const deliveries = [
     right: 'setup',
     summary: 'What was told to a webhook endpoint, newest first',
     params: idParams,
-    query: numberedPageQuery(Number.MAX_SAFE_INTEGER),
+    about:
+      'With a filter a page may be shorter, or empty, and `next` goes on all the same: each looks at 5,000 deliveries at ' +
+      'most to find those of a type.',
+    query: Type.Object({
+      ...numberedPageQuery(Number.MAX_SAFE_INTEGER).properties,
+      state: maybe(oneOf(deliveryStates, 'Only in this state.')),
+      type: maybe(oneOf(eventTypes, 'Only of this type.')),
+    }),
     answer: pageOf(Delivery),
     async run({ core, businessId, params, query, setup }) {
       const { id } = endpointOf(await setup(), params.id);
-      const lines = await ofEndpoint(core.db, businessId, id, query);
-      return pageRead(
-        lines.map((line) => ({ ...line, type: line.type as EventType })),
-        (line) => String(line.seq),
-        query.limit,
-      );
+      const { lines, next } = await ofEndpoint(core.db, businessId, id, query);
+      const items = lines.map((line) => ({ ...line, type: line.type as EventType }));
+      return { items, ...(next !== undefined && { next: String(next) }) };
     },
   }),
   route({
@@ -106,16 +145,25 @@ export const deliveries = [
       'is told under the same id as before, in the order of its conversation. Events from before the endpoint was ' +
       'made are told, too. At most 10,000 at once: go on from `next`.',
     params: idParams,
-    body: change({
-      from: maybe(seq('Number of the first event; the oldest one when absent.')),
-      to: maybe(seq('Number of the last event; the newest one when absent.')),
-      failed: maybe(flag('Only what the endpoint never took.')),
-    }),
+    body: change(range),
     answer: Replayed,
     async run({ core, caller, params, body, setup }) {
       const { id } = endpointOf(await setup(), params.id);
-      const { from = 1, to = Number.MAX_SAFE_INTEGER, failed = false } = body;
-      return core.replay(caller, id, { from, to, failed });
+      return core.replay(caller, id, rangeOf(body));
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/endpoints/:id/replay',
+    right: 'setup',
+    summary: 'See what telling a webhook endpoint again would do',
+    about: 'How many events of a range it would be told, as far as the first 10,000 of them tell.',
+    params: idParams,
+    query: Type.Object(range),
+    answer: ReplayCount,
+    async run({ core, businessId, params, query, setup }) {
+      const { id } = endpointOf(await setup(), params.id);
+      return core.replayCount(businessId, id, rangeOf(query));
     },
   }),
 ];

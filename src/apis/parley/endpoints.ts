@@ -15,6 +15,12 @@ const types = maybe(
     description: 'Event types wanted; absent: all that the surface tells.',
   }),
 );
+const typesAgain = maybe(
+  Type.Union([Type.Array(oneOf(eventTypes, 'A type of events.')), Type.Null()], {
+    description: 'Event types wanted; `null`: all that the surface tells.',
+    examples: [['message.received']],
+  }),
+);
 const surface = Type.String({ description: 'In whose words: `parley`, `xms` …', default: 'parley' });
 const app = maybe(
   Type.String({ description: 'Code of the app whose events alone are told; absent: of all.' }),
@@ -124,7 +130,16 @@ export const endpoints = [
     summary: 'Create a webhook endpoint',
     about:
       'Secrets that are not given are made. The same app, surface and address is the same endpoint again, unless it has a topic.',
-    body: change({ url, surface: maybe(surface), app, types, topic, ...manner, ...ownSecrets }),
+    body: change({
+      url,
+      surface: maybe(surface),
+      app,
+      types,
+      topic,
+      ...manner,
+      ...ownSecrets,
+      isNew: maybe(flag('It must not be there yet: refused on `url` with TAKEN. Default: false.')),
+    }),
     creates: 'sometimes',
     answer: EndpointWithSecrets,
     async run({ core, caller, body, made, setup }) {
@@ -141,7 +156,7 @@ export const endpoints = [
     summary: 'Change a webhook endpoint',
     about: 'A new address takes a disabled endpoint back into use.',
     params: idParams,
-    body: change({ url: maybe(url), types, topic, ...manner, ...ownSecrets }),
+    body: change({ url: maybe(url), types: typesAgain, topic, ...manner, ...ownSecrets }),
     answer: EndpointWithSecrets,
     thing: ({ params }) => ({ noun: 'endpoints', key: params.id }),
     async run({ core, caller, params, body, setup }) {
@@ -156,15 +171,27 @@ export const endpoints = [
     right: 'setup',
     summary: 'Replace a secret of a webhook endpoint',
     about:
-      'For a day, calls carry signatures of the replaced secret, too. A replaced verify token is out of use at once.',
+      'For a day, calls carry signatures of the replaced secret, too, unless `overlap` is false. A replaced verify token is ' +
+      'out of use at once.',
     params: idParams,
-    body: change({ what: oneOf(['secret', 'verifyToken'], 'Which one.') }),
+    body: change({
+      what: oneOf(['secret', 'verifyToken'], 'Which one.'),
+      overlap: maybe(
+        flag(
+          'False: somebody else knows the replaced secret, and nothing more is signed with it. Default: true.',
+        ),
+      ),
+    }),
     answer: EndpointWithSecrets,
     async run({ core, caller, params, body, setup }) {
       const { id, url, surface } = endpointOf(await setup(), params.id);
+      const { what, overlap } = body;
       const replaced =
-        body.what === 'secret' ? { secret: newEndpointSecret() } : { verifyToken: newVerifyToken() };
-      const put = await core.change.putEndpoint(caller, { id, url, surface, ...replaced });
+        what === 'secret' ? { secret: newEndpointSecret() } : { verifyToken: newVerifyToken() };
+      const put = await core.change.putEndpoint(caller, {
+        ...{ id, url, surface, ...replaced },
+        ...(what === 'secret' && overlap === false && { overlap }),
+      });
       return withSecrets({ ...put, ...replaced }, await setup());
     },
   }),

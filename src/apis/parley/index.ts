@@ -10,6 +10,8 @@ import { contacts } from './contacts.ts';
 import { deliveries } from './deliveries.ts';
 import { doctor } from './doctor.ts';
 import { accessTokens, endUsers } from './end-users.ts';
+import { endpointHealth } from './endpoint-health.ts';
+import { endpointTests, surfaceList } from './endpoint-tests.ts';
 import { endpoints } from './endpoints.ts';
 import { tellError } from './errors.ts';
 import { events, render, tells } from './events.ts';
@@ -48,7 +50,8 @@ export const nouns: Readonly<Record<string, readonly Route[]>> = {
   channels: [...channels, ...channelHealth, ...channelTests],
   templates: [...templates, ...templateApprovals],
   vars,
-  endpoints: [...endpoints, ...deliveries],
+  surfaces: surfaceList,
+  endpoints: [...endpoints, ...endpointHealth, ...deliveries, ...endpointTests],
   'end users': endUsers,
   audit,
   contacts,

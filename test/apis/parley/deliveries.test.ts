@@ -40,7 +40,16 @@ describe('what an endpoint was told', () => {
     expect(body.tries).toEqual([
       { attempt: 1, at: expect.any(Number), ms: expect.any(Number), status: 200, answer: '' },
     ]);
-    expect(body.request).toEqual({ url: crm.url, body: JSON.parse(crm.calls[0]!.body) });
+    const [{ headers, body: told }] = crm.calls as [(typeof crm.calls)[0]];
+    expect(body.request).toEqual({
+      url: crm.url,
+      headers: expect.objectContaining({
+        'webhook-id': headers['webhook-id'],
+        'x-xms-signature': headers['x-xms-signature'],
+        'x-verify-token': '********',
+      }),
+      body: JSON.parse(told),
+    });
   });
 
   it('is told again, one or a range, under the same id', async () => {

@@ -8,8 +8,16 @@ export interface Received {
   body: string;
 }
 
-/** Somebody else's server, which keeps what it is called with. `answer` gives the status. */
-export async function receiver(answer: () => number = () => 200) {
+/** More than a status; with `after` not at once. */
+export interface Answered {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+  after?: Promise<unknown>;
+}
+
+/** Somebody else's server, which keeps what it is called with. `answer` gives the status, or all of the answer. */
+export async function receiver(answer: (call: Received) => number | Answered = () => 200) {
   const calls: Received[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -17,9 +25,18 @@ export async function receiver(answer: () => number = () => 200) {
     request.on('data', (chunk: string) => {
       body += chunk;
     });
-    request.on('end', () => {
-      calls.push({ path: request.url ?? '', headers: flat(request.headers), body });
-      response.writeHead(answer()).end();
+    request.on('end', async () => {
+      const call = { path: request.url ?? '', headers: flat(request.headers), body };
+      calls.push(call);
+      const given = answer(call);
+      const {
+        status,
+        headers,
+        body: text,
+        after,
+      } = typeof given === 'number' ? ({ status: given } as Answered) : given;
+      await after;
+      response.writeHead(status, headers).end(text);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -157,6 +157,12 @@ export class FakeCore implements Core {
     return [];
   }
 
+  readonly endpointTests = new Proxy({} as Core['endpointTests'], {
+    get: () => async (): Promise<never> => {
+      throw new Error('no endpoint is tried out over this surface');
+    },
+  });
+
   readonly search = new Proxy({} as Core['search'], {
     get: (_, name) => () => {
       throw new Error(`the fake finds nothing: ${String(name)}`);
@@ -188,6 +194,12 @@ export class FakeCore implements Core {
   async replay(): Promise<never> {
     throw new Error('the fake tells nothing');
   }
+
+  async replayCount(): Promise<never> {
+    throw new Error('the fake tells nothing');
+  }
+
+  async secretOverlap(): Promise<undefined> {}
 
   async webhookRequest(): Promise<never> {
     throw new Error('the fake tells nothing');
