@@ -13,6 +13,13 @@ export type ProblemKind =
   | 'unavailable' /** we cannot do it now; the caller should try again */
   | 'internal';
 
+/** What relies on something that was to be taken away: of one kind, how many, and some of them by name. */
+export interface Use {
+  noun: 'channels' | 'agents' | 'queues' | 'endpoints' | 'keys' | 'vars' | 'canned-answers' | 'sessions';
+  count: number;
+  some: readonly { id: string; name: string }[];
+}
+
 export interface ProblemDetail {
   /** Dotted path of the field at fault, in the words of the model: `to.phone`, `template.code`. */
   field?: string;
@@ -20,6 +27,8 @@ export interface ProblemDetail {
   code?: string;
   /** What would have been possible, for value lists. */
   possibleValues?: readonly string[];
+  /** What relies on the thing, where that is why. */
+  uses?: readonly Use[];
   /** The offending value. Never a secret (decision D11). */
   value?: unknown;
   /** Seconds after which it makes sense to try again. */

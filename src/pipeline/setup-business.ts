@@ -9,7 +9,7 @@ import * as store from '../store/setup-business.ts';
 import { elsewhere } from './audit.ts';
 import type { Caller } from './core.ts';
 import type { Change } from './setup.ts';
-import { checkName, checkOneOf, checkStorable, same } from './setup-check.ts';
+import { checkKnown, checkName, checkOneOf, checkStorable, same } from './setup-check.ts';
 import { type Draft, openDraft, type SetupTools } from './setup-draft.ts';
 import { checkEndUsers } from './setup-end-users.ts';
 import { putApp, putQueue } from './setup-people.ts';
@@ -20,6 +20,8 @@ export interface BusinessChange {
   domain: string;
   name?: string;
   settings?: Record<string, unknown>;
+  /** Code of the first queue of new sessions. */
+  defaultQueue?: string;
 }
 
 /** The business and the draft of its setup, in which more can be changed. */
@@ -61,7 +63,7 @@ export async function putBusiness(
   return { value: made, change: 'created', draft };
 }
 
-/** Changes name and settings of a business. */
+/** Changes name and settings of a business, and which queue is its default. */
 export async function changeBusiness(
   draft: Draft,
   change: Omit<BusinessChange, 'domain'>,
@@ -72,11 +74,18 @@ export async function changeBusiness(
     name: checkName(change.name ?? before.name),
     settings: checkSettings(change.settings ?? {}, before.settings),
   };
-  if (same(before, value)) return { value, change: 'none', draft };
+  const queue = await defaultTo(draft, change.defaultQueue);
+  if (same(before, value)) return { value, change: queue, draft };
   await store.update(draft.tx, value);
   draft.setup.business = value;
   draft.changed.add('setup');
   return { value, change: 'changed', draft };
+}
+
+async function defaultTo(draft: Draft, code: string | undefined): Promise<Change<unknown>['change']> {
+  if (code === undefined) return 'none';
+  checkKnown(draft.setup.queues, code, 'defaultQueue', 'queue');
+  return (await putQueue(draft, { code, isDefault: true })).change;
 }
 
 function checkDomain(domain: string): string {
@@ -122,7 +131,7 @@ function checkSettings(given: Record<string, unknown>, before: BusinessSettings)
 }
 
 function checkLangSetting(lang: unknown): string | undefined {
-  if (lang === undefined || lang === null) return undefined;
+  if (lang === undefined || lang === null || lang === '') return undefined;
   if (typeof lang !== 'string') throw invalid('settings.lang', 'settings.lang must be text');
   return checkLang(lang, 'settings.lang');
 }

@@ -8,6 +8,7 @@ import { deedOfAnswer } from './canned-answers.ts';
 import type { Removable } from './setup.ts';
 import type { Draft } from './setup-draft.ts';
 import { removeEndpoint } from './setup-endpoints.ts';
+import { assertUnused, usesOf } from './setup-uses.ts';
 
 /** Takes a thing out of the setup, unless something still relies on it. */
 export async function remove(draft: Draft, noun: Removable, key: string): Promise<void> {
@@ -33,50 +34,44 @@ function unknown(noun: string): Problem {
   return notFound(noun, `${noun.toUpperCase()}_NOT_FOUND`, `There is no such ${noun}.`);
 }
 
-function inUse(noun: string, by: string): Problem {
-  return new Problem('conflict', `The ${noun} is in use: ${by}.`, { field: noun, code: 'IN_USE' });
+/** Every business has it: nothing else needs to be changed first, or can be. */
+function indispensable(noun: string, message: string): Problem {
+  return new Problem('conflict', message, { field: noun, code: 'INDISPENSABLE' });
 }
 
-async function removeApp({ tx, businessId, setup }: Draft, key: string): Promise<void> {
+async function removeApp(draft: Draft, key: string): Promise<void> {
+  const { tx, businessId, setup } = draft;
   const app = setup.apps.get(key) ?? [...setup.apps.values()].find((one) => one.code === key);
   if (!app) throw unknown('app');
-  const queue = [...setup.queues.values()].find((one) => one.appId === app.id);
-  if (queue) throw inUse('app', `it answers in the queue ${queue.code}`);
-  if ([...setup.endpoints.values()].some((one) => one.appId === app.id))
-    throw inUse('app', 'it has an endpoint');
-  if (await store.inUse(tx, businessId, 'app', app.id))
-    throw inUse('app', 'it has keys that are not revoked');
+  assertUnused('app', await usesOf.app(draft, app.id));
   await store.remove(tx, businessId, 'app', app.id);
   setup.apps.delete(app.id);
 }
 
-async function removeQueue({ tx, businessId, setup }: Draft, code: string): Promise<void> {
+async function removeQueue(draft: Draft, code: string): Promise<void> {
+  const { tx, businessId, setup } = draft;
   const queue = setup.queues.get(code);
   if (!queue) throw unknown('queue');
-  if (code === agentDesk) throw inUse('queue', 'every business has it');
-  if (queue.isDefault) throw inUse('queue', 'it is the default, make another one that first');
-  const channel = [...setup.channels.values()].find((one) => one.queue === code);
-  if (channel) throw inUse('queue', `the channel ${channel.id} begins there`);
-  const agent = [...setup.agents.values()].find((one) => one.queues.includes(code));
-  if (agent) throw inUse('queue', `the agent ${agent.code} works in it`);
-  if (await store.inUse(tx, businessId, 'queue', code)) throw inUse('queue', 'it has open sessions');
+  if (code === agentDesk) throw indispensable('queue', `Every business has the queue ${agentDesk}.`);
+  if (queue.isDefault)
+    throw indispensable('queue', 'A business has a default queue: make another one the default first.');
+  assertUnused('queue', await usesOf.queue(draft, code));
   await store.remove(tx, businessId, 'queue', code);
   setup.queues.delete(code);
 }
 
-async function removeTeam({ tx, businessId, setup }: Draft, code: string): Promise<void> {
+async function removeTeam(draft: Draft, code: string): Promise<void> {
+  const { tx, businessId, setup } = draft;
   if (!setup.teams.has(code)) throw unknown('team');
-  const agent = [...setup.agents.values()].find((one) => one.teams.includes(code));
-  if (agent) throw inUse('team', `the agent ${agent.code} is in it`);
-  if (await store.inUse(tx, businessId, 'team', code)) throw inUse('team', 'it has open sessions');
+  assertUnused('team', await usesOf.team(draft, code));
   await store.remove(tx, businessId, 'team', code);
   setup.teams.delete(code);
 }
 
-async function removeAgent({ tx, businessId, setup }: Draft, code: string): Promise<void> {
+async function removeAgent(draft: Draft, code: string): Promise<void> {
+  const { tx, businessId, setup } = draft;
   if (!setup.agents.has(code)) throw unknown('agent');
-  if (await store.inUse(tx, businessId, 'agent', code))
-    throw inUse('agent', 'open sessions are assigned to it');
+  assertUnused('agent', await usesOf.agent(draft, code));
   await store.removeAgent(tx, businessId, code);
   setup.agents.delete(code);
 }
@@ -103,10 +98,10 @@ async function removeCustomField({ tx, businessId, setup }: Draft, key: string):
   setup.customFields.delete(id);
 }
 
-async function removeChannel({ tx, businessId, setup, sealed, deeds }: Draft, id: string): Promise<void> {
+async function removeChannel(draft: Draft, id: string): Promise<void> {
+  const { tx, businessId, setup, sealed, deeds } = draft;
   if (!setup.channels.has(id)) throw unknown('channel');
-  if (setup.vars.some((one) => one.channelId === id)) throw inUse('channel', 'a variable is bound to it');
-  if (await store.inUse(tx, businessId, 'channel', id)) throw inUse('channel', 'it has open sessions');
+  assertUnused('channel', await usesOf.channel(draft, id));
   for (const [at, template] of setup.templates.entries()) {
     const approvals = template.approvals.filter((approval) => approval.channelId !== id);
     const was = template.approvals.find(({ channelId }) => channelId === id);

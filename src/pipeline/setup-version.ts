@@ -26,7 +26,10 @@ type Loaded = Pick<LoadedSetup, 'setup' | 'sealed'>;
 
 /** What the version of each kind of thing is made of: what people set, and nothing that changes by itself. */
 const found = {
-  business: ({ setup }: Loaded) => setup.business,
+  business: ({ setup }: Loaded) => ({
+    ...setup.business,
+    defaultQueue: [...setup.queues.values()].find(({ isDefault }) => isDefault)?.code,
+  }),
   apps: ({ setup: { apps } }: Loaded, key: string) =>
     apps.get(key) ?? [...apps.values()].find((one) => one.code === key),
   queues: ({ setup }: Loaded, key: string) => setup.queues.get(key),

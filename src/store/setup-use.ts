@@ -1,7 +1,11 @@
 import { type Queryable, statement } from './database.ts';
 
+/** Up to so many are counted: whether it is more is of no use to anybody. */
+export const mostCounted = 100;
+
+const countOf = (rows: string) => `select count(*)::int as count from (${rows} limit ${mostCounted}) counted`;
 const openSessions = (column: string) =>
-  `select 1 from session where business_id = $1 and closed_at is null and ${column} = $2 limit 1`;
+  countOf(`select 1 from session where business_id = $1 and closed_at is null and ${column} = $2`);
 
 const uses = {
   queue: statement('use.queue', openSessions('queue_code')),
@@ -10,18 +14,19 @@ const uses = {
   channel: statement('use.channel', openSessions('channel_id')),
   app: statement(
     'use.app',
-    'select 1 from api_key where business_id = $1 and app_id = $2 and revoked_at is null limit 1',
+    countOf('select 1 from api_key where business_id = $1 and app_id = $2 and revoked_at is null'),
   ),
 };
 
-/** True while an open session is at this queue, agent, team or channel, or a key in force names this app. */
-export async function inUse(
+/** How many open sessions are at this queue, agent, team or channel, or keys in force name this app. */
+export async function countUses(
   tx: Queryable,
   businessId: number,
   noun: keyof typeof uses,
   key: string,
-): Promise<boolean> {
-  return (await tx.run(uses[noun], [businessId, key])).length > 0;
+): Promise<number> {
+  const [row] = await tx.run<{ count: number }>(uses[noun], [businessId, key]);
+  return row?.count ?? 0;
 }
 
 const removals = {
@@ -60,13 +65,20 @@ const disownStatement = statement(
    update contact c set owner_code = null from held h where c.business_id = h.business_id and c.id = h.id`,
 );
 
+const dropAnswersStatement = statement(
+  'cannedAnswers.dropOwn',
+  'delete from canned_answer where business_id = $1 and owner = $2',
+);
+
 /**
- * Takes an agent away; the contacts that were theirs have no owner then. In two statements: who assigns a
+ * Takes an agent away, with the canned answers of their own; the contacts that were theirs have no owner then. In two statements: who assigns a
  * contact at this moment holds the agent, and the second one sees what they wrote. Contacts are held in the
  * order of their ids, as everybody holds them.
  */
 export async function removeAgent(tx: Queryable, businessId: number, code: string): Promise<void> {
   await remove(tx, businessId, 'agent', code);
+  // Who gets the same code one day is somebody else.
+  await tx.run(dropAnswersStatement, [businessId, code]);
   await tx.run(disownStatement, [businessId, code]);
 }
 

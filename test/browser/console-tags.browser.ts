@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { barriers } from './accessible.ts';
-import { ben, eve, everybodyCanUse, openConsole, picture, refusals, staff, sue } from './console.ts';
+import { ben, eve, everybodyCanUse, openConsole, picture, refusals, saved, staff, sue } from './console.ts';
 import { openDesk, prefer } from './desk.ts';
 import type { House } from './house.ts';
 
@@ -55,7 +55,7 @@ describe('tags', () => {
     await page.getByLabel(/What it is for/).focus();
     await page.keyboard.type('Buys by the dozen');
     await page.keyboard.press('Control+s');
-    await page.getByRole('status').getByText('Saved').waitFor();
+    await saved(page);
     await makeTag('Alone');
     await page.reload();
     await page.getByRole('link', { name: 'Wholesale' }).waitFor();

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { barriers } from './accessible.ts';
-import { ben, eve, everybodyCanUse, field, openConsole, picture, refusals, staff, sue } from './console.ts';
+import {
+  ben,
+  eve,
+  everybodyCanUse,
+  field,
+  openConsole,
+  picture,
+  refusals,
+  saved,
+  staff,
+  sue,
+} from './console.ts';
 import { openDesk, signIn } from './desk.ts';
 import type { House } from './house.ts';
 
@@ -61,7 +72,7 @@ describe('canned answers', () => {
     await mine.getByLabel('Text').fill('As Sue wants it');
     await theirs.getByLabel('Text').fill('As Eve wants it');
     await theirs.keyboard.press('Control+s');
-    await theirs.getByText('Saved').waitFor();
+    await saved(theirs);
     await mine.keyboard.press('Control+s');
     const dialog = mine.getByRole('dialog', { name: 'Somebody changed this meanwhile' });
     await dialog.getByText('As Eve wants it').waitFor();

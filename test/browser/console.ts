@@ -45,6 +45,10 @@ export async function openConsole(
 /** A field of a form, by what it is called in the form itself. */
 export const field = (page: Page, name: string): Locator => page.locator(`#field-${name}`);
 
+/** The notice that something is saved. */
+export const saved = (page: Page) =>
+  page.getByRole('status').getByText('Saved', { exact: true }).first().waitFor();
+
 /** What fades in has no contrast yet. */
 const settled = (page: Page) =>
   page.waitForFunction(() =>

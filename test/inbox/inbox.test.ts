@@ -350,6 +350,11 @@ describe('what one begins to write', () => {
     await lead('PUT', '/canned-answers/way', { text: 'Past the market' });
     expect(await codes(asBen)).toEqual(['hours', 'way']);
     await lead('DELETE', '/canned-answers/way');
+    // What somebody kept for themselves is not for who is called so next.
+    await lead('PUT', '/inbox/canned-answers/mine', { text: 'For me' });
+    await done('DELETE', '/agents/lead');
+    const next = house.as(await house.agent('lead'));
+    expect(await codes(next)).toEqual(['hours']);
     const session = await writes('966500000051', 'Hi');
     const preview = await asAnn('POST', `/inbox/sessions/${session}/preview`, {
       text: 'We are open, {{contact.name}}.',

@@ -1,11 +1,50 @@
 import Type from 'typebox';
+import * as accounts from '../../store/agent-passwords.ts';
+import { list } from '../../store/sign-ins.ts';
 import { route } from './route.ts';
-import { known, ms, oneOf, Removed } from './words.ts';
+import { flag, known, maybe, ms, oneOf, Removed } from './words.ts';
 
 const params = Type.Object({ code: Type.String({ description: 'Code of the agent.' }) });
 
 /** How agents come in, for who sets the business up. */
 export const agentAccess = [
+  route({
+    method: 'GET',
+    path: '/agents/:code/access',
+    right: 'setup',
+    summary: 'How an agent signs in, and where',
+    params,
+    answer: Type.Object(
+      {
+        hasPassword: flag('There is a password. Without one the agent needs a link first.'),
+        totp: flag('A code of a second device is asked for.'),
+        signIns: Type.Array(
+          Type.Object({
+            kind: oneOf(['cookie', 'token'], 'How it is brought along.'),
+            createdAt: ms('When the agent signed in.'),
+            seenAt: ms('When it was last used, to the minute.'),
+            expiresAt: ms('When it ends, unless it is used before.'),
+            address: maybe(Type.String({ description: 'Address from which the agent signed in.' })),
+            userAgent: maybe(Type.String({ description: 'What the program said of itself.' })),
+          }),
+          { description: 'Newest first.' },
+        ),
+      },
+      { $id: 'AgentAccess' },
+    ),
+    async run({ core, businessId, params, setup }) {
+      const { code } = known((await setup()).agents.get(params.code), 'agent');
+      const [account, signIns] = await Promise.all([
+        accounts.find(core.db, businessId, code),
+        list(core.db, businessId, code),
+      ]);
+      return {
+        hasPassword: account !== undefined,
+        totp: account?.hasTotp ?? false,
+        signIns: signIns.map(({ id: _, ...one }) => one),
+      };
+    },
+  }),
   route({
     method: 'POST',
     path: '/agents/:code/link',

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { agentViews } from '../../model/policy.ts';
 import { present } from '../../model/present.ts';
+import type { Setup } from '../../model/setup.ts';
 import { elsewhere } from '../../pipeline/audit.ts';
 import { businesses as storedBusinesses } from '../../store/setup.ts';
 import { endUserSettings } from './end-users.ts';
@@ -12,7 +13,7 @@ const settings = Type.Object(
   {
     lang: maybe(
       Type.String({
-        description: 'Language used when neither request nor contact names one.',
+        description: 'Language used when neither request nor contact names one; empty takes it away.',
         examples: ['en_US'],
       }),
     ),
@@ -44,6 +45,20 @@ const Business = Type.Object(
   },
   { $id: 'Business' },
 );
+const defaultQueue = Type.String({
+  description: 'Code of the first queue of new sessions.',
+  examples: ['agent_desk'],
+});
+const OwnBusiness = Type.Object(
+  { ...Business.properties, defaultQueue: maybe(defaultQueue) },
+  { $id: 'OwnBusiness' },
+);
+
+/** The business of the caller, with what else there is one of. */
+function ownTold({ business, queues }: Setup) {
+  const code = [...queues.values()].find(({ isDefault }) => isDefault)?.code;
+  return { ...business, ...(code !== undefined && { defaultQueue: code }) };
+}
 
 export const business = [
   route({
@@ -51,22 +66,22 @@ export const business = [
     path: '/business',
     right: 'read',
     summary: 'The business of the key',
-    answer: Business,
+    answer: OwnBusiness,
     thing: () => ({ noun: 'business', key: '' }),
-    run: async ({ setup }) => (await setup()).business,
+    run: async ({ setup }) => ownTold(await setup()),
   }),
   route({
     method: 'PATCH',
     path: '/business',
     right: 'setup',
-    summary: 'Change name and settings',
-    answer: Business,
-    body: change({ name: maybe(name), settings: maybe(settings) }),
+    summary: 'Change name, settings, and the default queue',
+    answer: OwnBusiness,
+    body: change({ name: maybe(name), settings: maybe(settings), defaultQueue: maybe(defaultQueue) }),
     thing: () => ({ noun: 'business', key: '' }),
     async run({ core, caller, businessId, body, setup }) {
       const { domain } = (await setup()).business;
       await core.change.putBusiness(caller, { domain, ...body });
-      return (await core.setup(businessId)).business;
+      return ownTold(await core.setup(businessId));
     },
   }),
   route({

@@ -33,6 +33,18 @@ export const Fault = Type.Object({
       possibleValues: Type.Optional(
         Type.Array(Type.String(), { description: 'What would have been possible.' }),
       ),
+      uses: Type.Optional(
+        Type.Array(
+          Type.Object({
+            noun: Type.String({ description: 'Plural of what relies on it.', examples: ['channels'] }),
+            count: Type.Integer({ description: 'How many; sessions and keys are counted up to 100.' }),
+            some: Type.Array(Type.Object({ id: Type.String(), name: Type.String() }), {
+              description: 'Up to 20 of them.',
+            }),
+          }),
+          { description: 'With IN_USE: what relies on the thing that was to be taken away.' },
+        ),
+      ),
     }),
     { description: 'Empty when no field is at fault.' },
   ),
@@ -68,11 +80,12 @@ export function faultOf({ kind, message, details }: Problem): Static<typeof Faul
   const { code } = told[kind];
   const fields = details
     .filter((detail) => detail.field !== undefined || detail.code !== undefined)
-    .map(({ field, code: why, message: says, possibleValues }) => ({
+    .map(({ field, code: why, message: says, possibleValues, uses }) => ({
       ...(field !== undefined && { field }),
       code: why ?? code,
       message: says,
       ...(possibleValues && { possibleValues: [...possibleValues] }),
+      ...(uses && { uses: uses.map(({ some, ...use }) => ({ ...use, some: [...some] })) }),
     }));
   return { code, message, fields };
 }

@@ -100,6 +100,7 @@ beforeAll(async () => {
     '/agents/:code': '/agents/ann',
     '/agents/:code/link': '/agents/ann/link',
     '/agents/:code/sign-ins': '/agents/ann/sign-ins',
+    '/agents/:code/access': '/agents/ann/access',
     '/agents/:code/totp': '/agents/ann/totp',
     '/canned-answers/:code': '/canned-answers/hours',
     '/tags/:id': `/tags/${tag.id}`,

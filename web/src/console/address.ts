@@ -28,3 +28,11 @@ function decoded(step: string): string {
     return step;
   }
 }
+
+const asked = new Map<string, string>();
+
+/** Notes what a list is asked for, search and filters: `?q=…`. */
+export const noteList = (path: string, query: string) => void asked.set(path, query);
+
+/** The address of a list as one left it, for the way back from one of its things. */
+export const asLeft = (path: string) => path + (asked.get(path) ?? '');

@@ -41,9 +41,14 @@ const page = (group: Group, id: string, right: Right, title: MessageDescriptor, 
  * that exports its view as default, and a line here.
  */
 export const pages: readonly Page[] = [
+  page('set-up', 'queues', 'admin', msg`Queues`, () => import('./queues/page.tsx')),
+  page('set-up', 'teams', 'admin', msg`Teams`, () => import('./teams/page.tsx')),
+  page('set-up', 'agents', 'admin', msg`Agents`, () => import('./agents/page.tsx')),
   page('set-up', 'canned-answers', 'supervisor', msg`Canned answers`, () => import('./canned/page.tsx')),
   page('set-up', 'tags', 'admin', msg`Tags`, () => import('./tags/page.tsx')),
   page('set-up', 'custom-fields', 'admin', msg`Custom fields`, () => import('./fields/page.tsx')),
   page('set-up', 'variables', 'admin', msg`Variables`, () => import('./vars/page.tsx')),
+  page('set-up', 'business', 'admin', msg`Business`, () => import('./business/page.tsx')),
+  page('developers', 'apps', 'admin', msg`Apps and keys`, () => import('./apps/page.tsx')),
   page('look', 'audit', 'admin', msg`Audit log`, () => import('./audit/page.tsx')),
 ];

@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { useNames } from '../../store/me.ts';
 import { toast } from '../../store/toasts.ts';
 import { languageName } from '../../theme/format.ts';
-import { pageAt } from '../address.ts';
+import { asLeft, pageAt } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { ChoiceField, TextField } from '../form/fields.tsx';
@@ -61,7 +61,7 @@ function Loaded({ from, answer }: { from: Thing<Values>; answer: Answer | undefi
     },
     saved() {
       toast(t`Saved`);
-      go(list);
+      go(asLeft(list));
     },
     reread: () => rereadThing(answerPath(from.value.code), valuesOf),
   });
@@ -150,7 +150,7 @@ function RemoveAnswer({ answer, version }: { answer: Answer; version: string | u
       ]}
       run={async () => {
         await writeThing('DELETE', answerPath(code), { version });
-        go(list);
+        go(asLeft(list));
         const { code: __, ...body } = whole;
         removed(t`The answer is removed`, () => writeThing('PUT', answerPath(code), { body }));
       }}

@@ -1,7 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { useLocation } from 'wouter';
 import { toast } from '../../store/toasts.ts';
-import { pageAt } from '../address.ts';
+import { asLeft, pageAt } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { ChoiceField, TextField } from '../form/fields.tsx';
@@ -47,7 +47,7 @@ function Loaded({ from, field }: { from: Thing<Values>; field: CustomField | und
     },
     saved() {
       toast(t`Saved`);
-      go(list);
+      go(asLeft(list));
     },
     reread: () => rereadThing(fieldPath(from.value.key), valuesOf),
   });
@@ -105,7 +105,7 @@ function RemoveField({ field, version }: { field: CustomField; version: string |
       ]}
       run={async () => {
         await writeThing('DELETE', fieldPath(key), { version });
-        go(list);
+        go(asLeft(list));
         removed(t`The field is removed`, () => writeThing('PUT', fieldPath(key), { body: { name, type } }));
       }}
     />

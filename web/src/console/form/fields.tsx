@@ -43,8 +43,8 @@ export function Field<V>({
   return (
     <div className={css.field} data-field={name}>
       <label htmlFor={id}>
-        {label}
-        {optional && <small>{t`optional`}</small>}
+        {/* With a blank between: Arabic letters join across elements. */}
+        {label} {optional && <small>{t`optional`}</small>}
       </label>
       {children({
         id,
@@ -72,8 +72,10 @@ interface TextProps<V> extends FieldProps<V> {
   rows?: number;
   /** Addresses, codes, keys: always from left to right. */
   code?: boolean;
-  type?: 'text' | 'email' | 'url' | 'password';
+  type?: 'text' | 'email' | 'url' | 'password' | 'date';
   placeholder?: string;
+  /** Hears of what is typed, beside the form. */
+  changed?(text: string): void;
   /** Possible values, of which others may be typed, too. */
   suggestions?: string[];
 }
@@ -84,11 +86,15 @@ export function TextField<V>({
   type = 'text',
   placeholder,
   suggestions,
+  changed,
   ...field
 }: TextProps<V>) {
   const { form, name } = field;
   const value = form.values[name] as string;
-  const change = (text: string) => form.set(name, text as V[typeof name]);
+  const change = (text: string) => {
+    form.set(name, text as V[typeof name]);
+    changed?.(text);
+  };
   const common = { dir: code ? 'ltr' : 'auto', value, placeholder, spellCheck: !code } as const;
   return (
     <Field {...field}>

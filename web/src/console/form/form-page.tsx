@@ -6,6 +6,7 @@ import { Link, useLocation } from 'wouter';
 import { ApiError } from '../../api/http.ts';
 import { useActs } from '../../keys/acts.ts';
 import { TraceId, useSentence } from '../../ui/states.tsx';
+import { asLeft } from '../address.ts';
 import { fieldId } from './fields.tsx';
 import css from './form.module.css';
 import type { Form } from './form.ts';
@@ -18,13 +19,15 @@ interface FormPageProps<V> {
   /** What it is, or what is told of it: beneath the title. */
   sentence?: ReactNode;
   /** The list that it is from. */
-  back: { href: string; label: string };
+  back?: { href: string; label: string };
   /** The fields. */
   children: ReactNode;
   /** How a value is told, where it is no text: for the dialog that compares two of them. */
   tell?(field: keyof V & string, value: unknown): string;
   /** Below the form: what else can be done with it, such as taking it away. */
   more?: ReactNode;
+  /** Why a save was refused, where the page knows better than the server’s sentence. */
+  explain?(error: ApiError): string | undefined;
   /** Nothing may be changed; why. */
   locked?: ReactNode;
 }
@@ -34,12 +37,14 @@ interface FormPageProps<V> {
  * question before one leaves, and one when somebody else was faster. Ctrl+S saves, Esc goes back to the list.
  */
 export function FormPage<V extends object>(props: FormPageProps<V>) {
-  const { form, title, sentence, back, children, tell, more, locked } = props;
+  const { form, title, sentence, back, children, tell, more, explain, locked } = props;
   const { t } = useLingui();
   const [, go] = useLocation();
   useActs([
     { id: 'save', label: t`Save`, keys: ['Mod+KeyS'], inFields: true, run: () => void form.submit() },
-    { id: 'leave', label: t`Back to the list`, keys: ['Escape'], run: () => go(back.href) },
+    ...(back
+      ? [{ id: 'leave', label: t`Back to the list`, keys: ['Escape'], run: () => go(asLeft(back.href)) }]
+      : []),
   ]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -47,10 +52,12 @@ export function FormPage<V extends object>(props: FormPageProps<V>) {
   };
   return (
     <div className={css.page}>
-      <Link href={back.href} className={css.back ?? ''}>
-        <IconArrowLeft size={16} className="mirror" />
-        {back.label}
-      </Link>
+      {back && (
+        <Link href={asLeft(back.href)} className={css.back ?? ''}>
+          <IconArrowLeft size={16} className="mirror" />
+          {back.label}
+        </Link>
+      )}
       <header className={css.head}>
         <h1>
           <bdi>{title}</bdi>
@@ -59,7 +66,7 @@ export function FormPage<V extends object>(props: FormPageProps<V>) {
       </header>
       {locked && <p className={css.locked}>{locked}</p>}
       <form onSubmit={submit} noValidate className={css.form} aria-label={title}>
-        <Summary form={form} />
+        <Summary form={form} explain={explain} />
         {form.isRestored && (
           <div className={css.restored} role="status">
             <Trans>What you had typed and not saved is back.</Trans>
@@ -81,7 +88,7 @@ export function FormPage<V extends object>(props: FormPageProps<V>) {
 }
 
 /** What is wrong, with links to where it is. It takes the focus when a save found something. */
-function Summary<V>({ form }: { form: Form<V> }) {
+function Summary<V>({ form, explain }: { form: Form<V>; explain: FormPageProps<V>['explain'] }) {
   const sentence = useSentence();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -97,7 +104,7 @@ function Summary<V>({ form }: { form: Form<V> }) {
       </p>
       {failure !== undefined && (
         <p dir="auto">
-          {sentence(failure)}{' '}
+          {(failure instanceof ApiError && explain?.(failure)) || sentence(failure)}{' '}
           {failure instanceof ApiError && failure.traceId && <TraceId id={failure.traceId} />}
         </p>
       )}

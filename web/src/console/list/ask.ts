@@ -1,4 +1,6 @@
+import { useEffect } from 'react';
 import { useLocation, useSearch } from 'wouter';
+import { noteList } from '../address.ts';
 
 /** What a list is asked for. It stands in the address, so that it can be passed on and one comes back to it. */
 export interface ListAsk {
@@ -15,7 +17,9 @@ export interface ListAsk {
 
 export function useListAsk(): ListAsk {
   const [at, go] = useLocation();
-  const now = new URLSearchParams(useSearch());
+  const search = useSearch();
+  useEffect(() => noteList(at, search && `?${search}`), [at, search]);
+  const now = new URLSearchParams(search);
   const { sort = '', q: text = '', ...filters } = Object.fromEntries(now);
   return {
     text,

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useLocation } from 'wouter';
 import { toast } from '../../store/toasts.ts';
-import { pageAt } from '../address.ts';
+import { asLeft, pageAt } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { Field, TextField } from '../form/fields.tsx';
@@ -48,7 +48,7 @@ function Loaded({ id, from }: { id: string | undefined; from: Thing<Values> }) {
     },
     saved() {
       toast(t`Saved`);
-      go(list);
+      go(asLeft(list));
     },
     reread: () => rereadThing(`/tags/${id}`, valuesOf),
   });
@@ -118,7 +118,7 @@ function RemoveTag({ id, name, version }: { id: string; name: string; version: s
       ]}
       run={async () => {
         await writeThing('DELETE', `/tags/${id}`, { version });
-        go(list);
+        go(asLeft(list));
         toast(t`The tag is removed`);
       }}
     />

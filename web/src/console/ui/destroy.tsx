@@ -17,10 +17,12 @@ interface DestroyProps {
   run(): Promise<void>;
   /** Why it was refused, where the page knows better than the server’s sentence. */
   explain?(error: ApiError): ReactNode;
+  /** In a row of a table. */
+  small?: boolean;
 }
 
 /** A button that takes something away, and the question before: it says what it will do, and does nothing else first. */
-export function Destroy({ verb, title, does, run, explain }: DestroyProps) {
+export function Destroy({ verb, title, does, run, explain, small = false }: DestroyProps) {
   const { t } = useLingui();
   const sentence = useSentence();
   const [opened, setOpened] = useState(false);
@@ -45,7 +47,12 @@ export function Destroy({ verb, title, does, run, explain }: DestroyProps) {
   const isStale = error instanceof ApiError && error.code === 'STALE';
   return (
     <>
-      <Button variant="default" className={css.danger ?? ''} onClick={() => open(true)}>
+      <Button
+        variant="default"
+        size={small ? 'compact-sm' : 'sm'}
+        className={css.danger ?? ''}
+        onClick={() => open(true)}
+      >
         {verb}
       </Button>
       <Dialog
@@ -71,11 +78,11 @@ export function Destroy({ verb, title, does, run, explain }: DestroyProps) {
         </ul>
         {error !== undefined && (
           <div role="alert" className={css.refusal}>
-            <p dir="auto">
+            <div dir="auto">
               {isStale
                 ? t`Somebody changed it meanwhile. Close this, look at it again, and decide then.`
                 : (error instanceof ApiError && explain?.(error)) || sentence(error)}
-            </p>
+            </div>
             {error instanceof ApiError && error.traceId && <TraceId id={error.traceId} />}
           </div>
         )}

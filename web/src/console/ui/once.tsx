@@ -53,7 +53,7 @@ export function Copy({ value, label }: { value: string; label: string }) {
     <>
       <Button
         variant="default"
-        size="compact-md"
+        size="compact-sm"
         aria-label={label}
         leftSection={how === 'copied' ? <IconCheck size={16} /> : <IconCopy size={16} />}
         onClick={() => void copy()}

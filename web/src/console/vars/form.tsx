@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { useNames } from '../../store/me.ts';
 import { toast } from '../../store/toasts.ts';
 import { asciiDigits } from '../../text/fold.ts';
-import { pageAt } from '../address.ts';
+import { asLeft, pageAt } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { ChoiceField, SwitchField, TextField } from '../form/fields.tsx';
@@ -105,7 +105,7 @@ function Loaded({ from, one }: { from: Thing<Values>; one: Var | undefined }) {
     },
     saved() {
       toast(t`Saved`);
-      go(list);
+      go(asLeft(list));
     },
     reread: () => rereadThing(varPath(key, channel || undefined), valuesOf),
     words: { disabled: 'used', channelId: 'channel' },
@@ -219,7 +219,7 @@ function RemoveVar({ one, version }: { one: Var; version: string | undefined }) 
       ]}
       run={async () => {
         await writeThing('DELETE', path, { version });
-        go(list);
+        go(asLeft(list));
         removed(t`The variable is removed`, () => writeThing('PUT', path, { body }));
       }}
     />
