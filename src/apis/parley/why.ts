@@ -4,8 +4,10 @@ import { eventTypes } from '../../model/event.ts';
 import { type Failure, failureClasses } from '../../model/failure.ts';
 import { firstIdAt, isId, timeOf } from '../../model/ids.ts';
 import type { Message } from '../../model/message.ts';
+import type { Endpoint } from '../../model/setup.ts';
 import { type Status, statusRanks } from '../../model/status.ts';
 import { withoutSecrets } from '../../model/web-address.ts';
+import type { Caller } from '../../pipeline/core.ts';
 import { told } from '../../store/message-told.ts';
 import { type Standing, standing } from '../../store/message-trace.ts';
 import { find } from '../../store/messages.ts';
@@ -35,7 +37,10 @@ const CallTold = Type.Object({
 });
 const DeliveryTold = Type.Object({
   endpointId: Type.String({ description: 'The webhook endpoint.' }),
-  endpoint: Type.String({ description: 'Its name, or its address without what can be a secret.' }),
+  endpoint: Type.String({
+    description:
+      'Its name. Of one without: its address, to who may set the business up; else the surface in whose words it is told.',
+  }),
   state: oneOf(['pending', 'delivered', 'failed', 'held'], '`held`: the endpoint is disabled.'),
   attempt: Type.Integer({ description: 'How often it was tried.' }),
   answerStatus: maybe(Type.Integer({ description: 'HTTP status of the last answer.' })),
@@ -182,10 +187,15 @@ async function toldOf(
         const endpoint = endpoints.get(delivery.endpointId);
         return {
           ...delivery,
-          endpoint: endpoint?.name ?? withoutSecrets(endpoint?.url ?? delivery.endpointId),
+          endpoint: endpoint ? endpointTold(endpoint, caller) : delivery.endpointId,
           ...(answer !== undefined && caller.tenantWide && { answer }),
         };
       }),
     })),
   };
+}
+
+/** What an endpoint is called: where it is stands with what is set up, which not everybody reads. */
+function endpointTold({ name, url, surface }: Endpoint, { tenantWide }: Caller): string {
+  return name ?? (tenantWide ? withoutSecrets(url) : surface);
 }

@@ -156,6 +156,7 @@ describe('why a message is where it is', () => {
     const seen = (await api('GET', `/messages/${id}/why`, undefined, key)).body.told.events[0].deliveries[0];
     expect(seen).toMatchObject({ state: 'delivered', answerStatus: 200 });
     expect(seen).not.toHaveProperty('answer');
+    expect(seen.endpoint).toBe('parley');
     expect(JSON.stringify(told)).not.toContain(other);
     await api('DELETE', `/endpoints/${endpoint}`);
     hook.close();
