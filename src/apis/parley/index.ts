@@ -18,6 +18,7 @@ import { events, render, tells } from './events.ts';
 import { cannedAnswers, inbox, inboxSimulator } from './inbox/index.ts';
 import { me } from './me.ts';
 import { media } from './media.ts';
+import { messageLists } from './message-lists.ts';
 import { messages } from './messages.ts';
 import { agents, queues, teams } from './people.ts';
 import { preview } from './preview.ts';
@@ -56,7 +57,7 @@ export const nouns: Readonly<Record<string, readonly Route[]>> = {
   audit,
   contacts,
   sessions,
-  messages: [...messages, ...preview, ...why],
+  messages: [...messages, ...messageLists, ...preview, ...why],
   media,
   events,
   apply,

@@ -1,15 +1,20 @@
 import Type, { type Static } from 'typebox';
 import { cures } from '../../model/cure.ts';
+import { eventTypes } from '../../model/event.ts';
 import { type Failure, failureClasses } from '../../model/failure.ts';
-import { isId } from '../../model/ids.ts';
+import { firstIdAt, isId, timeOf } from '../../model/ids.ts';
 import type { Message } from '../../model/message.ts';
+import type { Endpoint } from '../../model/setup.ts';
 import { type Status, statusRanks } from '../../model/status.ts';
-import type { ChannelState } from '../../pipeline/channel-states.ts';
+import { withoutSecrets } from '../../model/web-address.ts';
+import type { Caller } from '../../pipeline/core.ts';
+import { told } from '../../store/message-told.ts';
 import { type Standing, standing } from '../../store/message-trace.ts';
 import { find } from '../../store/messages.ts';
 import { Segments } from './preview.ts';
-import { route } from './route.ts';
-import { idParams, known, maybe, ms, oneOf } from './words.ts';
+import { type Ask, route } from './route.ts';
+import { type Channel, said, type Wait, waitKinds, waitOf } from './why-words.ts';
+import { flag, idParams, known, maybe, ms, oneOf } from './words.ts';
 
 const text = (description: string) => maybe(Type.String({ description }));
 
@@ -30,12 +35,44 @@ const CallTold = Type.Object({
   answer: text('What was answered.'),
   error: text('Why nothing was answered.'),
 });
+const DeliveryTold = Type.Object({
+  endpointId: Type.String({ description: 'The webhook endpoint.' }),
+  endpoint: Type.String({
+    description:
+      'Its name. Of one without: its address, to who may set the business up; else the surface in whose words it is told.',
+  }),
+  state: oneOf(['pending', 'delivered', 'failed', 'held'], '`held`: the endpoint is disabled.'),
+  attempt: Type.Integer({ description: 'How often it was tried.' }),
+  answerStatus: maybe(Type.Integer({ description: 'HTTP status of the last answer.' })),
+  answer: text('How the last answer began; only to who may set the business up.'),
+  settledAt: maybe(ms('When the last try ended.')),
+  dueAt: maybe(ms('When it is tried next.')),
+});
+const EventTold = Type.Object({
+  seq: Type.Integer({ description: 'Number of the event in the log.' }),
+  type: oneOf(eventTypes, 'Its type.'),
+  at: ms('When it happened.'),
+  short: text('The short code of a status.'),
+  deliveries: Type.Array(DeliveryTold, { description: 'How each webhook endpoint took it.' }),
+});
+
 const Why = Type.Object(
   {
     id: Type.String(),
     status: oneOf(Object.keys(statusRanks) as Status[], 'Where it stands.'),
     text: Type.String({ description: 'The same in plain words.' }),
     waits: text('What it waits for, while it is on its way.'),
+    wait: maybe(
+      Type.Object(
+        {
+          for: oneOf(waitKinds, 'What it waits for.'),
+          until: maybe(ms('Until when.')),
+          messageId: text('The message of its conversation that it waits behind.'),
+          reason: text('Why its channel needs an administrator.'),
+        },
+        { description: 'The same for programs.' },
+      ),
+    ),
     failure: maybe(FailureTold),
     measure: maybe(Segments),
     steps: Type.Array(Type.Object({ at: ms('When.'), status: Type.String(), text: Type.String() }), {
@@ -50,33 +87,18 @@ const Why = Type.Object(
       }),
       { description: 'The last 10 attempts to send it.' },
     ),
+    told: Type.Object(
+      {
+        complete: flag(
+          'Everything since it came into being was looked through. Where much happened since then, only what came right after each step.',
+        ),
+        events: Type.Array(EventTold, { description: 'In the order in which it happened.' }),
+      },
+      { description: 'The events about it, and who was told of them, as long as the log keeps them.' },
+    ),
   },
   { $id: 'Why' },
 );
-
-/** Each status as a person would say it. */
-const said: Readonly<Record<Status, string>> = {
-  STATUS_FORWARD_ERR: 'A status could not be told to the app’s webhook.',
-  SCHLD: 'It was accepted, to be sent later.',
-  CRTD: 'It was accepted and stored.',
-  INIT: 'It was its turn.',
-  SENT: 'It was handed to the channel.',
-  RECEIVD: 'It came in from the person.',
-  FORWARD_ERR: 'The app’s webhook did not take it.',
-  FORWARDED: 'The app’s webhook took it.',
-  SENTX: 'The provider took it.',
-  NSENT: 'It was not sent.',
-  LIMIT: 'A limit of the channel kept it from being sent.',
-  SENT_EXC: 'Nobody knows whether it was sent.',
-  SENT_ERR: 'The provider refused it.',
-  FAILD: 'It could not be sent in its life.',
-  SENTX_ERR: 'The provider took it, and could not deliver it.',
-  CCWIN: 'It was outside the care window.',
-  BLCKD: 'The recipient does not want it.',
-  DLVRD: 'It reached the recipient’s device.',
-  READ: 'The recipient has seen it.',
-  DELTD: 'It was deleted.',
-};
 
 export const why = [
   route({
@@ -86,38 +108,39 @@ export const why = [
     summary: 'The whole life of one message, and why it is where it is',
     params: idParams,
     answer: Why,
-    async run({ core, businessId, params: { id } }) {
+    async run(ask) {
+      const { core, businessId, params } = ask;
+      const { id } = params;
       const message = known(isId(id) ? await find(core.db, businessId, id) : undefined, 'message');
-      const [stands, states, measure] = await Promise.all([
+      const [stands, states, measure, told] = await Promise.all([
         standing(core.db, businessId, id),
         core.change.channelStates(businessId),
         core.measure({ ...message, businessId }),
+        toldOf(ask, message),
       ]);
       const setup = (await core.setup(businessId)).channels.get(message.channelId);
       const channel = setup && { enabled: setup.enabled, ...states.get(setup.id) };
-      const told = whyOf(message, known(stands, 'message'), channel, Date.now());
-      return measure && !message.mask ? { ...told, measure } : told;
+      const why = whyOf(message, known(stands, 'message'), channel, Date.now());
+      return { ...why, told, ...(measure && !message.mask && { measure }) };
     },
   }),
 ];
-
-type Channel = { enabled: boolean } & Partial<ChannelState>;
 
 function whyOf(
   message: Message,
   stands: Standing,
   channel: Channel | undefined,
   now: number,
-): Static<typeof Why> {
+): Omit<Static<typeof Why>, 'told' | 'measure'> {
   const steps = (Object.entries(message.stamps) as [Status, number][])
     .map(([status, at]) => ({ at, status, text: said[status] }))
     .sort((a, b) => a.at - b.at || statusRanks[a.status as Status] - statusRanks[b.status as Status]);
-  const waits = waitsFor(message, stands, channel, now);
+  const wait = waitOf(message, stands, channel, now);
   return {
     id: message.id,
     status: message.status,
     text: said[message.status],
-    ...(waits !== undefined && { waits }),
+    ...(wait && waitTold(wait)),
     ...(message.failure && { failure: failureTold(message.failure) }),
     steps,
     attempts: stands.trace.map(({ failure, calls, ...one }) => ({
@@ -138,23 +161,41 @@ function failureTold({ class: kind, code, text: told }: Failure): Static<typeof 
   };
 }
 
-/** What stands between a message and its next attempt; undefined when there is none to come. */
-function waitsFor(
-  { status }: Message,
-  { dueAt, leaseUntil, behind }: Standing,
-  channel: Channel | undefined,
-  now: number,
-): string | undefined {
-  if (dueAt === null) return undefined;
-  if (status === 'SCHLD' && dueAt > now) return `For its time: ${new Date(dueAt).toISOString()}.`;
-  if (leaseUntil !== null && leaseUntil > now)
-    return 'For the provider’s answer: it is being sent at this moment.';
-  if (behind !== null) return `For an earlier message of its conversation: ${behind}.`;
-  if (!channel?.enabled) return 'For its channel, which is switched off or gone.';
-  if (channel.attention)
-    return `For an administrator: its channel needs attention. ${channel.attention.reason}`;
-  if (channel.pausedUntil !== undefined && channel.pausedUntil > now)
-    return `For its channel: the provider asked for a pause until ${new Date(channel.pausedUntil).toISOString()}.`;
-  if (dueAt > now) return `For its next attempt at ${new Date(dueAt).toISOString()}.`;
-  return 'For its turn: it is due.';
+function waitTold({ text, ...wait }: Wait): Pick<Static<typeof Why>, 'wait' | 'waits'> {
+  return { waits: text, wait };
+}
+
+/** The events about a message, with what webhook endpoints made of them. */
+async function toldOf(
+  {
+    core,
+    caller,
+    businessId,
+    setup,
+  }: Pick<Ask<unknown, unknown, unknown>, 'core' | 'caller' | 'businessId' | 'setup'>,
+  { id, contactId, stamps }: Message,
+): Promise<Static<typeof Why>['told']> {
+  // Clocks of processes differ a little, and what was noted is told a moment later.
+  const from = [timeOf(id), ...Object.values(stamps)].sort((a, b) => a - b).map((at) => firstIdAt(at - 2000));
+  const { endpoints } = await setup();
+  const { events, complete } = await told(core.db, { businessId, contactId, id }, [...new Set(from)]);
+  return {
+    complete,
+    events: events.map(({ deliveries, ...event }) => ({
+      ...event,
+      deliveries: deliveries.map(({ answer, ...delivery }) => {
+        const endpoint = endpoints.get(delivery.endpointId);
+        return {
+          ...delivery,
+          endpoint: endpoint ? endpointTold(endpoint, caller) : delivery.endpointId,
+          ...(answer !== undefined && caller.tenantWide && { answer }),
+        };
+      }),
+    })),
+  };
+}
+
+/** What an endpoint is called: where it is stands with what is set up, which not everybody reads. */
+function endpointTold({ name, url, surface }: Endpoint, { tenantWide }: Caller): string {
+  return name ?? (tenantWide ? withoutSecrets(url) : surface);
 }

@@ -33,7 +33,7 @@ const bodies: Record<string, unknown> = {
 const keys: Record<string, string> = {};
 const theirs: Record<string, string> = {};
 
-const goesOn = ['/events', '/endpoints/health'];
+const goesOn = ['/messages', '/events', '/endpoints/health'];
 
 /** Everything in a business that a change could have touched. */
 async function everything(key: string) {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWhatsAppCloud, type WhatsAppCloud } from '../../fakes/whatsapp-cloud.ts';
 import { testServer, until } from './server.ts';
@@ -17,6 +20,12 @@ beforeAll(async () => {
 });
 afterAll(end);
 afterAll(() => cloud.close());
+
+interface Told {
+  type: string;
+  short?: string;
+  deliveries: { settledAt?: number }[];
+}
 
 const send = async (phone: string, more: object = {}) => {
   const answer = await api('POST', '/messages', {
@@ -83,6 +92,7 @@ describe('why a message is where it is', () => {
       ({ attempts }) => attempts.length > 0,
     );
     expect(told.waits).toMatch(/^For its next attempt at 20\d\d-/);
+    expect(told.wait).toEqual({ for: 'attempt', until: expect.any(Number) });
     expect(told.failure).toMatchObject({ class: 'UNAVAILABLE' });
     cloud.fail = undefined;
     const done = await whyWhen(id, 'SENTX');
@@ -100,11 +110,56 @@ describe('why a message is where it is', () => {
 
   it('says what it waits for', async () => {
     const later = await send('966500000005', { sendAt: Date.now() + 3_600_000 });
-    expect((await why(later)).waits).toMatch(/^For its time: 20\d\d-/);
+    const waiting = await why(later);
+    expect(waiting.waits).toMatch(/^For its time: 20\d\d-/);
+    expect(waiting.wait.for).toBe('time');
+    expect(Math.abs(waiting.wait.until - Date.now() - 3_600_000)).toBeLessThan(60_000);
     await api('PATCH', `/channels/${number}`, { enabled: false });
     const off = await why(later);
     await api('PATCH', `/channels/${number}`, { enabled: true });
     expect(off.waits).toMatch(/^For its time/);
+  });
+
+  it('tells which events were told of it, and how each webhook took them', async () => {
+    const hook = createServer((_, answer) => answer.end('thank you')).listen(0, '127.0.0.1');
+    await once(hook, 'listening');
+    const at = `http://127.0.0.1:${(hook.address() as AddressInfo).port}`;
+    const secret = `${at}/hook?token=secret`;
+    const types = ['message.accepted', 'message.status'];
+    const { id: endpoint } = (await api('POST', '/endpoints', { url: secret, types })).body;
+    const { key } = (await api('POST', '/keys', { name: 'of an app' })).body;
+    const id = await send('966500000006');
+    const other = await send('966500000007');
+    await whyWhen(id, 'SENTX');
+    const { told } = await until(
+      () => why(id),
+      (all) =>
+        all.told.events.length > 1 && all.told.events.every((one: Told) => one.deliveries[0]?.settledAt),
+    );
+    expect(told.complete).toBe(true);
+    expect(told.events.map(({ type, short }: Told) => [type, short])).toEqual([
+      ['message.accepted', undefined],
+      ['message.status', 'SENT'],
+    ]);
+    expect(told.events[0].deliveries).toEqual([
+      {
+        endpointId: endpoint,
+        endpoint: `${at}/hook?…`,
+        state: 'delivered',
+        attempt: 1,
+        answerStatus: 200,
+        answer: 'thank you',
+        settledAt: expect.any(Number),
+      },
+    ]);
+    // What an endpoint answered is for who sets it up.
+    const seen = (await api('GET', `/messages/${id}/why`, undefined, key)).body.told.events[0].deliveries[0];
+    expect(seen).toMatchObject({ state: 'delivered', answerStatus: 200 });
+    expect(seen).not.toHaveProperty('answer');
+    expect(seen.endpoint).toBe('parley');
+    expect(JSON.stringify(told)).not.toContain(other);
+    await api('DELETE', `/endpoints/${endpoint}`);
+    hook.close();
   });
 
   it('is unknown for what is no message', async () => {
