@@ -28,6 +28,8 @@ export interface Channel<Account extends TObject = TObject> {
   readonly contactType: ContactType;
   /** Where the operator says what a channel carries (custom connectors); else `contactType` holds. */
   contactTypeOf?(account: Static<Account>): ContactType;
+  /** What people call it: a name, mostly the brand’s own. */
+  readonly name: string;
   /** One sentence for the operator. */
   readonly about: string;
   /**

@@ -1,6 +1,28 @@
-import { Type } from 'typebox';
+import { type TProperties, Type } from 'typebox';
 
 /** Settings that several channels have, so that they look and are checked the same everywhere. */
+
+/** Settings that are right as they are for nearly everybody: a form folds them away. */
+export function advanced<P extends TProperties>(settings: P): P {
+  return marked(settings, { advanced: true });
+}
+
+/**
+ * Settings that are of use only where others have one of these values: a form shows them then. What they are is checked
+ * in any case.
+ */
+export function when<P extends TProperties>(
+  others: Readonly<Record<string, readonly (string | boolean)[]>>,
+  settings: P,
+): P {
+  return marked(settings, { when: others });
+}
+
+/** The schemas themselves are marked: give it those that no other channel has. */
+function marked<P extends TProperties>(settings: P, marks: object): P {
+  for (const schema of Object.values(settings)) Object.assign(schema, marks);
+  return settings;
+}
 
 /** An outside address, with the provider's own as default (channels.md rule 1). */
 export function address(title: string, description: string, standard: string) {
@@ -10,6 +32,7 @@ export function address(title: string, description: string, standard: string) {
     default: standard,
     pattern: '^https?://[^\\s?#]+$',
     maxLength: 2048,
+    advanced: true,
   });
 }
 
@@ -32,6 +55,7 @@ export function perSecond(standard: string) {
       title: 'Messages a second',
       description: `How many messages are sent a second at most. ${standard}`,
       exclusiveMinimum: 0,
+      advanced: true,
     }),
   );
 }
@@ -51,6 +75,7 @@ export const onUnknown = Type.Optional(
   Type.Enum(['retry', 'fail'], {
     title: 'When the outcome is unknown',
     description: 'Try once more, which may double a message, or fail it. Fails when empty.',
+    advanced: true,
   }),
 );
 

@@ -32,6 +32,7 @@ const words = (title: string, description: string, standard: string[]) =>
     description,
     default: standard,
     maxItems: 50,
+    advanced: true,
   });
 
 /** By which words people say that they want no more messages, and that they want them again. */
@@ -53,6 +54,7 @@ export const smsOnUnknown = Type.Optional(
   Type.Enum(['retry', 'fail'], {
     title: 'When the outcome is unknown',
     description: 'Try once more, which may double a message, or fail it. Tries again when empty.',
+    advanced: true,
   }),
 );
 

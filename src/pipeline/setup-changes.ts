@@ -66,11 +66,13 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
 
 function typeTold(
   type: string,
-  { contactType, about, account, carries, check, webhook, visitors }: Channel,
+  { types, contactType, name, about, account, carries, check, webhook, visitors }: Channel,
 ): ChannelType {
   return present({
     type,
     contactType,
+    aliasOf: type === types[0] ? undefined : types[0],
+    name,
     about,
     settings: account,
     carries,

@@ -78,6 +78,10 @@ export interface SetupChanges {
 export interface ChannelType {
   type: string;
   contactType: ContactType;
+  /** The type that it is another name of. */
+  aliasOf?: string;
+  /** What people call it, and a sentence. */
+  name: string;
   about: string;
   /** JSON schema of its settings; properties marked `secret: true` are never shown again. */
   settings: unknown;

@@ -10,7 +10,17 @@ import { samples } from './samples.ts';
 import { failureOf, fakeCall, fixtures, folderOf, outgoing, type Sample, secretsOf } from './tools.ts';
 import { wellFormed } from './well-formed.ts';
 
-type Property = { title?: string; description?: string; secret?: boolean; default?: unknown };
+type Property = {
+  title?: string;
+  description?: string;
+  secret?: boolean;
+  default?: unknown;
+  advanced?: true;
+  when?: Record<string, unknown[]>;
+  enum?: unknown[];
+};
+
+const isRequired = ({ account }: Channel, name: string) => (account.required ?? []).includes(name as never);
 
 describe('the list of channels', () => {
   it('has every type once, and a sample of each to be tested with', () => {
@@ -52,6 +62,7 @@ describe.each(samples)('$type', (sample) => {
         expect(title, name).toMatch(/^\S.{2,60}$/);
         expect(description, name).toMatch(/\.$/);
       }
+      expect(door.name).toMatch(/^\S.{0,28}\S?$/);
       expect(door.about).toMatch(/\.$/);
     });
 
@@ -68,6 +79,17 @@ describe.each(samples)('$type', (sample) => {
         ([name]) => /Base$/.test(name) && name !== 'publicBase',
       )) {
         expect(schema.default, name).toMatch(/^https:\/\/[^/]+(\/.*[^/])?$/);
+      }
+    });
+
+    it('folds away nothing that must be filled in, and hides nothing by settings that there are not', () => {
+      for (const [name, { advanced, when = {}, default: standard }] of properties) {
+        if (advanced) expect(standard !== undefined || !isRequired(door, name), name).toBe(true);
+        for (const [other, values] of Object.entries(when)) {
+          const { enum: possible = [true, false] } = door.account.properties[other] as Property;
+          expect(other, name).not.toBe(name);
+          expect(possible, `${name} by ${other}`).toEqual(expect.arrayContaining(values));
+        }
       }
     });
 

@@ -69,34 +69,11 @@ function limitsTable(): string {
   return table(head, rows);
 }
 
-function nameOf({ types: [type] }: Channel): string {
-  const [path, heading] = places[type!]!;
+function nameOf({ name, types: [type] }: Channel): string {
+  const [path] = places[type!]!;
   const file = path.split('/').at(-1)!;
-  return `[${names[type!] ?? heading}](${file})`;
+  return `[${name}](${file})`;
 }
-
-/** What people call them. */
-const names: Readonly<Record<string, string>> = {
-  wacfb: 'WhatsApp, Cloud API',
-  wa360: 'WhatsApp, 360dialog',
-  email: 'E-mail',
-  gmail: 'E-mail at Google',
-  smpp: 'SMS by SMPP',
-  twilio: 'SMS by Twilio',
-  vonage: 'SMS by Vonage',
-  unifonic: 'SMS by Unifonic',
-  tg: 'Telegram',
-  line: 'LINE',
-  zalo: 'Zalo',
-  fb: 'Messenger',
-  ig: 'Instagram',
-  tw: 'X',
-  webpush: 'Browsers',
-  fcm: 'Apps',
-  custom: 'Custom',
-  web: 'Web chat',
-  dummy: 'Sandbox',
-};
 
 function typesOf(channel: Channel): string {
   return channel.types.map(code).join(' ');

@@ -12,6 +12,7 @@ function channel(type: string, contactType: Channel['contactType'], account: Cha
   return {
     types: [type],
     contactType,
+    name: 'Pigeon',
     about: `The ${type} of the tests.`,
     account,
     carries: {

@@ -18,8 +18,12 @@ const ChannelTypeTold = Type.Object(
   {
     type,
     contactType,
+    aliasOf: maybe(Type.String({ description: 'The type that it is another name of.' })),
+    name: Type.String({ description: 'What people call it.', examples: ['Telegram'] }),
     about: Type.String({ description: 'One sentence for the operator.' }),
-    settings: json('JSON schema of the settings. Those marked `secret: true` are never shown again.'),
+    settings: json(
+      'JSON schema of the settings. Those marked `secret: true` are never shown again; `generated: true`: made up where you give none; `advanced: true`: right as they are for nearly everybody; `lines: true`: a text of several lines; `when`: of use only where other settings have one of these values.',
+    ),
     carries: json('What a channel of this type can carry: message types, buttons, limits, receipts.'),
     hasTest: flag('Its settings can be tested: `POST /channel-types/{type}/test`.'),
     webhook: maybe(WebhookUseTold),

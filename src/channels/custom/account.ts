@@ -41,6 +41,7 @@ export const account = Type.Object({
     Type.Number({
       title: 'Messages a second',
       description: 'How fast the connector is called at most. Unlimited when empty.',
+      advanced: true,
       exclusiveMinimum: 0,
     }),
   ),

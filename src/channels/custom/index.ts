@@ -17,6 +17,7 @@ export const custom: Channel<typeof account> = {
   types: ['custom'],
   contactType: 'OA',
   contactTypeOf: ({ contactType = 'OA' }) => contactType,
+  name: 'Custom connector',
   about: 'Your own connector to any provider: we post messages to it, it posts to us what it received.',
   account,
   carries: {

@@ -13,6 +13,7 @@ export const account = Type.Object({
     Type.Number({
       title: 'Messages a second',
       description: 'Tries out the rate limiter. Unlimited when empty.',
+      advanced: true,
       exclusiveMinimum: 0,
     }),
   ),

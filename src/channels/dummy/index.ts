@@ -30,6 +30,7 @@ const picture = Buffer.from(
 export const dummy: Channel<typeof account> = {
   types: ['dummy'],
   contactType: 'DUMMY',
+  name: 'Sandbox',
   about: 'A sandbox that answers by itself: the last three digits of the recipient choose what happens.',
   account,
   carries: {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { address, perSecond, secret } from '../settings.ts';
+import { address, advanced, perSecond, secret, when } from '../settings.ts';
 
 const tls = (title: string, standard: 'starttls' | 'implicit') =>
   Type.Enum(['starttls', 'implicit', 'none'], {
@@ -38,7 +38,10 @@ const folder = (title: string, description: string, standard: string) =>
   });
 
 const pem = (title: string, description: string, more: { secret?: true } = {}) =>
-  Type.String({ title, description, maxLength: 32_768, pattern: '^\\s*-----BEGIN [A-Z0-9 ]+-----', ...more });
+  Type.String({
+    ...{ title, description, maxLength: 32_768, lines: true, ...more },
+    pattern: '^\\s*-----BEGIN [A-Z0-9 ]+-----',
+  });
 
 /** What every mailbox has, whoever keeps it. */
 const common = {
@@ -57,21 +60,24 @@ const common = {
   ),
 };
 
-const oauth = {
-  clientId: Type.Optional(line('OAuth client ID', 'Of your application at the provider.', 512)),
-  clientSecret: Type.Optional(secret('OAuth client secret', 'Of your application at the provider.')),
-  refreshToken: Type.Optional(
-    secret('OAuth refresh token', 'Given to your application by whoever owns the mailbox.'),
-  ),
-  accessToken: Type.Optional(
-    secret('OAuth access token', 'Instead of the three above: one that somebody else keeps fresh.'),
-  ),
-  authBase: address(
-    'OAuth address',
-    'Where access tokens are fetched.',
-    'https://oauth2.googleapis.com/token',
-  ),
-};
+const oauth = when(
+  { auth: ['xoauth2'] },
+  {
+    clientId: Type.Optional(line('OAuth client ID', 'Of your application at the provider.', 512)),
+    clientSecret: Type.Optional(secret('OAuth client secret', 'Of your application at the provider.')),
+    refreshToken: Type.Optional(
+      secret('OAuth refresh token', 'Given to your application by whoever owns the mailbox.'),
+    ),
+    accessToken: Type.Optional(
+      secret('OAuth access token', 'Instead of the three above: one that somebody else keeps fresh.'),
+    ),
+    authBase: address(
+      'OAuth address',
+      'Where access tokens are fetched.',
+      'https://oauth2.googleapis.com/token',
+    ),
+  },
+);
 
 const inbound = (standard: 'none' | 'imap') =>
   Type.Enum(['none', 'imap', 'raw', 'mailgun', 'sendgrid', 'postmark'], {
@@ -81,48 +87,55 @@ const inbound = (standard: 'none' | 'imap') =>
     default: standard,
   });
 
-const imap = {
-  imapPort: port('IMAP port', '993 with implicit TLS, 143 with starttls.', 993),
-  imapTls: tls('IMAP encryption', 'implicit'),
-  imapUsername: Type.Optional(line('IMAP user name', 'The one for SMTP when empty.', 254)),
-  imapPassword: Type.Optional(
-    Type.String({
-      title: 'IMAP password',
-      description: 'Where it is another than the one for SMTP.',
-      secret: true,
-      minLength: 1,
-      maxLength: 4096,
-      pattern: '^[^\\x00-\\x1f\\x7f]*$',
+const imap = when(
+  { inbound: ['imap'] },
+  {
+    imapPort: port('IMAP port', '993 with implicit TLS, 143 with starttls.', 993),
+    imapTls: tls('IMAP encryption', 'implicit'),
+    imapUsername: Type.Optional(line('IMAP user name', 'The one for SMTP when empty.', 254)),
+    imapPassword: Type.Optional(
+      Type.String({
+        title: 'IMAP password',
+        description: 'Where it is another than the one for SMTP.',
+        secret: true,
+        minLength: 1,
+        maxLength: 4096,
+        pattern: '^[^\\x00-\\x1f\\x7f]*$',
+      }),
+    ),
+    imapFolder: folder('IMAP folder', 'Where new mails lie.', 'INBOX'),
+    imapAfter: Type.Enum(['seen', 'move', 'nothing'], {
+      title: 'After a mail was taken',
+      description: 'It is marked as seen, moved into another folder, or left as it is. None is ever deleted.',
+      default: 'seen',
     }),
-  ),
-  imapFolder: folder('IMAP folder', 'Where new mails lie.', 'INBOX'),
-  imapAfter: Type.Enum(['seen', 'move', 'nothing'], {
-    title: 'After a mail was taken',
-    description: 'It is marked as seen, moved into another folder, or left as it is. None is ever deleted.',
-    default: 'seen',
-  }),
-  imapDoneFolder: folder(
-    'IMAP folder for what was taken',
-    'Made when it is not there. Only where mails are moved.',
-    'Parley',
-  ),
-};
+    imapDoneFolder: folder(
+      'IMAP folder for what was taken',
+      'Made when it is not there. Only where mails are moved.',
+      'Parley',
+    ),
+  },
+);
+when({ inbound: ['imap'], imapAfter: ['move'] }, { imapDoneFolder: imap.imapDoneFolder });
 
-const webhook = {
-  webhookSecret: Type.Optional(
-    Type.String({
-      title: 'Webhook secret',
-      description:
-        'raw: you sign with it; Mailgun: its signing key; SendGrid: the public key of the security policy; Postmark: the password of the webhook address.',
-      secret: true,
-      minLength: 16,
-      maxLength: 4096,
-      pattern: '^[\\x21-\\x7e]*$',
-    }),
-  ),
-};
+const webhook = when(
+  { inbound: ['raw', 'mailgun', 'sendgrid', 'postmark'] },
+  {
+    webhookSecret: Type.Optional(
+      Type.String({
+        title: 'Webhook secret',
+        description:
+          'raw: you sign with it; Mailgun: its signing key; SendGrid: the public key of the security policy; Postmark: the password of the webhook address.',
+        secret: true,
+        minLength: 16,
+        maxLength: 4096,
+        pattern: '^[\\x21-\\x7e]*$',
+      }),
+    ),
+  },
+);
 
-const marks = {
+const marks = advanced({
   markSecret: Type.Optional(
     Type.String({
       title: 'Secret of marks',
@@ -162,7 +175,7 @@ const marks = {
     description: 'Most mail programs ask the reader first, who mostly declines.',
     default: false,
   }),
-};
+});
 
 const content = {
   subject: line('Subject', 'Of a mail that begins a conversation and has none of its own.', 255),
@@ -193,8 +206,11 @@ const content = {
   ),
 };
 Object.assign(content.subject, { default: 'A message for you', minLength: 1 });
+const { subject, ...letters } = content;
+advanced(letters);
+when({ unsubscribe: ['templates', 'always'] }, { unsubscribeUrl: content.unsubscribeUrl });
 
-const limits = {
+const limits = advanced({
   maxBytes: Type.Integer({
     title: 'Largest mail in bytes',
     description: 'Larger ones are not sent, and come in without their files.',
@@ -212,7 +228,7 @@ const limits = {
       description: 'Try once more, which may double a mail, or fail it. Tries once more when empty.',
     }),
   ),
-};
+});
 
 const auth = (standard: 'password' | 'xoauth2') =>
   Type.Enum(['password', 'xoauth2', 'none'], {
@@ -231,7 +247,12 @@ export const mailAccount = Type.Object({
   auth: auth('password'),
   ...oauth,
   inbound: inbound('none'),
-  imapHost: Type.Optional(host('IMAP host', 'Where mails lie, for those that come in by IMAP.')),
+  ...when(
+    { inbound: ['imap'] },
+    {
+      imapHost: Type.Optional(host('IMAP host', 'Where mails lie, for those that come in by IMAP.')),
+    },
+  ),
   ...imap,
   ...webhook,
   ...marks,
@@ -248,7 +269,12 @@ export const gmailAccount = Type.Object({
   auth: auth('xoauth2'),
   ...oauth,
   inbound: inbound('imap'),
-  imapHost: host('IMAP host', 'Where mails lie.', { default: 'imap.gmail.com' }),
+  ...when(
+    { inbound: ['imap'] },
+    {
+      imapHost: host('IMAP host', 'Where mails lie.', { default: 'imap.gmail.com' }),
+    },
+  ),
   ...imap,
   ...webhook,
   ...marks,

@@ -17,10 +17,16 @@ import { postedMail } from './webhook.ts';
 /** Larger requests are refused: a mail of 40 MB is one of 30 MB of files. */
 const maxBodyBytes = 40 * 1024 * 1024;
 
-function mailChannel<Account extends TObject>(type: string, about: string, account: Account): Channel {
+function mailChannel<Account extends TObject>(
+  type: string,
+  name: string,
+  about: string,
+  account: Account,
+): Channel {
   return {
     types: [type],
     contactType: 'EMAIL',
+    name,
     about,
     account,
     carries,
@@ -40,10 +46,15 @@ function mailChannel<Account extends TObject>(type: string, about: string, accou
 }
 
 /** Mail: handed in by SMTP, and read out of its mailbox by IMAP or posted to us by whoever takes it in. */
-export const email = mailChannel('email', 'E-mail: out by SMTP, in by IMAP or by webhook.', mailAccount);
+export const email = mailChannel(
+  'email',
+  'E-mail',
+  'E-mail: out by SMTP, in by IMAP or by webhook.',
+  mailAccount,
+);
 
 /** A mailbox at Google: the same, with Google’s hosts and OAuth. */
-export const gmail = mailChannel('gmail', 'E-mail of a Google account.', gmailAccount);
+export const gmail = mailChannel('gmail', 'E-mail at Google', 'E-mail of a Google account.', gmailAccount);
 
 /** HTML as it is stored, shown and sent, and the text that says the same for programs that show no HTML. */
 function letter(content: Content): Content {

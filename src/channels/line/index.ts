@@ -12,6 +12,7 @@ import { send } from './send.ts';
 export const line: Channel<typeof account> = {
   types: ['line'],
   contactType: 'OA',
+  name: 'LINE',
   about: 'An official account at LINE, by its Messaging API.',
   account,
   carries,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { address, expiresOn, onUnknown, perSecond, secret } from '../settings.ts';
+import { address, expiresOn, onUnknown, perSecond, secret, when } from '../settings.ts';
 
 const appSecret = secret('App secret', 'Of the app at Meta: it signs what comes in.');
 const verifyToken = secret(
@@ -10,6 +10,7 @@ const verifyToken = secret(
 const version = Type.String({
   title: 'API version',
   description: 'Version of the Graph API.',
+  advanced: true,
   default: 'v23.0',
   pattern: '^v\\d{1,3}\\.\\d{1,2}$',
 });
@@ -62,17 +63,36 @@ export const instagramAccount = Type.Object({
       'How the token was made: by the Facebook page that the account is linked to, or by Instagram.',
     default: 'page',
   }),
-  pageId: Type.Optional(id('Page ID', 'Id of the linked page, of digits. The token’s own when empty.')),
+  ...when(
+    { login: ['page'] },
+    {
+      pageId: Type.Optional(id('Page ID', 'Id of the linked page, of digits. The token’s own when empty.')),
+    },
+  ),
   accessToken: secret('Access token', 'Of the page or of the account, with the right to manage messages.'),
   expiresOn,
   appSecret,
   verifyToken,
   humanAgent,
-  apiBase: address('API address', 'Where the API is for the login by page.', 'https://graph.facebook.com'),
-  instagramBase: address(
-    'Instagram address',
-    'Where the API is for the login by Instagram.',
-    'https://graph.instagram.com',
+  ...when(
+    { login: ['page'] },
+    {
+      apiBase: address(
+        'API address',
+        'Where the API is for the login by page.',
+        'https://graph.facebook.com',
+      ),
+    },
+  ),
+  ...when(
+    { login: ['instagram'] },
+    {
+      instagramBase: address(
+        'Instagram address',
+        'Where the API is for the login by Instagram.',
+        'https://graph.instagram.com',
+      ),
+    },
   ),
   version,
   perSecond: perSecond('300 when empty.'),

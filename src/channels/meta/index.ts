@@ -12,6 +12,7 @@ import { react, send, uploadMedia } from './send.ts';
 export const facebook: Channel<typeof facebookAccount> = {
   types: ['fb'],
   contactType: 'FACEBOOK',
+  name: 'Messenger',
   about: 'A Facebook page, by Messenger.',
   account: facebookAccount,
   carries: facebookCarries,
@@ -37,6 +38,7 @@ export const facebook: Channel<typeof facebookAccount> = {
 export const instagram: Channel<typeof instagramAccount> = {
   types: ['ig'],
   contactType: 'INSTAGRAM',
+  name: 'Instagram',
   about: 'A professional account at Instagram.',
   account: instagramAccount,
   carries: instagramCarries,

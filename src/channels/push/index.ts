@@ -11,6 +11,7 @@ import * as webPushDoor from './web-push.ts';
 export const webPush: Channel<typeof webPushAccount> = {
   types: ['webpush'],
   contactType: 'PUSH',
+  name: 'Browser notifications',
   about: 'Notifications in browsers, by web push.',
   account: webPushAccount,
   carries,
@@ -33,6 +34,7 @@ export const webPush: Channel<typeof webPushAccount> = {
 export const fcm: Channel<typeof fcmAccount> = {
   types: ['fcm'],
   contactType: 'PUSH',
+  name: 'App notifications',
   about: 'Notifications in an app of yours, by Firebase Cloud Messaging.',
   account: fcmAccount,
   carries,

@@ -10,6 +10,7 @@ import { plainOf } from './encode.ts';
 export const smpp: Channel<typeof account> = {
   types: ['smpp'],
   contactType: 'SMS',
+  name: 'SMS by SMPP',
   about: 'SMS by SMPP 3.4, from an operator or an aggregator.',
   account,
   carries: smsCarries,

@@ -14,6 +14,7 @@ import { updates } from './updates.ts';
 export const telegram: Channel<typeof account> = {
   types: ['tg'],
   contactType: 'TELEGRAM',
+  name: 'Telegram',
   about: 'A Telegram bot, by its token from BotFather.',
   account,
   carries,

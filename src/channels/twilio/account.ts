@@ -42,6 +42,7 @@ export const account = Type.Object({
       description:
         'How Twilio calls this server, where that is not PUBLIC_URL: its signature covers the address.',
       pattern: '^https?://[^\\s?#]+$',
+      advanced: true,
       maxLength: 2048,
     }),
   ),
@@ -53,6 +54,7 @@ export const account = Type.Object({
   maxSegments: Type.Integer({
     title: 'Most segments',
     description: 'A text of more segments is refused rather than paid for.',
+    advanced: true,
     default: 10,
     minimum: 1,
     maximum: 10,

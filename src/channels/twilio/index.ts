@@ -12,6 +12,7 @@ import { isSigned } from './signature.ts';
 export const twilio: Channel<typeof account> = {
   types: ['twilio'],
   contactType: 'SMS',
+  name: 'SMS by Twilio',
   about: 'SMS and MMS by Twilio, and by providers with the same API.',
   account,
   carries: {

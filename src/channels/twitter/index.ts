@@ -11,6 +11,7 @@ import { renew } from './tokens.ts';
 export const twitter: Channel<typeof account> = {
   types: ['tw'],
   contactType: 'TWITTER',
+  name: 'X',
   about: 'Direct messages of an account at X.',
   account,
   carries,

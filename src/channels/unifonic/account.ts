@@ -23,6 +23,7 @@ export const account = Type.Object({
   maxSegments: Type.Integer({
     title: 'Most segments',
     description: 'A text of more segments is refused rather than paid for.',
+    advanced: true,
     default: 10,
     minimum: 1,
     maximum: 10,

@@ -26,6 +26,7 @@ import { receivedOf } from './inbound.ts';
 export const unifonic: Channel<typeof account> = {
   types: ['unifonic'],
   contactType: 'SMS',
+  name: 'SMS by Unifonic',
   about: 'SMS by Unifonic.',
   account,
   carries: { ...smsCarries, perSecond: 10 },

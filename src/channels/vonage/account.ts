@@ -18,6 +18,7 @@ export const account = Type.Object({
       title: 'Private key',
       description: 'Of that application, the whole file as PEM.',
       secret: true,
+      lines: true,
       maxLength: 8192,
       pattern:
         '^\\s*-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\\s\\\\]+-----END [A-Z ]*PRIVATE KEY-----\\s*$',
@@ -38,6 +39,7 @@ export const account = Type.Object({
   maxSegments: Type.Integer({
     title: 'Most segments',
     description: 'A text of more segments is refused rather than paid for.',
+    advanced: true,
     default: 10,
     minimum: 1,
     maximum: 10,

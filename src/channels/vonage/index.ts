@@ -15,6 +15,7 @@ import { authorization, isSigned } from './tokens.ts';
 export const vonage: Channel<typeof account> = {
   types: ['vonage'],
   contactType: 'SMS',
+  name: 'SMS by Vonage',
   about: 'SMS by Vonage’s Messages API.',
   account,
   carries: { ...smsCarries, perSecond: 30 },

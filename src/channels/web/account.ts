@@ -13,7 +13,7 @@ const asked = (what: string) =>
   });
 
 const perSecond = (title: string, description: string, standard: number, maximum: number) =>
-  Type.Number({ title, description, default: standard, exclusiveMinimum: 0, maximum });
+  Type.Number({ title, description, default: standard, exclusiveMinimum: 0, maximum, advanced: true });
 
 /** What an operator sets on a web site. Only the origins are needed for a site of one's own. */
 export const account = Type.Object({
@@ -136,6 +136,7 @@ export const account = Type.Object({
   sockets: Type.Integer({
     title: 'Windows',
     description: 'Connections of one visitor at a time.',
+    advanced: true,
     default: 3,
     minimum: 1,
     maximum: 100,

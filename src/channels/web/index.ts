@@ -33,6 +33,7 @@ const anyFile = Object.fromEntries(
 export const web: Channel<typeof account> = {
   types: ['web'],
   contactType: 'WEBSITE',
+  name: 'Web chat',
   about: 'Web chat: a widget on your pages, over which visitors talk with you.',
   account,
   carries: {

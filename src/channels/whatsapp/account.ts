@@ -34,6 +34,7 @@ export const cloudAccount = Type.Object({
   version: Type.String({
     title: 'API version',
     description: 'Version of the Graph API.',
+    advanced: true,
     default: 'v23.0',
     pattern: '^v\\d{1,3}\\.\\d{1,2}$',
   }),
@@ -49,6 +50,7 @@ export const dialogAccount = Type.Object({
     title: 'Webhook header',
     description: 'Name of the header in which 360dialog repeats the webhook secret.',
     default: 'x-webhook-secret',
+    advanced: true,
     pattern: '^[A-Za-z0-9-]{1,64}$',
   }),
   webhookSecret: secret(

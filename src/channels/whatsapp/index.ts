@@ -13,6 +13,7 @@ import { send } from './send.ts';
 export const whatsappCloud: Channel<typeof cloudAccount> = {
   types: ['wacfb', 'wa'],
   contactType: 'WHATSAPP',
+  name: 'WhatsApp, Cloud API',
   about: 'WhatsApp by Meta’s own Cloud API.',
   account: cloudAccount,
   carries,
@@ -41,6 +42,7 @@ export const whatsappCloud: Channel<typeof cloudAccount> = {
 export const whatsappDialog: Channel<typeof dialogAccount> = {
   types: ['wa360'],
   contactType: 'WHATSAPP',
+  name: 'WhatsApp, 360dialog',
   about: 'WhatsApp by 360dialog.',
   account: dialogAccount,
   carries,

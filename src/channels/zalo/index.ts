@@ -10,6 +10,7 @@ import { renew } from './tokens.ts';
 export const zalo: Channel<typeof account> = {
   types: ['zalo'],
   contactType: 'OA',
+  name: 'Zalo',
   about: 'An official account at Zalo.',
   account,
   carries,
