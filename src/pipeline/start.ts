@@ -27,6 +27,7 @@ import { makeDeleteMessages } from './delete-messages.ts';
 import { startDispatch } from './dispatch.ts';
 import { startEchoes } from './echo.ts';
 import type { FileStore } from './file-store.ts';
+import { startFigures } from './figures.ts';
 import { makeFiles } from './files.ts';
 import { ensureFirstBusiness, type FirstBusiness, type FirstPresets } from './first-business.ts';
 import { makeIdempotency } from './idempotency.ts';
@@ -211,6 +212,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         startMediaFetch(ctx),
         startSweep(ctx, options.keep),
         startSearchIndex(ctx),
+        startFigures(ctx),
       ]
     : [];
   return {

@@ -69,6 +69,7 @@ describe('the schema', () => {
       business: 'id',
       // Nothing of a row tells it from another; it is found by an index that begins with the business.
       early_receipt: null,
+      figure_call: null,
       // Whoever tries to sign in is of no business yet.
       sign_in_failure: 'key',
       // About the schema, not about anybody.
