@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReceiptStatus } from '../../src/model/status.ts';
 import { countOn } from '../../src/pipeline/figures.ts';
 import * as events from '../../src/store/events.ts';
-import { counted, plainCount } from '../figures.ts';
+import { counted, plainCount } from '../figures/plain.ts';
 import { House, type Running, type Tenant, times } from './tools.ts';
 
 // Nobody sends here, and nobody counts by himself: what happens, and when it is counted, is up to the story.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { counted, plainCount } from '../figures.ts';
+import { counted, plainCount } from '../figures/plain.ts';
 import { receiver } from './receiver.ts';
 import { eventually, House, type Running, type Tenant, times } from './tools.ts';
 

@@ -25,7 +25,8 @@ const Event = Type.Object(
 
 /** What each type of event tells in `data`, for the reference. Whom it is about is there wherever it is about a person. */
 const told: Record<EventType, string> = {
-  'message.accepted': 'a message was accepted for sending: `message`, `template` (its code), `contact`, `session`',
+  'message.accepted':
+    'a message was accepted for sending: `message`, `template` (its code), `contact`, `session`',
   'message.received': 'a person wrote: `message`, `contact`, `session`',
   'message.status':
     'a message of ours reached a further status: `messageId`, `no`, `messageType`, `status`, `short` (SENT, DLVRD, READ, FAILD, DELTD), `before` (the `short` told last, or NONE), `timestamp`, `errors`, `template` (its code), `contact`, `session`',

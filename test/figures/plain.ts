@@ -75,10 +75,10 @@ async function plainWaits(ask: Ask, businessId: number): Promise<string[]> {
        case when sender_type = 'AGENT' then coalesce(sender_code, '') end as agent, id
      from message where business_id = $1 and direction in ('I', 'O')
      union all
-     select data->'session'->>'id', case type when 'session.resolved' then 'resolved' else 'over' end,
-       (('x' || left(id, 12))::bit(48)::bigint)::float8, data->>'by', id
-     from event where business_id = $1
-       and (type = 'session.closed' or type = 'session.resolved' and data->'session'->>'resolved' = 'true')
+     select l.session_id, case l.data->>'event' when 'resolved' then 'resolved' else 'over' end,
+       (('x' || left(l.id, 12))::bit(48)::bigint)::float8, coalesce(e.data->>'by', l.agent_code, ''), l.id
+     from session_line l left join event e on e.business_id = l.business_id and e.id = l.id
+     where l.business_id = $1 and l.data->>'event' in ('resolved', 'closed')
      order by ms, id`,
     [businessId],
   );
