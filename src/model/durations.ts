@@ -14,7 +14,7 @@ export function msOfBin(bin: number): number {
   return 2 ** ((bin + 0.5) / binsOfDouble);
 }
 
-/** Durations of a kind together: how many, how long in all (ms), and how many in each bin. */
+/** Durations of a kind together: how many, how long in all (ms), and how many in each bin, where that is known. */
 export interface Durations {
   total: number;
   ms: number;
@@ -32,9 +32,10 @@ export interface DurationSummary {
 /** Average, and median and 90th percentile out of the bins: these are up to 4.5 % off. */
 export function summaryOf({ total, ms, bins }: Durations): DurationSummary {
   if (total === 0) return { count: 0 };
+  const average = { count: total, averageMs: Math.round(ms / total) };
+  if (bins.size === 0) return average;
   return {
-    count: total,
-    averageMs: Math.round(ms / total),
+    ...average,
     medianMs: Math.round(quantile(bins, total, 0.5)),
     p90Ms: Math.round(quantile(bins, total, 0.9)),
   };

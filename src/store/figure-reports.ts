@@ -25,15 +25,19 @@ export type FigureRow<Sum extends string> = {
 // Hours are put together of quarters, everything else of days. The key is read from the first day of the range to the last.
 const at = (text: string) =>
   `case when $2 = 'day' then ${text}::timestamp else ${text}::timestamp at time zone $5 at time zone 'UTC' end`;
-const within = `f.business_id = $1 and f.span = $2 and f.at >= ${at('$3')} and f.at < ${at('$4')}`;
-/** The beginning of the period in which a row lies: `by` and `shift` are the numbers of parameters. */
-const periodOf = (
-  by: number,
-) => `(extract(epoch from case $${by}::text when 'hour' then date_trunc('hour', f.at at time zone 'UTC', $5)
-    when 'week' then (date_trunc('week', f.at + $${by + 1}::int * interval '1 day') - $${by + 1}::int * interval '1 day') at time zone 'UTC'
-    else date_trunc($${by}, f.at) at time zone 'UTC' end) * 1000)::bigint`;
+/** Rows `f` of the range. */
+export const within = `f.business_id = $1 and f.span = $2 and f.at >= ${at('$3')} and f.at < ${at('$4')}`;
+/**
+ * The beginning of the period in which a row `f` lies: `by` is the number of its parameter, the shift the next; `day` is
+ * the time of the row on the clocks of the zone, which stands in the parameter `zone`.
+ */
+export const periodOf = (by: number, day = 'f.at', zone = '$5') => `(extract(epoch from case $${by}::text
+    when 'hour' then date_trunc('hour', f.at at time zone 'UTC', ${zone})
+    when 'week' then (date_trunc('week', ${day} + $${by + 1}::int * interval '1 day') - $${by + 1}::int * interval '1 day') at time zone 'UTC'
+    else date_trunc($${by}, ${day}) at time zone 'UTC' end) * 1000)::bigint`;
 
-const rangeValues = ({ businessId, from, to, by, zone }: FigureRange) => [
+/** The first values of every report. */
+export const rangeValues = ({ businessId, from, to, by, zone }: FigureRange) => [
   businessId,
   by === 'hour' ? 'quarter' : 'day',
   from,
@@ -41,7 +45,8 @@ const rangeValues = ({ businessId, from, to, by, zone }: FigureRange) => [
   zone,
 ];
 
-function dayAfter(date: string): string {
+/** The day after a date. */
+export function dayAfter(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
@@ -62,7 +67,7 @@ type Filters<Per extends string> = { [P in Per]?: string | undefined };
 function reportsOf<Sum extends string, Per extends string>(table: string, shape: Shape<Sum, Per>) {
   type Row = FigureRow<Sum> & Record<string, unknown>;
   const names = Object.keys(shape.columns) as Per[];
-  const columnOf = (name: Per) => `f.${shape.columns[name]}::text`;
+  const columnOf = (name: Per) => shape.columns[name];
   const filters = names.map((name, n) => `($${n + 6}::text is null or ${columnOf(name)} = $${n + 6})`);
   const where = [within, ...filters].join(' and ');
   const next = names.length + 6;
@@ -73,17 +78,17 @@ function reportsOf<Sum extends string, Per extends string>(table: string, shape:
   const also = (shape.also ?? []).map((column) => `, ${column}`).join('');
   const key = `case $${next}::text ${names.map((name) => `when '${name}' then ${columnOf(name)}`).join(' ')} end`;
   const ofPeriods = statement(
-    `figures.${table}ByPeriod`,
+    `figures.by.period.${table}`,
     `select ${periodOf(next)} as at, ${read} from figure_${table} f where ${where} group by 1${also} order by 1`,
   );
   const ofKeys = statement(
-    `figures.${table}ByKey`,
+    `figures.by.key.${table}`,
     `select ${key} as key, ${read} from figure_${table} f
      where ${where} and ($${next + 1}::text[] is null or ${key} = any($${next + 1}))
      group by 1${also} having ${shape.order} > 0 order by ${shape.order} desc, 1 limit $${next + 2}`,
   );
   const ofBoth = statement(
-    `figures.${table}ByKeyAndPeriod`,
+    `figures.by.both.${table}`,
     `select ${periodOf(next + 2)} as at, ${key} as key, ${read} from figure_${table} f
      where ${where} and ${key} = any($${next + 1}::text[]) group by 1, 2${also} order by 1`,
   );
@@ -126,32 +131,47 @@ export const messageReports = reportsOf('message', {
     accepted: `sum(f.total) filter (where f.direction = 'O')`,
     ...plain('sent', 'delivered', 'read', 'failed'),
   },
-  columns: { channel: 'channel_id', direction: 'direction', template: 'template', error: 'error' },
-  order: 'sum(f.total + f.failed)',
+  columns: { channel: 'f.channel_id', direction: 'f.direction', template: 'f.template' },
+  order: 'sum(f.total)',
 });
 
-const people = { channel: 'channel_id', queue: 'queue_code', team: 'team_code', agent: 'agent_code' };
+/** Of those that failed, by the errors. */
+export const errorReports = reportsOf('error', {
+  sums: plain('failed'),
+  columns: { channel: 'f.channel_id', direction: `'O'`, template: 'f.template', error: 'f.error' },
+  order: 'sum(f.failed)',
+});
 
-/** Figures of sessions, by when it was done. */
+/** What sessions are told apart by. */
+export const sessionAxes = {
+  channel: 'f.channel_id',
+  queue: 'f.queue_code',
+  team: 'f.team_code',
+  agent: 'f.agent_code',
+};
+
+/** Figures of sessions, by when it was done; of waiting how often it ended, and how long it took in all (ms). */
 export const sessionReports = reportsOf('session', {
-  sums: plain('opened', 'started', 'queued', 'assigned', 'written', 'resolved', 'reopened', 'closed'),
-  columns: people,
+  sums: {
+    ...plain('opened', 'started', 'queued', 'assigned', 'written', 'resolved', 'reopened', 'closed'),
+    ...plain('answers', 'answer_ms', 'agent_answers', 'agent_answer_ms', 'resolutions', 'resolution_ms'),
+  },
+  columns: sessionAxes,
   order: 'sum(f.opened + f.queued + f.assigned + f.written + f.resolved + f.closed)',
 });
 
-/** How long people waited, by when it ended: sums of each `kind` and `bin`. */
-export const waitReports = reportsOf('wait', {
-  sums: plain('total', 'ms'),
-  columns: people,
-  order: 'sum(f.total)',
-  also: ['kind', 'bin'],
-});
-
-/** Calls of webhooks: sums of each `bin` of how long they took; -1: nobody was called. */
+/** Calls of webhooks. */
 export const webhookReports = reportsOf('webhook', {
   sums: { ...plain('calls', 'delivered', 'ms'), givenUp: 'sum(f.given_up)' },
-  columns: { endpoint: 'endpoint_id', answer: 'answer' },
+  columns: { endpoint: 'f.endpoint_id', answer: 'f.answer::text' },
   order: 'sum(f.calls + f.given_up)',
+});
+
+/** How long they took: sums of each `bin`. */
+export const webhookTimeReports = reportsOf('webhook_time', {
+  sums: plain('calls'),
+  columns: { endpoint: 'f.endpoint_id' },
+  order: 'sum(f.calls)',
   also: ['bin'],
 });
 

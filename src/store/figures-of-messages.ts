@@ -1,5 +1,5 @@
 import { type Queryable, statement } from './database.ts';
-import { figureTables, putCounted } from './figures.ts';
+import { addTo, figureTables } from './figures.ts';
 
 /** Longer templates and error codes are cut: they are keys. */
 const longestKey = 100;
@@ -7,15 +7,19 @@ const longestKey = 100;
 /** Statuses that a message ends with when it could not be sent. */
 const failing = `('NSENT', 'BLCKD', 'LIMIT', 'SENT_ERR', 'SENT_EXC', 'SENTX_ERR', 'CCWIN', 'FAILD')`;
 
-const { keys, sums } = figureTables.message;
+const { sums } = figureTables.message;
 
 /**
- * The relation `moved`, with `id` of the message, keys and sums of figure_message, as the relation `counted` by quarters.
- * A message is counted where its id says that it came.
+ * What `moved` says of messages (`id`, channel, direction, template and the sums) and `erred` of those that failed or
+ * did not fail after all (`id`, channel, template, error, `failed`), by quarters: a message is counted where its id says
+ * that it came.
  */
 const byQuarters = `counted as (
-     select figure_quarter(figure_ms(id)) as at, ${keys}, ${sums.map((sum) => `sum(${sum}) as ${sum}`).join(', ')}
-     from moved group by 1, ${keys}
+     select figure_quarter(figure_ms(id)) as at, channel_id, direction, template, ${sums.map((sum) => `sum(${sum}) as ${sum}`).join(', ')}
+     from moved group by 1, 2, 3, 4
+   ), counted_errors as (
+     select figure_quarter(figure_ms(id)) as at, channel_id, template, error, sum(failed) as failed
+     from erred group by 1, 2, 3, 4
    )`;
 
 // What was told of a message says where it stood: it was counted there, and is counted where it is now. What was written
@@ -39,21 +43,24 @@ const countStatement = statement(
      insert into figure_failure (business_id, message_id, error)
      select $1, id, error from due where short = 'FAILD' on conflict do nothing
    ), moved as (
-     select id, channel_id, case type when 'message.received' then 'I' else 'O' end as direction, template, '' as error,
+     select id, channel_id, case type when 'message.received' then 'I' else 'O' end as direction, template,
        (type <> 'message.status')::int as total,
        case when type = 'message.accepted' then written::int when type = 'message.received' then 0
          when short = 'FAILD' then -(before = 'SENT')::int else (before in ('NONE', 'FAILD'))::int end as sent,
        coalesce(short in ('DLVRD', 'READ') and before in ('NONE', 'SENT', 'FAILD'), false)::int as delivered,
-       coalesce(short = 'READ', false)::int as read, 0 as failed
+       coalesce(short = 'READ', false)::int as read,
+       coalesce(short = 'FAILD', false)::int - coalesce(before = 'FAILD', false)::int as failed
      from due
+   ), erred as (
+     select id, channel_id, template, error, 1 as failed from due where short = 'FAILD'
      union all
-     select id, channel_id, 'O', template, error, 0, 0, 0, 0, 1 from due where short = 'FAILD'
-     union all
-     select u.id, u.channel_id, 'O', u.template, coalesce(u.failed_now, f.error, ''), 0, 0, 0, 0, -1
+     select u.id, u.channel_id, u.template, coalesce(u.failed_now, f.error, ''), -1
      from due u left join figure_failure f on f.business_id = $1 and f.message_id = u.id
      where u.short in ('DLVRD', 'READ') and u.before = 'FAILD'
-   ), ${byQuarters}
-   ${putCounted('figure_message', keys, sums, '$4::text')}`,
+   ), ${byQuarters}, errors as (
+     ${addTo('error', 'counted_errors', '$4::text')}
+   )
+   ${addTo('message', 'counted', '$4::text')}`,
 );
 
 /** Which events are counted, and of what. */
@@ -92,12 +99,13 @@ const olderStatement = statement(
      insert into figure_failure (business_id, message_id, error)
      select $1, id, error from stood where failed on conflict do nothing
    ), moved as (
-     select id, channel_id, direction, template, '' as error, 1 as total, sent::int, delivered::int, read::int, 0 as failed
-     from stood
-     union all
-     select id, channel_id, direction, template, error, 0, 0, 0, 0, 1 from stood where failed
-   ), ${byQuarters}, put as (
-     ${putCounted('figure_message', keys, sums, '$2::text')}
+     select id, channel_id, direction, template, 1 as total, sent::int, delivered::int, read::int, failed::int from stood
+   ), erred as (
+     select id, channel_id, template, error, 1 as failed from stood where failed
+   ), ${byQuarters}, errors as (
+     ${addTo('error', 'counted_errors', '$2::text')}
+   ), put as (
+     ${addTo('message', 'counted', '$2::text')}
    )
    select (select seq from event_counter where business_id = $1) as head, count(*)::int as found, min(id) as next from older`,
 );

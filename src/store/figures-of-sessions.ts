@@ -1,8 +1,13 @@
 import { type Queryable, statement } from './database.ts';
-import { figureTables, putCounted } from './figures.ts';
+import { addTo, addWaits, figureTables } from './figures.ts';
 import { type Counting, goneOn, type OlderCounted } from './figures-of-messages.ts';
 
-const { session, wait } = figureTables;
+const { keys, sums } = figureTables.session;
+const dims = keys.join(', ');
+
+/** What is done with sessions; the other sums are of waiting. */
+const deeds = sums.filter((sum) => !/answer|resolution/.test(sum));
+const waits = { answer: 'answer', agentAnswer: 'agent_answer', resolution: 'resolution' };
 
 /**
  * Counts the relation `fact`: what was done with sessions, in the order `ord` within each, at `ms`, with the queue, the
@@ -48,19 +53,31 @@ const counted = (zone: string) => `known as (
      select 'agentAnswer', t.* from told t where ord = agent_answer_ord
      union all
      select 'resolution', t.* from told t where kind = 'resolved' and asked_ms is not null
-   ), waits as (
-     with counted as (
-       select figure_quarter(ms) as at, wait as kind, queue_code, team_code, agent_code, channel_id,
-         figure_bin(ms - asked_ms) as bin, count(*) as total, sum(greatest(ms - asked_ms, 0)) as ms
-       from waited group by 1, 2, 3, 4, 5, 6, 7
-     )
-     ${putCounted('figure_wait', wait.keys, wait.sums, zone)}
+   ), counted_waits as materialized (
+     select figure_quarter(ms) as at, wait as kind, ${dims}, figure_bin(ms - asked_ms) as bin, count(*) as total,
+       sum(greatest(ms - asked_ms, 0)) as took
+     from waited group by 1, 2, 3, 4, 5, 6, 7
+   ), wait_quarters as (
+     ${addWaits('counted_waits', zone).quarters}
+   ), wait_axes as (
+     ${addWaits('counted_waits', zone).axes}
    ), done as (
      select f.*, case when kind = 'wrote' and by_agent then 'written' else kind end as what from fact f
    ), counted as (
-     select figure_quarter(ms) as at, ${session.keys},
-       ${session.sums.map((sum) => `count(*) filter (where what = '${sum}') as ${sum}`).join(', ')}
-     from done where what not in ('asked', 'wrote') group by 1, ${session.keys}
+     select figure_quarter(ms) as at, ${dims}, ${deeds.map((sum) => `count(*) filter (where what = '${sum}') as ${sum}`).join(', ')},
+       ${Object.values(waits)
+         .map((sum) => `0 as ${sum}s, 0 as ${sum}_ms`)
+         .join(', ')}
+     from done where what not in ('asked', 'wrote') group by 1, ${dims}
+     union all
+     select at, ${dims}, ${deeds.map(() => '0').join(', ')}, ${Object.keys(waits)
+       .map((kind) =>
+         ['total', 'took']
+           .map((sum) => `coalesce(sum(${sum}) filter (where kind = '${kind}'), 0)`)
+           .join(', '),
+       )
+       .join(', ')}
+     from counted_waits group by 1, ${dims}
    )`;
 
 const countStatement = statement(
@@ -92,7 +109,7 @@ const countStatement = statement(
          'session.opened', 'session.routed', 'session.assigned', 'session.resolved', 'session.closed')
        and k.kind is not null and d.session->>'id' collate "C" >= $5
    ), ${counted('$4::text')}
-   ${putCounted('figure_session', session.keys, session.sums, '$4::text')}`,
+   ${addTo('session', 'counted', '$4::text')}`,
 );
 
 /** Counts what the log tells of sessions, and how long people waited. */
@@ -136,7 +153,7 @@ const olderStatement = statement(
    ), fact as materialized (
      select h.*, row_number() over (partition by session_id order by ms, rank) as ord from happened h
    ), ${counted('$2::text')}, put as (
-     ${putCounted('figure_session', session.keys, session.sums, '$2::text')}
+     ${addTo('session', 'counted', '$2::text')}
    )
    select (select seq from event_counter where business_id = $1) as head, count(*)::int as found, min(session_id) as next from older`,
 );

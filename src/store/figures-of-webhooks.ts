@@ -1,16 +1,24 @@
 import { type Queryable, statement } from './database.ts';
-import { figureTables, putCounted } from './figures.ts';
+import { addTo } from './figures.ts';
 
-const { keys, sums } = figureTables.webhook;
+/** The relation `called`, with a row for each endpoint, answer, bin and quarter, as figures. */
+const counted = (zone: string) => `counted as (
+     select at, endpoint_id, answer, sum(calls) as calls, sum(delivered) as delivered, sum(given_up) as given_up, sum(ms) as ms
+     from called group by 1, 2, 3
+   ), counted_times as (
+     select at, endpoint_id, bin, sum(calls) as calls from called where bin >= 0 group by 1, 2, 3
+   ), times as (
+     ${addTo('webhook_time', 'counted_times', zone)}
+   ), put as (
+     ${addTo('webhook', 'counted', zone)}
+   )`;
 
 const countStatement = statement(
   'figures.countCalls',
-  `with taken as (
+  `with called as (
      delete from figure_call where business_id = $1 returning *
-   ), counted as (
-     select at, ${keys}, ${sums.map((sum) => `sum(${sum}) as ${sum}`).join(', ')} from taken group by at, ${keys}
-   )
-   ${putCounted('figure_webhook', keys, sums, '$2::text')}`,
+   ), ${counted('$2::text')}
+   select 1`,
 );
 
 /** Counts the calls that the workers noted since the last time. */
@@ -29,14 +37,12 @@ const olderStatement = statement(
        (t.try->>'ms')::float8::bigint as took, t.n = jsonb_array_length(o.tries) as is_last, o.state
      from older o cross join lateral jsonb_array_elements(o.tries) with ordinality t (try, n)
      where (t.try->>'at')::bigint < (select extract(epoch from applied_at) * 1000 from migration where number = 29)
-   ), counted as (
+   ), called as (
      select figure_quarter(ms) as at, endpoint_id, answer, figure_bin(took) as bin, count(*) as calls,
        count(*) filter (where is_last and state = 'delivered') as delivered,
        count(*) filter (where is_last and state = 'failed') as given_up, sum(took) as ms
      from tried group by 1, 2, 3, 4
-   ), put as (
-     ${putCounted('figure_webhook', keys, sums, '$2::text')}
-   )
+   ), ${counted('$2::text')}
    select endpoint_id as "endpointId", seq as "deliverySeq", count(*) over ()::int as found from older
    order by endpoint_id desc, seq desc limit 1`,
 );

@@ -82,59 +82,94 @@ export async function head(tx: Queryable, businessId: number): Promise<number> {
   return row?.seq ?? 0;
 }
 
-/**
- * What is counted by quarters in the relation `counted`, with `at`, `keys` and `sums`, as rows of a figure table: each
- * quarter, and the days of the zone in the parameter `zone`.
- */
-export function putCounted(table: string, keys: string, sums: readonly string[], zone: string): string {
-  const totals = sums.map((sum) => `sum(c.${sum})`).join(', ');
-  const added = sums.map((sum) => `${sum} = f.${sum} + excluded.${sum}`).join(', ');
-  return `insert into ${table} as f (business_id, span, at, ${keys}, ${sums.join(', ')})
-     select $1, s.span, s.at, ${keys}, ${totals}
-     from counted c cross join lateral (
-       values ('quarter', c.at), ('day', ${dayOf('c.at', zone)})) s (span, at)
-     group by s.span, s.at, ${keys}
-     on conflict (business_id, span, at, ${keys}) do update set ${added}`;
-}
-
-/** The day of a zone, at its beginning, in which a quarter by UTC lies. */
-function dayOf(quarter: string, zone: string): string {
-  return `date_trunc('day', ${quarter} at time zone 'UTC' at time zone ${zone})`;
-}
-
-/** The figure tables with their keys and sums. */
+/** The figure tables of quarters and days, with their keys and sums. */
 export const figureTables = {
   message: {
-    keys: 'channel_id, direction, template, error',
+    keys: ['channel_id', 'direction', 'template'],
     sums: ['total', 'sent', 'delivered', 'read', 'failed'],
   },
+  error: { keys: ['channel_id', 'template', 'error'], sums: ['failed'] },
   session: {
-    keys: 'queue_code, team_code, agent_code, channel_id',
-    sums: ['opened', 'started', 'queued', 'assigned', 'written', 'resolved', 'reopened', 'closed'],
+    keys: ['queue_code', 'team_code', 'agent_code', 'channel_id'],
+    sums: [
+      ...['opened', 'started', 'queued', 'assigned', 'written', 'resolved', 'reopened', 'closed'],
+      ...['answers', 'answer_ms', 'agent_answers', 'agent_answer_ms', 'resolutions', 'resolution_ms'],
+    ],
   },
-  wait: { keys: 'kind, queue_code, team_code, agent_code, channel_id, bin', sums: ['total', 'ms'] },
-  webhook: { keys: 'endpoint_id, answer, bin', sums: ['calls', 'delivered', 'given_up', 'ms'] },
+  webhook: { keys: ['endpoint_id', 'answer'], sums: ['calls', 'delivered', 'given_up', 'ms'] },
+  webhook_time: { keys: ['endpoint_id', 'bin'], sums: ['calls'] },
 } as const;
 
-const zoneStatements = Object.entries(figureTables).map(([name, { keys, sums }]) => ({
-  clear: statement(
-    `figures.clear${name}Days`,
-    `delete from figure_${name} where business_id = $1 and span = 'day'`,
-  ),
-  fill: statement(
-    `figures.fill${name}Days`,
-    `insert into figure_${name} (business_id, span, at, ${keys}, ${sums.join(', ')})
-     select $1, 'day', ${dayOf('at', '$2::text')} as day, ${keys}, ${sums.map((sum) => `sum(${sum})`).join(', ')}
-     from figure_${name} where business_id = $1 and span = 'quarter' group by day, ${keys}`,
-  ),
-}));
+/** The day of a zone, at its beginning, in which a quarter by UTC lies. */
+const dayOf = (quarter: string, zone: string) =>
+  `date_trunc('day', ${quarter} at time zone 'UTC' at time zone ${zone})`;
 
-/** Makes the days of a business anew, by another time zone. */
+/**
+ * Adds what is counted in the relation `from`, with `at` (a quarter), keys and sums, to a figure table: to each quarter,
+ * and to the days of the zone in the parameter `zone`.
+ */
+export function addTo(table: keyof typeof figureTables, from: string, zone: string): string {
+  const { sums } = figureTables[table];
+  const keys = figureTables[table].keys.join(', ');
+  return `insert into figure_${table} as f (business_id, span, at, ${keys}, ${sums.join(', ')})
+     select $1, s.span, s.at, ${keys}, ${sums.map((sum) => `sum(c.${sum})`).join(', ')}
+     from ${from} c cross join lateral (values ('quarter', c.at), ('day', ${dayOf('c.at', zone)})) s (span, at)
+     group by s.span, s.at, ${keys}
+     on conflict (business_id, span, at, ${keys}) do update set
+       ${sums.map((sum) => `${sum} = f.${sum} + excluded.${sum}`).join(', ')}`;
+}
+
+export const waitKeys = 'kind, queue_code, team_code, agent_code, channel_id, bin';
+
+/** What waited in quarters, in the relation `from`, told apart by one thing at a time, in days and months of a zone. */
+const axesOf = (from: string, zone: string) =>
+  `select $1::int, s.span, a.axis, s.at, a.key, kind, bin, sum(total)
+     from ${from} c cross join lateral (
+       values ('all', ''), ('channel', channel_id), ('queue', queue_code), ('team', team_code), ('agent', agent_code)) a (axis, key)
+     cross join lateral (
+       values ('day', ${dayOf('c.at', zone)}), ('month', date_trunc('month', ${dayOf('c.at', zone)}))) s (span, at)
+     group by s.span, a.axis, s.at, a.key, kind, bin`;
+
+/** Adds how many waited, counted in the relation `from`: to quarters, and to days and months of a zone. */
+export function addWaits(from: string, zone: string): { quarters: string; axes: string } {
+  return {
+    quarters: `insert into figure_wait as f (business_id, at, ${waitKeys}, total)
+     select $1, at, ${waitKeys}, total from ${from}
+     on conflict (business_id, at, ${waitKeys}) do update set total = f.total + excluded.total`,
+    axes: `insert into figure_wait_axis as f (business_id, span, axis, at, key, kind, bin, total)
+     ${axesOf(from, zone)}
+     on conflict (business_id, span, axis, at, key, kind, bin) do update set total = f.total + excluded.total`,
+  };
+}
+
+const daysAgain = (Object.keys(figureTables) as (keyof typeof figureTables)[]).flatMap((table) => {
+  const keys = figureTables[table].keys.join(', ');
+  const { sums } = figureTables[table];
+  return [
+    statement(
+      `figures.clear.${table}`,
+      `delete from figure_${table} where business_id = $1 and span = 'day' and $2 <> ''`,
+    ),
+    statement(
+      `figures.fill.${table}`,
+      `insert into figure_${table} (business_id, span, at, ${keys}, ${sums.join(', ')})
+       select $1, 'day', ${dayOf('at', '$2::text')} as day, ${keys}, ${sums.map((sum) => `sum(${sum})`).join(', ')}
+       from figure_${table} where business_id = $1 and span = 'quarter' group by day, ${keys}`,
+    ),
+  ];
+});
+const axesAgain = [
+  statement('figures.clear.wait', `delete from figure_wait_axis where business_id = $1 and $2 <> ''`),
+  statement(
+    'figures.fill.wait',
+    `insert into figure_wait_axis (business_id, span, axis, at, key, kind, bin, total)
+     ${axesOf('(select * from figure_wait where business_id = $1)', '$2::text')}`,
+  ),
+];
+
+/** Makes the days and months of a business anew, by another time zone. */
 export async function moveDays(tx: Queryable, businessId: number, zone: string): Promise<void> {
-  for (const { clear, fill } of zoneStatements) {
-    await tx.run(clear, [businessId]);
-    await tx.run(fill, [businessId, zone]);
-  }
+  for (const step of [...daysAgain, ...axesAgain]) await tx.run(step, [businessId, zone]);
 }
 
 const knownZoneStatement = statement(

@@ -7,6 +7,8 @@ export interface Figures {
   failures: string[];
   sessions: string[];
   waits: string[];
+  /** The same without how long they took. */
+  bins: string[];
   webhooks: string[];
 }
 
@@ -38,10 +40,13 @@ export async function plainCount(ask: Ask, businessId: number, zone: string): Pr
        and status like any('{%ERR,%EXC,FAILD,CCWIN,BLCKD,LIMIT,NSENT}') group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
     values,
   );
-  const sessions = await ask(
-    `select ${dayOf('s.id')} as day, s.channel_id, count(*) as opened, count(*) filter (where exists (
-       select from message m where m.business_id = s.business_id and m.session_id = s.id and m.direction = 'I')) as started
-     from session s where s.business_id = $1 group by 1, 2 order by 1, 2`,
+  const opened = await ask(
+    `select ${dayOf('s.id')} as day, s.channel_id, 'opened' as what, count(*) from session s
+     where s.business_id = $1 group by 1, 2
+     union all
+     select ${dayOf('m.id')}, s.channel_id, 'started', count(*) from session s cross join lateral (
+       select id from message m where m.business_id = s.business_id and m.session_id = s.id and m.direction = 'I' order by id limit 1) m
+     where s.business_id = $1 group by 1, 2`,
     values,
   );
   const webhooks = await ask(
@@ -51,11 +56,13 @@ export async function plainCount(ask: Ask, businessId: number, zone: string): Pr
      from delivery where business_id = $1 and tries <> '[]' group by 1 order by 1`,
     [businessId],
   );
+  const waits = await plainWaits(ask, businessId);
   return {
     messages: lines(messages),
     failures: lines(failures),
-    sessions: lines(sessions),
-    waits: await plainWaits(ask, businessId),
+    sessions: lines(opened).sort(),
+    waits,
+    bins: waits.map((wait) => wait.replace(/ \d+$/, '')),
     webhooks: lines(webhooks),
   };
 }
@@ -120,18 +127,31 @@ export async function counted(ask: Ask, businessId: number, zone?: string): Prom
     values,
   );
   const failures = await ask(
-    `select ${day} as day, channel_id, template, error, sum(failed)
-     from figure_message where business_id = $1 and span = $2 group by 1, 2, 3, 4 having sum(failed) <> 0 order by 1, 2, 3, 4`,
+    `select ${day} as day, channel_id, template, error, sum(failed) as failed
+     from figure_error where business_id = $1 and span = $2 group by 1, 2, 3, 4 having sum(failed) <> 0 order by 1, 2, 3, 4`,
     values,
   );
-  const sessions = await ask(
-    `select ${day} as day, channel_id, sum(opened) as opened, sum(started) as started
-     from figure_session where business_id = $1 and span = $2 group by 1, 2 having sum(opened) + sum(started) > 0 order by 1, 2`,
+  const opened = await ask(
+    `select * from (
+       select ${day} as day, channel_id, 'opened' as what, sum(opened) as n from figure_session where business_id = $1 and span = $2 group by 1, 2
+       union all
+       select ${day}, channel_id, 'started', sum(started) from figure_session where business_id = $1 and span = $2 group by 1, 2) o
+     where n > 0`,
     values,
   );
   const waits = await ask(
-    `select kind, agent_code, sum(total) as n, sum(ms) as ms
-     from figure_wait where business_id = $1 and span = $2 group by 1, 2`,
+    `select w.kind, f.agent_code, sum(w.n) as n, sum(w.ms) as ms from figure_session f cross join lateral (
+       values ('answer', answers, answer_ms), ('agentAnswer', agent_answers, agent_answer_ms), ('resolution', resolutions, resolution_ms))
+       w (kind, n, ms)
+     where f.business_id = $1 and f.span = $2 group by 1, 2 having sum(w.n) > 0`,
+    values,
+  );
+  // What is kept in bins is as much as what is summed up.
+  const bins = await ask(
+    zone === undefined
+      ? `select kind, key as agent_code, sum(total) as n from figure_wait_axis
+         where business_id = $1 and span = $2 and axis = 'agent' group by 1, 2`
+      : `select kind, agent_code, sum(total) as n from figure_wait where business_id = $1 and $2 <> '' group by 1, 2`,
     values,
   );
   const webhooks = await ask(
@@ -142,8 +162,9 @@ export async function counted(ask: Ask, businessId: number, zone?: string): Prom
   return {
     messages: lines(messages),
     failures: lines(failures),
-    sessions: lines(sessions),
+    sessions: lines(opened).sort(),
     waits: lines(waits).sort(),
+    bins: lines(bins).sort(),
     webhooks: lines(webhooks),
   };
 }

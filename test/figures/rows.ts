@@ -21,7 +21,7 @@ const agents = 60;
 
 /**
  * Stores messages as a busy year leaves them, by SQL: conversations of ten messages on eight channels, forty templates,
- * sixty agents, every outcome; every third conversation is resolved, all are closed.
+ * sixty agents of five queues, every outcome; every third conversation is resolved, all are closed.
  */
 export async function storeRows(client: pg.Client, wanted: Wanted): Promise<void> {
   const { businessId, messages, first, days, ago } = wanted;
@@ -29,10 +29,11 @@ export async function storeRows(client: pg.Client, wanted: Wanted): Promise<void
   await client.query('drop table if exists seed_session, seed_message');
   await client.query(
     `create unlogged table seed_session as
-     select s, ms, ${id('ms', 's')} as id, 'seed:' || ${random('s', channels)} as channel_id, 'q' || ${random('s + 1', 5)} as queue,
-       case when ${random('s + 2', 2)} = 0 then 't' || ${random('s + 3', 9)} end as team, 'a' || ${random('s + 4', agents)} as agent,
+     select s, ms, ${id('ms', 's')} as id, 'seed:' || ${random('s', channels)} as channel_id, 'q' || a.n % 5 as queue,
+       case when a.n % 2 = 0 then 't' || a.n % 9 end as team, 'a' || a.n as agent,
        ms + 7200000 + ${random('s + 5', 3600000)} as closed_ms, s % 3 = 0 as resolved
      from generate_series($1::bigint, $1::bigint + $2::bigint - 1) s cross join lateral (
+       select ${random('s + 4', agents)} as n) a cross join lateral (
        select (extract(epoch from now() - $4::int * interval '1 day') * 1000 - $3::float8 * 86400000 * (1 - (s - $1)::float8 / $2))::bigint as ms) t`,
     [Math.ceil(first / ofSession), sessions, days, ago],
   );

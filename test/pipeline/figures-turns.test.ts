@@ -51,7 +51,17 @@ async function countAll(shop: Tenant, most = little): Promise<void> {
 }
 
 async function forgetFigures(shop: Tenant): Promise<void> {
-  for (const table of ['progress', 'message', 'failure', 'session', 'wait', 'asked', 'webhook', 'call'])
+  for (const table of [
+    'progress',
+    'message',
+    'error',
+    'failure',
+    'session',
+    'wait',
+    'wait_axis',
+    'asked',
+    'call',
+  ])
     await sql(`delete from figure_${table} where business_id = $1`, [shop.id]);
 }
 

@@ -22,7 +22,7 @@ create table figure_progress (
   delivery_seq bigint default 0
 ) with (fillfactor = 50);
 
--- Messages by the time at which they came to us; `failed` stands in rows with an error, all else in rows without.
+-- Messages by the time at which they came to us.
 create table figure_message (
   business_id integer not null,
   span text not null check (span in ('quarter', 'day')),
@@ -30,13 +30,24 @@ create table figure_message (
   channel_id text collate "C" not null,
   direction char(1) not null,
   template text collate "C" not null,
-  error text collate "C" not null,
   total integer not null default 0,
   sent integer not null default 0,
   delivered integer not null default 0,
   read integer not null default 0,
   failed integer not null default 0,
-  primary key (business_id, span, at, channel_id, direction, template, error)
+  primary key (business_id, span, at, channel_id, direction, template)
+) with (fillfactor = 70);
+
+-- Those that failed, by their errors.
+create table figure_error (
+  business_id integer not null,
+  span text not null check (span in ('quarter', 'day')),
+  at timestamp not null,
+  channel_id text collate "C" not null,
+  template text collate "C" not null,
+  error text collate "C" not null,
+  failed integer not null default 0,
+  primary key (business_id, span, at, channel_id, template, error)
 ) with (fillfactor = 70);
 
 -- The error under which a message was counted: it may arrive after all.
@@ -47,7 +58,7 @@ create table figure_failure (
   primary key (business_id, message_id)
 );
 
--- What was done with sessions, when it was done.
+-- What was done with sessions, when it was done, and how long people had waited for it.
 create table figure_session (
   business_id integer not null,
   span text not null check (span in ('quarter', 'day')),
@@ -64,13 +75,18 @@ create table figure_session (
   resolved integer not null default 0,
   reopened integer not null default 0,
   closed integer not null default 0,
+  answers integer not null default 0,
+  answer_ms bigint not null default 0,
+  agent_answers integer not null default 0,
+  agent_answer_ms bigint not null default 0,
+  resolutions integer not null default 0,
+  resolution_ms bigint not null default 0,
   primary key (business_id, span, at, queue_code, team_code, agent_code, channel_id)
 ) with (fillfactor = 70);
 
--- How long people waited, when their waiting ended.
+-- How many waited how long, in each quarter.
 create table figure_wait (
   business_id integer not null,
-  span text not null check (span in ('quarter', 'day')),
   at timestamp not null,
   kind text not null check (kind in ('answer', 'agentAnswer', 'resolution')),
   queue_code text collate "C" not null,
@@ -79,8 +95,20 @@ create table figure_wait (
   channel_id text collate "C" not null,
   bin smallint not null,
   total integer not null,
-  ms bigint not null,
-  primary key (business_id, span, at, kind, queue_code, team_code, agent_code, channel_id, bin)
+  primary key (business_id, at, kind, queue_code, team_code, agent_code, channel_id, bin)
+) with (fillfactor = 70);
+
+-- The same in days and months, told apart by one thing at a time: a year of all things at once is too much to read.
+create table figure_wait_axis (
+  business_id integer not null,
+  span text not null check (span in ('day', 'month')),
+  axis text not null check (axis in ('all', 'channel', 'queue', 'team', 'agent')),
+  at timestamp not null,
+  key text collate "C" not null,
+  kind text not null,
+  bin smallint not null,
+  total integer not null,
+  primary key (business_id, span, axis, at, key, kind, bin)
 ) with (fillfactor = 70);
 
 -- Sessions in which a person waits: since when, and who has answered.
@@ -93,22 +121,33 @@ create table figure_asked (
   primary key (business_id, session_id)
 ) with (fillfactor = 70);
 
--- Calls of webhooks; `answer` is the HTTP status, 0 where nothing was answered; `bin` is -1 where nobody was called.
+-- Calls of webhooks; `answer` is the HTTP status, 0 where nothing was answered.
 create table figure_webhook (
   business_id integer not null,
   span text not null check (span in ('quarter', 'day')),
   at timestamp not null,
   endpoint_id text collate "C" not null,
   answer smallint not null,
-  bin smallint not null,
   calls integer not null,
   delivered integer not null,
   given_up integer not null,
   ms bigint not null,
-  primary key (business_id, span, at, endpoint_id, answer, bin)
+  primary key (business_id, span, at, endpoint_id, answer)
 ) with (fillfactor = 70);
 
--- The same as it happens, not yet counted: the log of events knows nothing of deliveries.
+-- How many of them took how long.
+create table figure_webhook_time (
+  business_id integer not null,
+  span text not null check (span in ('quarter', 'day')),
+  at timestamp not null,
+  endpoint_id text collate "C" not null,
+  bin smallint not null,
+  calls integer not null,
+  primary key (business_id, span, at, endpoint_id, bin)
+) with (fillfactor = 70);
+
+-- The same as it happens, not yet counted: the log of events knows nothing of deliveries. `bin` is -1 where nobody was
+-- called.
 create table figure_call (
   business_id integer not null,
   endpoint_id text collate "C" not null,

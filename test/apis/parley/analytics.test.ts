@@ -40,7 +40,7 @@ beforeAll(async () => {
   await storeRows(client, { businessId: house.business, messages: 6000, first: 10, days: 120, ago: 0 });
   await client.query(`update message set channel_id = 'dummy:late' where channel_id = 'seed:3'`);
   // As an installation of the release before: nothing was counted yet.
-  const tables = ['progress', 'message', 'failure', 'session', 'wait', 'asked', 'webhook', 'call'];
+  const tables = ['progress', 'message', 'error', 'failure', 'session', 'wait', 'wait_axis', 'asked', 'call'];
   await client.query(`begin; ${tables.map((table) => `delete from figure_${table}`).join('; ')}; commit`);
   const { timeZone } = await until(
     () => get('overview'),
@@ -103,7 +103,7 @@ describe('a report of messages', () => {
     const plain = await rows(
       `select channel_id as key, ${measures} from (${messages}) m where at::date between '${ago(29)}' and '${today}' group by 1`,
     );
-    const size = ({ received, accepted, failed }: Record<string, number>) => received! + accepted! + failed!;
+    const size = ({ received, accepted }: Record<string, number>) => received! + accepted!;
     plain.sort((a, b) => size(b) - size(a) || (a.key < b.key ? -1 : 1));
     expect(per).toBe('channel');
     expect(groups.map(({ key, measures: m }: { key: string; measures: object }) => ({ key, ...m }))).toEqual(
@@ -190,6 +190,34 @@ describe('a report of sessions', () => {
     expect(groups.find(({ key }: { key: string }) => key === '').measures).toMatchObject({
       opened: total.opened,
     });
+  });
+
+  it('of several filters at once has medians of a month at most, and averages always', async () => {
+    type Line = { key: string; measures: Record<string, Record<string, number>> };
+    const of = async (days: number, more = '') =>
+      (await get(`sessions?from=${ago(days)}&to=${ago(1)}&per=agent${more}`)) as {
+        groups: Line[];
+        total: Line['measures'];
+      };
+    const a7 = ({ groups }: { groups: Line[] }) => groups.find(({ key }) => key === 'a7')!.measures;
+    // Agent 7 works in queue 2.
+    expect(a7(await of(30, '&queue=q2'))).toEqual(a7(await of(30)));
+    const long = await of(90, '&queue=q2');
+    const { medianMs, p90Ms, ...rest } = a7(await of(90)).firstAgentAnswer!;
+    expect(medianMs! + p90Ms!).toBeGreaterThan(0);
+    expect(a7(long).firstAgentAnswer).toEqual(rest);
+    expect(long.total.firstAgentAnswer!.medianMs).toBeGreaterThan(0);
+    expect((await of(90, '&queue=q2&team=t7')).total.firstAgentAnswer).not.toHaveProperty('medianMs');
+    expect((await of(30, '&queue=q2&team=t7')).total.firstAgentAnswer).toHaveProperty('medianMs');
+  });
+
+  it('by hour says how long people waited in each', async () => {
+    const { series, total } = await get(`sessions?from=${ago(2)}&to=${ago(1)}&by=hour`);
+    const counts = (series as { measures: { firstAnswer: { count: number; medianMs?: number } } }[]).map(
+      ({ measures: m }) => m.firstAnswer,
+    );
+    expect(counts.reduce((all, { count }) => all + count, 0)).toBe(total.firstAnswer.count);
+    for (const { count, medianMs } of counts) expect(medianMs !== undefined).toBe(count > 0);
   });
 
   it('is cut by queue and team', async () => {

@@ -30,7 +30,7 @@ function report<M, P extends TProperties>(line: {
     async run({ core, businessId, query: asked, setup, download }) {
       const query = asked as unknown as ReportQuery;
       const filters = Object.fromEntries(
-        Object.keys(line.filters).map((name) => [name, asked[name as never]]),
+        Object.keys(line.filters).map((name) => [name, asked[name as never] as string | undefined]),
       );
       const counted = await countedOf(core.db, businessId);
       const read = await reportOf(core.db, await setup(), counted, line.source, query, filters);

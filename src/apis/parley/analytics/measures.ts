@@ -1,4 +1,4 @@
-import Type, { type Static, type TProperties } from 'typebox';
+import Type, { type Static } from 'typebox';
 import { type DurationSummary, summaryOf } from '../../../model/durations.ts';
 import type { FigureRow } from '../../../store/figure-reports.ts';
 import { maybe } from '../words.ts';
@@ -13,8 +13,8 @@ const Durations = Type.Object(
   {
     count: count('How many of them there were.'),
     averageMs: time('Their average, ms; absent where there were none.'),
-    medianMs: time('Half of them were shorter, ms; up to 4.5 % off.'),
-    p90Ms: time('Nine of ten were shorter, ms; up to 4.5 % off.'),
+    medianMs: time('Half of them were shorter, ms; up to 4.5 % off. Absent where it is not kept.'),
+    p90Ms: time('Nine of ten were shorter, ms; up to 4.5 % off. Absent where it is not kept.'),
   },
   { $id: 'Durations' },
 );
@@ -68,18 +68,18 @@ function sum(rows: readonly Row[], column: string): number {
   return rows.reduce((all, row) => all + Number(row[column] ?? 0), 0);
 }
 
-function sums<P extends TProperties>(rows: readonly Row[], names: P): Record<keyof P, number> {
+function sums<P extends object>(rows: readonly Row[], names: P): Record<keyof P, number> {
   return Object.fromEntries(Object.keys(names).map((name) => [name, sum(rows, name)])) as Record<
     keyof P,
     number
   >;
 }
 
-/** Durations out of rows by bin. */
-function durationsOf(rows: readonly Row[], total: string): DurationSummary {
+/** Durations: how many and how long in all, and how many in each bin, by rows, where these were read. */
+function durationsOf(total: number, ms: number, rows: readonly Row[], column: string): DurationSummary {
   const bins = new Map<number, number>();
-  for (const row of rows) bins.set(row.bin!, (bins.get(row.bin!) ?? 0) + Number(row[total]));
-  return summaryOf({ total: sum(rows, total), ms: sum(rows, 'ms'), bins });
+  for (const row of rows) bins.set(row.bin!, (bins.get(row.bin!) ?? 0) + Number(row[column]));
+  return summaryOf({ total, ms, bins });
 }
 
 /** What these rows say of messages. */
@@ -89,32 +89,36 @@ export function messageMeasures(rows: readonly Row[]): Static<typeof MessageMeas
   return { ...counts, waiting: counts.accepted - counts.sent - counts.failed };
 }
 
-/** What these rows say of sessions; those with a `kind` are of waiting. */
+/** What these rows say of sessions; those with a `kind` are of waiting, by bins. */
 export function sessionMeasures(rows: readonly Row[]): Static<typeof SessionMeasures> {
   const { firstAnswer: _, firstAgentAnswer: __, resolution: ___, ...names } = SessionMeasures.properties;
-  const counted = rows.filter(({ kind }) => kind === undefined);
-  const waits = (of: string) =>
+  const waits = (kind: string, column: string) =>
     durationsOf(
-      rows.filter(({ kind }) => kind === of),
+      sum(rows, `${column}s`),
+      sum(rows, `${column}_ms`),
+      rows.filter((row) => row.kind === kind),
       'total',
     );
   return {
-    ...sums(counted, names),
-    firstAnswer: waits('answer'),
-    firstAgentAnswer: waits('agentAnswer'),
-    resolution: waits('resolution'),
+    ...sums(rows, names),
+    firstAnswer: waits('answer', 'answer'),
+    firstAgentAnswer: waits('agentAnswer', 'agent_answer'),
+    resolution: waits('resolution', 'resolution'),
   };
 }
 
-/** What these rows say of webhooks; those with a `bin` below 0 are of no call. */
+/** What these rows say of webhooks; those with a `bin` are of how long calls took. */
 export function webhookMeasures(rows: readonly Row[]): Static<typeof WebhookMeasures> {
-  const called = rows.filter(({ bin = -1 }) => bin >= 0);
-  const [calls, delivered] = [sum(called, 'calls'), sum(called, 'delivered')];
+  const times = rows.filter(({ bin }) => bin !== undefined);
+  const { calls, delivered, givenUp, ms } = sums(
+    rows.filter(({ bin }) => bin === undefined),
+    { calls: 0, delivered: 0, givenUp: 0, ms: 0 },
+  );
   return {
     calls,
     delivered,
     refused: calls - delivered,
-    givenUp: sum(rows, 'givenUp'),
-    time: durationsOf(called, 'calls'),
+    givenUp,
+    time: durationsOf(calls, ms, times, 'calls'),
   };
 }

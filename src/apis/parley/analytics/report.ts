@@ -9,23 +9,26 @@ import { maybe, ms } from '../words.ts';
 import type { Row } from './measures.ts';
 import { type ReportQuery, rangesOf } from './query.ts';
 
+/** What a report leaves in. */
+export type Filters = Readonly<Record<string, string | undefined>>;
+
 /** Where the figures of one kind come from, and what they say. */
 export interface Source<M> {
   /** Rows of each period. */
-  byPeriod(db: Queryable, range: FigureRange, filters: object): Promise<Row[]>;
+  byPeriod(db: Queryable, range: FigureRange, filters: Filters): Promise<Row[]>;
   /** Rows of each key: the largest, or those that are named. */
   byKey(
     db: Queryable,
     range: FigureRange,
-    filters: object,
+    filters: Filters,
     per: string,
-    how: { keys?: string[]; limit: number },
+    how: { keys?: string[]; limit?: number },
   ): Promise<Row[]>;
   /** Rows of each of these keys in each period. */
   byKeyAndPeriod(
     db: Queryable,
     range: FigureRange,
-    filters: object,
+    filters: Filters,
     per: string,
     keys: string[],
   ): Promise<Row[]>;
@@ -123,7 +126,7 @@ export async function reportOf<M>(
   counted: Counted,
   source: Source<M>,
   query: ReportQuery,
-  filters: object,
+  filters: Filters,
 ): Promise<Report<M>> {
   const { range, before } = rangesOf(setup.business.id, counted, query);
   const of = async (one: FigureRange) => {
@@ -176,7 +179,7 @@ function seriesOf<M>(
 interface Grouping {
   range: FigureRange;
   before: FigureRange | undefined;
-  filters: object;
+  filters: Filters;
   query: ReportQuery;
   per: string;
 }

@@ -1,22 +1,31 @@
 import type { Static } from 'typebox';
+import { daysIn } from '../../../model/calendar.ts';
 import { failureClasses } from '../../../model/failure.ts';
 import type { Setup } from '../../../model/setup.ts';
 import {
+  errorReports,
+  type FigureRange,
   messageReports,
   sessionReports,
-  waitReports,
   webhookReports,
+  webhookTimeReports,
 } from '../../../store/figure-reports.ts';
+import {
+  axisByKey,
+  axisByPeriod,
+  type WaitAxis,
+  waitsByKey,
+  waitsByPeriod,
+} from '../../../store/figure-waits.ts';
 import {
   type MessageMeasures,
   messageMeasures,
-  type Row,
   type SessionMeasures,
   sessionMeasures,
   type WebhookMeasures,
   webhookMeasures,
 } from './measures.ts';
-import type { Source } from './report.ts';
+import type { Filters, Source } from './report.ts';
 
 /** The reads of a figure table, its types forgotten: what is asked of it was checked against a schema. */
 type Reads = Pick<Source<unknown>, 'byPeriod' | 'byKey' | 'byKeyAndPeriod'>;
@@ -35,62 +44,72 @@ const names: Record<string, (setup: Setup, key: string) => string | undefined> =
 
 const nameOf: Source<unknown>['nameOf'] = (setup, per, key) => names[per]?.(setup, key);
 
-const messageReads = messageReports as unknown as Reads;
+const ofMessages = messageReports as unknown as Reads;
+const ofErrors = errorReports as unknown as Reads;
+/** Errors are told apart among what failed alone. */
+const messagesOr = (error: boolean) => (error ? ofErrors : ofMessages);
 
 export const messageSource: Source<Static<typeof MessageMeasures>> = {
-  ...messageReads,
-  /** Errors are told apart among what failed alone. */
-  async byKey(db, range, filters, per, how) {
-    const rows = await messageReads.byKey(db, range, filters, per, how);
-    return per === 'error' ? rows.filter((row) => Number((row as Record<string, unknown>).failed) > 0) : rows;
-  },
+  byPeriod: (db, range, filters) => messagesOr(filters.error !== undefined).byPeriod(db, range, filters),
+  byKey: (db, range, filters, per, how) =>
+    messagesOr(per === 'error' || filters.error !== undefined).byKey(db, range, filters, per, how),
+  byKeyAndPeriod: (db, range, filters, per, keys) =>
+    messagesOr(per === 'error' || filters.error !== undefined).byKeyAndPeriod(db, range, filters, per, keys),
   measures: messageMeasures,
   nameOf,
 };
 
-const sessionReads = sessionReports as unknown as Reads;
-const waitReads = waitReports as unknown as Reads;
+const ofSessions = sessionReports as unknown as Reads;
+/** So many days are read of quarters of an hour, where several things are told apart at once. */
+const mostDaysOfQuarters = 31;
+const isShort = (range: FigureRange) => daysIn(range) <= mostDaysOfQuarters;
+const named = (filters: Filters) => Object.entries(filters).filter(([, value]) => value !== undefined);
+
+/** Bins of waiting in each period; none where these are not kept. */
+function waitsInPeriods(
+  ...[db, range, filters]: Parameters<Reads['byPeriod']>
+): ReturnType<Reads['byPeriod']> {
+  const [one = ['all', ''], ...more] = named(filters);
+  if (range.by === 'hour' || (more.length > 0 && isShort(range))) return waitsByPeriod(db, range, filters);
+  return more.length > 0 ? Promise.resolve([]) : axisByPeriod(db, range, one[0] as WaitAxis, one[1]!);
+}
 
 export const sessionSource: Source<Static<typeof SessionMeasures>> = {
   async byPeriod(...asked) {
-    return (await Promise.all([sessionReads.byPeriod(...asked), waitReads.byPeriod(...asked)])).flat();
+    return (await Promise.all([ofSessions.byPeriod(...asked), waitsInPeriods(...asked)])).flat();
   },
   async byKey(db, range, filters, per, how) {
-    const rows = await sessionReads.byKey(db, range, filters, per, how);
+    const rows = await ofSessions.byKey(db, range, filters, per, how);
     const keys = how.keys ?? rows.map(({ key }) => key!);
-    return [...rows, ...(await waitReads.byKey(db, range, filters, per, { keys, limit: everyRow }))];
+    const others = named(filters).filter(([name]) => name !== per);
+    if (others.length === 0) return [...rows, ...(await axisByKey(db, range, per as WaitAxis, keys))];
+    return isShort(range) ? [...rows, ...(await waitsByKey(db, range, filters, per as 'agent', keys))] : rows;
   },
-  async byKeyAndPeriod(...asked) {
-    return (
-      await Promise.all([sessionReads.byKeyAndPeriod(...asked), waitReads.byKeyAndPeriod(...asked)])
-    ).flat();
-  },
+  byKeyAndPeriod: ofSessions.byKeyAndPeriod,
   measures: sessionMeasures,
   nameOf,
 };
 
-/** Of a table whose rows tell more apart than keys: all of them. */
-const everyRow = 1_000_000;
-
-const webhookReads = webhookReports as unknown as Reads;
+const ofWebhooks = webhookReports as unknown as Reads;
+const ofTimes = webhookTimeReports as unknown as Reads;
+/** How long calls took is told apart by endpoints alone. */
+const timesKnow = ({ answer }: Filters) => answer === undefined;
 
 export const webhookSource: Source<Static<typeof WebhookMeasures>> = {
-  ...webhookReads,
-  /** There are few, and each has many rows: all are read, and the largest taken. */
-  async byKey(db, range, filters, per, { keys, limit }) {
-    const rows = await webhookReads.byKey(db, range, filters, per, {
-      ...(keys && { keys }),
-      limit: everyRow,
-    });
-    const calls = new Map<string, number>();
-    for (const row of rows as (Row & { calls: number })[])
-      calls.set(row.key!, (calls.get(row.key!) ?? 0) + row.calls);
-    const largest = [...calls].sort(([, a], [, b]) => b - a).slice(0, limit);
-    const wanted = new Map(largest.map(([key], n) => [key, n]));
-    return rows
-      .filter(({ key }) => wanted.has(key!))
-      .sort((a, b) => wanted.get(a.key!)! - wanted.get(b.key!)!);
+  async byPeriod(...asked) {
+    const [rows, times] = await Promise.all([
+      ofWebhooks.byPeriod(...asked),
+      timesKnow(asked[2]) ? ofTimes.byPeriod(...asked) : [],
+    ]);
+    return [...rows, ...times];
   },
+  async byKey(db, range, filters, per, how) {
+    const rows = await ofWebhooks.byKey(db, range, filters, per, how);
+    if (per !== 'endpoint' || !timesKnow(filters)) return rows;
+    const keys = how.keys ?? rows.map(({ key }) => key!);
+    return [...rows, ...(await ofTimes.byKey(db, range, filters, per, { keys }))];
+  },
+  byKeyAndPeriod: ofWebhooks.byKeyAndPeriod,
   measures: webhookMeasures,
   nameOf,
 };
