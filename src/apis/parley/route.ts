@@ -67,8 +67,6 @@ export interface Ask<Params, Query, Body> {
   keep(signIn: { token: string; expiresAt: number } | undefined): void;
   /** Answers 201 instead of 200 when something was made. */
   made(change: 'created' | 'changed' | 'none'): void;
-  /** Answers a text of another type in place of the answer, as a file of this name. */
-  download(type: string, filename: string, text: string): never;
 }
 
 /** One line of the table: what it is, who may, what goes in and out, and what it does. */
@@ -267,11 +265,5 @@ function askOf(core: Core, request: FastifyRequest, reply: FastifyReply): Ask<un
     body: request.body,
     setup: () => core.setup(caller.businessId),
     made: (change) => void reply.code(change === 'created' ? 201 : 200),
-    // A text is sent as it is.
-    download(type, filename, text) {
-      reply.type(`${type}; charset=utf-8`);
-      reply.header('content-disposition', `attachment; filename="${filename}"`);
-      return text as never;
-    },
   };
 }

@@ -2,7 +2,7 @@ import Type, { type TProperties, type TSchema } from 'typebox';
 import { countedOf } from '../../../store/figure-reports.ts';
 import { route } from '../route.ts';
 import { maybe } from '../words.ts';
-import { csvOf, tableOf } from './csv.ts';
+import { tableOf } from './csv.ts';
 import { MessageMeasures, SessionMeasures, WebhookMeasures } from './measures.ts';
 import { one, type ReportQuery, rangeQuery, rangesOf, reportQuery } from './query.ts';
 import { aboutOf, aboutSchema, reportOf, reportSchema, type Source } from './report.ts';
@@ -17,6 +17,8 @@ function report<M, P extends TProperties>(line: {
   filters: P;
   measures: TSchema;
   id: string;
+  /** How its table begins. */
+  csv: string;
   source: Source<M>;
 }) {
   return route({
@@ -24,22 +26,18 @@ function report<M, P extends TProperties>(line: {
     path: `/analytics/${line.name}`,
     right: 'lead',
     summary: line.summary,
-    about: `${line.about}\n\nWith \`format=csv\` the answer is \`text/csv\`: the periods as a table, or, with \`per\`, the lines.`,
+    about: line.about,
     query: reportQuery(line.per, line.filters),
     answer: reportSchema(line.id, line.measures),
-    async run({ core, businessId, query: asked, setup, download }) {
+    csv: line.csv,
+    async run({ core, businessId, query: asked, setup }) {
       const query = asked as unknown as ReportQuery;
       const filters = Object.fromEntries(
         Object.keys(line.filters).map((name) => [name, asked[name as never] as string | undefined]),
       );
       const counted = await countedOf(core.db, businessId);
       const read = await reportOf(core.db, await setup(), counted, line.source, query, filters);
-      if (query.format === 'json') return read as never;
-      return download(
-        'text/csv',
-        `${line.name}-${read.from}-${read.to}.csv`,
-        csvOf(tableOf(read as never), query),
-      );
+      return query.format === 'csv' ? tableOf(line.name, read as never) : (read as never);
     },
   });
 }
@@ -112,6 +110,7 @@ export const analytics = [
     },
     measures: MessageMeasures,
     id: 'MessageReport',
+    csv: 'at,received,accepted,sent,delivered,read,failed,waiting\r\n',
     source: messageSource,
   }),
   report({
@@ -128,6 +127,7 @@ export const analytics = [
     },
     measures: SessionMeasures,
     id: 'SessionReport',
+    csv: 'agent,name,opened,started,queued,assigned,written,resolved,reopened,closed,firstAnswer.count,firstAnswer.averageMs\r\n',
     source: sessionSource,
   }),
   report({
@@ -141,6 +141,7 @@ export const analytics = [
     },
     measures: WebhookMeasures,
     id: 'WebhookReport',
+    csv: 'endpoint,name,calls,delivered,refused,givenUp,time.count,time.averageMs\r\n',
     source: webhookSource,
   }),
 ];

@@ -54,11 +54,7 @@ const Asked = Type.Object({
     type: 'string',
     enum: ['json', 'csv'],
     default: 'json',
-    description: '`csv`: as a table, `text/csv`, for spreadsheets.',
-  }),
-  bom: Type.Boolean({
-    default: false,
-    description: 'Of a CSV: begin with a byte order mark, by which Excel knows UTF-8.',
+    description: '`csv`: as a table: the periods, or, with `per`, the lines.',
   }),
 });
 
