@@ -44,12 +44,13 @@ export type MessageSnapshot = Pick<
 };
 
 /**
- * Everything that can happen, with what is told of it. Adding a member makes the compiler stop at each
+ * Everything that can happen, with what is told of it. `template` is the code of the template that a message was made
+ * from, unless its content is hidden. Adding a member makes the compiler stop at each
  * surface until it says how, or that it does not, tell it.
  */
 export interface EventData {
   /** An outbound message was accepted and stored. */
-  'message.accepted': About & { message: MessageSnapshot };
+  'message.accepted': About & { message: MessageSnapshot; template?: string };
   /** A person wrote. */
   'message.received': About & { message: MessageSnapshot };
   /** A message of ours reached a further status; `short` is told at most once per message. */
@@ -62,9 +63,12 @@ export interface EventData {
     providerId?: string;
     status: Status;
     short: ShortStatus;
+    /** What was told of it last; absent in events that an earlier release wrote. */
+    before?: ShortStatus | 'NONE';
     timestamp: number;
     errors: ReportedError[];
     appId?: string;
+    template?: string;
   };
   /** A session came into being, by a message in either direction. */
   'session.opened': About & { session: SessionSnapshot };
@@ -93,7 +97,11 @@ export interface EventData {
     };
   };
   /** Resolved by someone, or reopened by the person: `session.resolved` tells which. */
-  'session.resolved': About & { session: SessionSnapshot };
+  'session.resolved': About & {
+    session: SessionSnapshot;
+    /** Code of the agent who resolved it, or who had it until then. */
+    by?: string;
+  };
   /** It rests until then, or is awake again when `until` is absent: by somebody, by time, or since the person wrote. */
   'session.snoozed': About & {
     session: SessionSnapshot;

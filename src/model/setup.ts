@@ -28,6 +28,8 @@ export interface BusinessSettings {
   agentSeats?: number;
   /** What bots, visitors and people who sign in may do. */
   endUsers?: EndUserSettings;
+  /** By which the days of its figures are cut: an IANA name. Default UTC. */
+  timeZone?: string;
 }
 
 export const appModes = ['AGENT', 'BOT', 'SCRIPTUS', 'PUSH', 'WEBHOOK', 'NONE'] as const;

@@ -12,7 +12,7 @@ import { createdEvent, keyOf, openConversations, openedEvent, type Talk } from '
 import type { SendAnswer } from './core.ts';
 import { GroupCommit } from './group-commit.ts';
 import { noteEffects, type Once } from './idempotency.ts';
-import { appOfQueue, contactSnapshot, messageSnapshot, sessionSnapshot } from './snapshots.ts';
+import { appOfQueue, contactSnapshot, messageSnapshot, sessionSnapshot, templateOf } from './snapshots.ts';
 
 type BusinessEvent = NewEvent & { businessId: number };
 
@@ -179,6 +179,7 @@ async function eventsOf(
     data: {
       ...about,
       message: message.mask ? { ...snapshot, content: { type: message.content.type } } : snapshot,
+      ...templateOf(message),
     },
   });
   return list;

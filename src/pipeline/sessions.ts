@@ -237,10 +237,13 @@ async function resolve(
   if (session.resolved && session.resolveSeq !== undefined) return again(tx, setup, session.resolveSeq);
   const { agent: _, ...rest } = session;
   const after: Session = { ...rest, resolved: true };
-  const event = newEvent(setup, after, 'session.resolved', await aboutSession(tx, setup, after));
+  const event = newEvent(setup, after, 'session.resolved', {
+    ...(await aboutSession(tx, setup, after)),
+    ...present({ by: by ?? session.agent }),
+  });
   const { seqs } = await events.append(tx, [event], ctx.tells);
   await sessions.resolve(tx, setup.business.id, sessionId, seqs[0]!, by);
-  await lines.add(tx, setup.business.id, sessionId, by, [{ id: newId(), data: { event: 'resolved' } }]);
+  await lines.add(tx, setup.business.id, sessionId, by, [{ id: event.id, data: { event: 'resolved' } }]);
   return { ...event, seq: seqs[0]! };
 }
 
@@ -269,7 +272,7 @@ async function closeHeld(
   const { seqs } = await events.append(tx, [event], ctx.tells);
   await sessions.close(tx, setup.business.id, session.id, seqs[0]!);
   await lines.add(tx, setup.business.id, session.id, by, [
-    { id: newId(), data: { event: 'closed', reason } },
+    { id: event.id, data: { event: 'closed', reason } },
   ]);
   return { ...event, seq: seqs[0]! };
 }

@@ -41,6 +41,7 @@ export function makeApply(tools: SetupTools): Apply {
             'settings.sessionHours': 'sessionHours',
             'settings.agentSeats': 'agentSeats',
             'settings.agentsSee': 'agentsSee',
+            'settings.timeZone': 'timeZone',
             ...endUserWords,
           },
           () => theBusiness(tools, tx, document.business ?? {}, by),
@@ -70,10 +71,10 @@ async function theBusiness(
   wanted: NonNullable<SetupDocument['business']>,
   by: By,
 ): Promise<BusinessPut> {
-  const { domain, name, lang, sessionHours, agentSeats, agentsSee, endUsers } = wanted;
+  const { domain, name, lang, sessionHours, agentSeats, agentsSee, endUsers, timeZone } = wanted;
   const change = present({
     name,
-    settings: present({ lang, sessionHours, agentSeats, agentsSee, endUsers }),
+    settings: present({ lang, sessionHours, agentSeats, agentsSee, endUsers, timeZone }),
   });
   const own = await openDraft(tools, tx, by);
   if (domain === undefined || domain.toLowerCase() === own.setup.business.domain)

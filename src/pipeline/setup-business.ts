@@ -4,6 +4,7 @@ import { present } from '../model/present.ts';
 import { invalid, missing } from '../model/problem.ts';
 import { agentDesk, type Business, type BusinessSettings } from '../model/setup.ts';
 import type { Queryable } from '../store/database.ts';
+import { knownZone } from '../store/figures.ts';
 import { businessByDomain } from '../store/setup.ts';
 import * as store from '../store/setup-business.ts';
 import { elsewhere } from './audit.ts';
@@ -40,7 +41,7 @@ export async function putBusiness(
   const made = await store.insert(tx, {
     domain,
     name: checkName(change.name ?? domain),
-    settings: checkSettings(change.settings ?? {}, {}),
+    settings: await withZone(tx, checkSettings(change.settings ?? {}, {})),
   });
   // Another process made it in this moment: its transaction is committed now, so the row can be seen.
   if (!made) return putBusiness(tools, tx, by, change);
@@ -72,7 +73,11 @@ export async function changeBusiness(
   const value: Business = {
     ...before,
     name: checkName(change.name ?? before.name),
-    settings: checkSettings(change.settings ?? {}, before.settings),
+    settings: await withZone(
+      draft.tx,
+      checkSettings(change.settings ?? {}, before.settings),
+      before.settings,
+    ),
   };
   const queue = await defaultTo(draft, change.defaultQueue);
   if (same(before, value)) return { value, change: queue, draft };
@@ -110,6 +115,7 @@ const settingNames = [
   'agentSeats',
   'agentsSee',
   'endUsers',
+  'timeZone',
 ] as const satisfies readonly (keyof BusinessSettings)[];
 
 /** Settings that are given replace those that stood; null takes one away. */
@@ -120,14 +126,50 @@ function checkSettings(given: Record<string, unknown>, before: BusinessSettings)
       possibleValues: settingNames,
     });
   }
-  const { lang, sessionHours, agentSeats, agentsSee } = { ...before, ...checkStorable(given, 'settings') };
+  const { lang, sessionHours, agentSeats, agentsSee, timeZone } = {
+    ...before,
+    ...checkStorable(given, 'settings'),
+  };
   return present({
     lang: checkLangSetting(lang),
     sessionHours: checkHours(sessionHours),
     agentSeats: checkSeats(agentSeats),
     agentsSee: checkView(agentsSee),
     endUsers: checkEndUsers(given.endUsers, before.endUsers),
+    timeZone: checkZoneName(timeZone),
   });
+}
+
+/** A name such as Asia/Kolkata. Offsets and short names mean one thing here and another thing in the database. */
+function checkZoneName(zone: unknown): string | undefined {
+  if (zone === undefined || zone === null) return undefined;
+  const isName = typeof zone === 'string' && (/^UTC$/i.test(zone) || /^[a-z]+(\/[a-z0-9_+-]+)+$/i.test(zone));
+  if (isName && isZone(zone)) return zone;
+  throw unknownZone(zone);
+}
+
+function isZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+const unknownZone = (value: unknown) =>
+  invalid('settings.timeZone', 'settings.timeZone must be a time zone such as Asia/Dubai, or UTC', { value });
+
+/** The database counts days by it, so it must know it too; it says how the name is written. */
+async function withZone(
+  tx: Queryable,
+  settings: BusinessSettings,
+  before: BusinessSettings = {},
+): Promise<BusinessSettings> {
+  const { timeZone } = settings;
+  if (timeZone === undefined || timeZone === before.timeZone) return settings;
+  const known = await knownZone(tx, timeZone);
+  if (known === undefined) throw unknownZone(timeZone);
+  return { ...settings, timeZone: known };
 }
 
 function checkLangSetting(lang: unknown): string | undefined {

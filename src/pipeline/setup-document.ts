@@ -54,6 +54,7 @@ const business = object({
     'Which sessions agents see who are neither supervisor nor admin: all when absent.',
   ),
   agentSeats: Type.Optional(Type.Number({ description: 'How many agents may be active; 0: any number.' })),
+  timeZone: maybe('By which the days of its figures are cut: Asia/Dubai; UTC when absent.'),
   endUsers: Type.Optional(object(endUsers)),
 });
 

@@ -73,6 +73,11 @@ export function messageSnapshot(
   };
 }
 
+/** The template that a message was made from, as events tell it. */
+export function templateOf({ mask, content }: Pick<Message, 'mask' | 'content'>): { template?: string } {
+  return content.template && !mask ? { template: content.template.code } : {};
+}
+
 /** The app that hears what happens in a session: the one of its queue. */
 export function appOfQueue(setup: Setup, queue: string): string | undefined {
   return setup.queues.get(queue)?.appId;

@@ -28,6 +28,7 @@ import { makeDeleteMessages } from './delete-messages.ts';
 import { startDispatch } from './dispatch.ts';
 import { startEchoes } from './echo.ts';
 import { makeEndpointTests } from './endpoint-tests.ts';
+import { startFigures } from './figures.ts';
 import type { FileStore } from './file-store.ts';
 import { makeFiles } from './files.ts';
 import { ensureFirstBusiness, type FirstBusiness, type FirstPresets } from './first-business.ts';
@@ -222,6 +223,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         startMediaFetch(ctx),
         startSweep(ctx, options.keep),
         startSearchIndex(ctx),
+        startFigures(ctx),
       ]
     : [];
   return {

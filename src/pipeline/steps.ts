@@ -4,14 +4,14 @@ import { newId } from '../model/ids.ts';
 import type { ReportedError } from '../model/message.ts';
 import type { Session, SessionSnapshot } from '../model/session.ts';
 import type { Setup } from '../model/setup.ts';
-import { newShortCodes, type Status, statusRanks } from '../model/status.ts';
+import { newShortCodes, type ShortStatus, type Status, shortStatus, statusRanks } from '../model/status.ts';
 import { outsideWindowCode } from '../model/window.ts';
 import type { Queryable } from '../store/database.ts';
 import type { EarlyReceipt } from '../store/early-receipts.ts';
 import { advance, type Step, type Stepped } from '../store/message-steps.ts';
 import * as sessions from '../store/sessions.ts';
 import type { Context } from './context.ts';
-import { contactSnapshot, sessionSnapshot } from './snapshots.ts';
+import { contactSnapshot, sessionSnapshot, templateOf } from './snapshots.ts';
 import { forgetRefused } from './upload.ts';
 
 /** What a status report tells of a failure; the window has one code whatever the provider called it. */
@@ -80,6 +80,7 @@ export async function takeSteps(
     const setup = await ctx.setup(message.businessId);
     if (!about) continue;
     const session = await sessionOf(tx, message, about.session, setup);
+    let before: ShortStatus | 'NONE' = shortStatus(message.before.status) ?? 'NONE';
     for (const { short, status } of codes) {
       events.push({
         businessId: message.businessId,
@@ -98,11 +99,14 @@ export async function takeSteps(
           ...(message.providerId !== undefined && { providerId: message.providerId }),
           status,
           short,
+          before,
           timestamp: message.stamps[status] ?? Date.now(),
           errors: short === 'FAILD' ? message.errors : [],
           ...(message.appId !== undefined && { appId: message.appId }),
+          ...templateOf(message),
         },
       });
+      before = short;
     }
   }
   return { stepped, events };

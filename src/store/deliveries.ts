@@ -165,9 +165,13 @@ export interface Outcome {
 const triesKept = 20;
 const answerKept = 1000;
 
+/** The quarter of an hour, by UTC, that is counted in now. */
+const quarterNow = 'figure_quarter((extract(epoch from now()) * 1000)::bigint)';
+
 const settleStatement = statement(
   'deliveries.settle',
-  `update delivery x set state = v.state, due_at = now() + v.retry_ms * interval '1 ms', lease_until = null,
+  `with settled as (
+   update delivery x set state = v.state, due_at = now() + v.retry_ms * interval '1 ms', lease_until = null,
      answer_status = v.answer_status, answer = v.answer, settled_at = now(),
      tries = case when v.try is null then x.tries
        when jsonb_array_length(x.tries) >= ${triesKept} then (x.tries - 0) || v.try else x.tries || v.try end
@@ -179,7 +183,14 @@ const settleStatement = statement(
    ) v
    where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.attempt = v.attempt
      and x.state = 'pending' and x.due_at is not null
-   returning x.business_id as "businessId", x.endpoint_id as "endpointId", x.seq`,
+   returning x.business_id, x.endpoint_id, v.state, v.try
+   )
+   insert into figure_call (business_id, endpoint_id, at, answer, bin, calls, delivered, given_up, ms)
+   select business_id, endpoint_id, ${quarterNow}, coalesce((try->>'status')::smallint, 0),
+     case when try is null then -1 else figure_bin((try->>'ms')::float8::bigint) end, count(try),
+     count(*) filter (where try is not null and state = 'delivered'), count(*) filter (where state = 'failed'),
+     coalesce(sum((try->>'ms')::float8::bigint), 0)
+   from settled where try is not null or state = 'failed' group by 1, 2, 4, 5`,
 );
 
 const nextStatement = statement(
@@ -198,7 +209,7 @@ const nextStatement = statement(
    returning x.seq`,
 );
 
-/** Records outcomes. Those of attempts that are no longer the current one change nothing. */
+/** Records outcomes, and notes the calls to be counted. Those of attempts that are no longer the current one change nothing. */
 export async function settle(tx: Queryable, outcomes: Outcome[]): Promise<void> {
   if (outcomes.length === 0) return;
   await tx.run(settleStatement, [

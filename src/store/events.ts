@@ -201,15 +201,16 @@ export async function heads(db: Queryable, businessIds: number[]): Promise<Map<n
 const forgetStatement = statement(
   'events.forgetOld',
   `with aged as materialized (
-     select c.business_id, c.seq as last from event_counter c cross join lateral (
+     select c.business_id, c.seq as last, coalesce(f.seq, c.seq) as counted from event_counter c
+     left join figure_progress f on f.business_id = c.business_id cross join lateral (
        select e.seq, e.at from event e where e.business_id = c.business_id order by e.seq limit 1) first
-     where first.at < now() - $1::float * interval '1 day' and first.seq < c.seq and not exists (
+     where first.seq <= coalesce(f.seq, c.seq) and first.at < now() - $1::float * interval '1 day' and first.seq < c.seq and not exists (
          select 1 from endpoint p
          join delivery d on d.business_id = p.business_id and d.endpoint_id = p.id and d.seq = first.seq
          where p.business_id = c.business_id and (d.due_at is not null or d.state = 'held'))
      limit 50
    ), oldest as materialized (
-     select e.*, e.at >= now() - $1::float * interval '1 day' or e.seq = a.last or exists (
+     select e.*, e.at >= now() - $1::float * interval '1 day' or e.seq = a.last or e.seq > a.counted or exists (
          select 1 from endpoint p
          join delivery d on d.business_id = p.business_id and d.endpoint_id = p.id and d.seq = e.seq
          where p.business_id = e.business_id and (d.due_at is not null or d.state = 'held')) as needed
@@ -228,7 +229,7 @@ const forgetStatement = statement(
 
 /**
  * Forgets the oldest events of each business that are older than `days`, with what was told of them: some at
- * a time, from the beginning, so that what is left has no gaps. What is still to be told is kept, and
+ * a time, from the beginning, so that what is left has no gaps. What is still to be told or counted is kept, and
  * everything after it; so is the very last event. Answers how many are gone.
  */
 export async function forgetOld(db: Queryable, days: number): Promise<number> {

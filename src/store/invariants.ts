@@ -96,6 +96,13 @@ invariant(
    where e.last <> c.seq or e.n <> e.last - e.first + 1`,
 );
 
+invariant(
+  'figureBelowZero',
+  'figures that say that less than nothing happened',
+  `select business_id, span || ' ' || at || ' ' || channel_id as id from figure_message
+   where least(total, sent, delivered, read, failed) < 0`,
+);
+
 /** Looks whether everything is as it must be. Reads all that is stored: for people who look, not for every day. */
 export async function checkInvariants(db: Queryable): Promise<Finding[]> {
   const findings: Finding[] = [];

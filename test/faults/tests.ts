@@ -67,4 +67,5 @@ export const faultTests: Readonly<Record<number, FaultTest>> = {
   },
   39: { name: 'upgrade killed in mid-migration', pass: 'the restart completes it' },
   41: { name: 'forged X-Forwarded-For; slowloris', pass: 'limits hold; others served' },
+  42: { name: 'kill -9 while figures are counted', pass: 'as a plain count over the messages' },
 };

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { SentMessage } from '../fakes/whatsapp-cloud.ts';
+import { counted, plainCount } from '../figures/plain.ts';
 import { until } from '../parley.ts';
 import { allHolds } from './house.ts';
 import { type Load, orderOf } from './load.ts';
@@ -76,6 +77,7 @@ export async function judge(
   await marked(site, load, repeated);
   inOrderAtTheProvider(byOrder);
   await toldInOrder(site, load);
+  await figuresHold(site);
   await allHolds(site);
   return { duplicated };
 }
@@ -95,6 +97,24 @@ async function marked(site: Site, load: Load, repeated: [string, SentMessage[]][
     [ids],
   );
   expect(rows).toEqual([]);
+}
+
+/** The figures of each business are what a plain count says. */
+async function figuresHold({ ask }: Pick<Site, 'ask'>): Promise<void> {
+  await until(
+    'all is counted',
+    async () => {
+      const left = await ask(
+        `select 1 from event_counter c left join figure_progress p using (business_id)
+         where p.seq is distinct from c.seq or p.message_id <> '' or p.session_id <> '' or p.endpoint_id is not null
+         union all select 1 from figure_call limit 1`,
+      );
+      return left.length === 0;
+    },
+    60_000,
+  );
+  for (const { id } of await ask<{ id: number }>('select id from business'))
+    expect(await counted(ask, id)).toEqual(await plainCount(ask, id, 'UTC'));
 }
 
 function inOrderAtTheProvider(byOrder: Map<string, SentMessage[]>): void {

@@ -13,7 +13,7 @@ import { parseAllowList } from '../../src/model/address.ts';
 import { type EventType, eventTypes, type StoredEvent } from '../../src/model/event.ts';
 import { newId } from '../../src/model/ids.ts';
 import type { Message } from '../../src/model/message.ts';
-import { roles } from '../../src/model/role.ts';
+import { type Role, roles } from '../../src/model/role.ts';
 import type { Setup } from '../../src/model/setup.ts';
 import type { Caller, SendRequest } from '../../src/pipeline/core.ts';
 import { openFolder } from '../../src/pipeline/file-store-disk.ts';
@@ -83,9 +83,11 @@ export class House {
     return new House(await scratchDatabase({ max: 4 }), mediaDir);
   }
 
-  /** Starts one more pipeline on the same database, as a second process would. */
-  /** Starts one more process; `secrets`: the secret of the installation, and those before it. */
-  async start(secrets = ['the secret of the tests']): Promise<Running> {
+  /**
+   * Starts one more pipeline on the same database, as a second process would; `secrets`: the secret of the installation,
+   * and those before it; `has`: its roles.
+   */
+  async start(secrets = ['the secret of the tests'], has: readonly Role[] = roles): Promise<Running> {
     const database = cuttable(openDatabase(this.url, { max: 12 }));
     const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
     const bySurface = new Map(surfaces.map((surface) => [surface.name, surface]));
@@ -102,7 +104,7 @@ export class House {
       agentHours: 24,
       signInHours: 24,
       keep: { endUserDays: 60, eventDays: 30, auditDays: 400 },
-      roles,
+      roles: has,
       first: { apiKey: 'k'.repeat(32), adminEmail: 'admin@parley.test', adminPassword: 'of the tests' },
       surfaces,
       render: (surface, event, to) =>

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
+import { binOf } from '../../src/model/durations.ts';
 import { type Status, statusRanks } from '../../src/model/status.ts';
 import { statements } from '../../src/store/database.ts';
 import { scratchDatabase } from '../database.ts';
@@ -48,6 +49,20 @@ describe('the schema', () => {
     expect(Object.fromEntries(ranked.map(({ code, rank }) => [code, rank]))).toEqual(statusRanks);
   });
 
+  it('puts durations into bins as the model does, and reads times out of ids', async () => {
+    const lengths = [0, 1, 2, 999, 1000, 59_999, 86_400_000, 31_536_000_000];
+    const binned = await rows<{ bin: number }>('select figure_bin(ms) as bin from unnest($1::bigint[]) ms', [
+      lengths,
+    ]);
+    expect(binned.map(({ bin }) => bin)).toEqual(lengths.map(binOf));
+    const at = Date.UTC(2026, 10, 28, 8, 44, 59, 999);
+    const [told] = await rows<{ ms: string; quarter: string }>(
+      'select figure_ms($1) as ms, figure_quarter(figure_ms($1))::text as quarter',
+      [`${at.toString(16).padStart(12, '0')}000094435751`],
+    );
+    expect(told).toEqual({ ms: at, quarter: '2026-11-28 08:30:00' });
+  });
+
   it('ranks what is no status below all that a message can have', async () => {
     expect(await rows(`select status_rank('NO_STATUS') as rank`)).toEqual([{ rank: -1 }]);
   });
@@ -69,6 +84,7 @@ describe('the schema', () => {
       business: 'id',
       // Nothing of a row tells it from another; it is found by an index that begins with the business.
       early_receipt: null,
+      figure_call: null,
       // Whoever tries to sign in is of no business yet.
       sign_in_failure: 'key',
       // About the schema, not about anybody.

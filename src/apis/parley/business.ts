@@ -27,6 +27,12 @@ const settings = Type.Object(
       oneOf(agentViews, 'Which sessions agents see who are neither supervisor nor admin; all when absent.'),
     ),
     endUsers: maybe(endUserSettings),
+    timeZone: maybe(
+      Type.String({
+        description: 'By which the days of its figures are cut: a name such as Asia/Kolkata. Default UTC.',
+        examples: ['Asia/Dubai'],
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -25,16 +25,17 @@ const Event = Type.Object(
 
 /** What each type of event tells in `data`, for the reference. Whom it is about is there wherever it is about a person. */
 const told: Record<EventType, string> = {
-  'message.accepted': 'a message was accepted for sending: `message`, `contact`, `session`',
+  'message.accepted':
+    'a message was accepted for sending: `message`, `template` (its code), `contact`, `session`',
   'message.received': 'a person wrote: `message`, `contact`, `session`',
   'message.status':
-    'a message of ours reached a further status: `messageId`, `no`, `messageType`, `status`, `short` (SENT, DLVRD, READ, FAILD, DELTD), `timestamp`, `errors`, `contact`, `session`',
+    'a message of ours reached a further status: `messageId`, `no`, `messageType`, `status`, `short` (SENT, DLVRD, READ, FAILD, DELTD), `before` (the `short` told last, or NONE), `timestamp`, `errors`, `template` (its code), `contact`, `session`',
   'message.deleted': 'a message was taken out of the store: `messageId`, `no`, `contact`, `session`',
   'session.opened': 'a conversation began: `contact`, `session`',
   'session.routed': 'it was handed to a queue: `routing`, `contact`, `session`',
   'session.assigned': 'who holds it has changed: `assignment`, `contact`, `session`',
   'session.resolved':
-    'it was marked as done, or reopened by the person (`session.resolved`): `contact`, `session`',
+    'it was marked as done, or reopened by the person (`session.resolved`): `by` (the agent who resolved it), `contact`, `session`',
   'session.snoozed':
     'it rests until `until`, or is awake again without it: `reason` (request, time, message), `by`, `contact`, `session`',
   'note.added': 'an agent wrote a note: `message`, `mentions` (codes of agents), `contact`, `session`',

@@ -1,5 +1,6 @@
 import type { Surface } from '../surface.ts';
 import { agentAccess } from './agent-access.ts';
+import { analytics } from './analytics/index.ts';
 import { apply } from './apply.ts';
 import { apps, keys } from './apps.ts';
 import { audit } from './audit.ts';
@@ -60,6 +61,7 @@ export const nouns: Readonly<Record<string, readonly Route[]>> = {
   messages: [...messages, ...messageLists, ...preview, ...why],
   media,
   events,
+  analytics,
   apply,
   doctor,
 };
