@@ -117,7 +117,7 @@ async function everything(): Promise<Record<string, unknown>> {
   const kept: Record<string, unknown> = {};
   for (const { name } of names) {
     // What Parley does by itself, when it comes to it: the rates of channels and how they fare, the index of words.
-    if (/^(channel_budget|channel_health|\w+_search|search_progress|figure_\\w+)$/.test(name)) continue;
+    if (/^(channel_budget|channel_health|\w+_search|search_progress|figure_\w+)$/.test(name)) continue;
     const rows = await run<{ row: Record<string, unknown> }>(`select to_jsonb(t) as row from "${name}" t`);
     const told = rows.map(({ row: { last_used_at: _, reads: __, reads_day: ___, ...row } }) =>
       JSON.stringify(row),
