@@ -75,12 +75,15 @@ const routes: Readonly<Record<Least, string>> = {
     GET /custom-fields/:key
     GET /canned-answers
     GET /canned-answers/:code
+    GET /channel-states
     GET /channel-types
     GET /channel-types/:type
     GET /channels
     GET /channels/:id
+    GET /channels/:id/health
     GET /templates
     GET /templates/:code/:lang
+    GET /templates/:code/:lang/approvals/:channel
     GET /vars
     GET /vars/:key
     GET /end-users
@@ -132,6 +135,8 @@ const routes: Readonly<Record<Least, string>> = {
     DELETE /custom-fields/:key
     PUT /channels/:id
     DELETE /channels/:id
+    POST /channels/:id/test
+    POST /channel-types/:type/test
     PUT /templates/:code/:lang
     PUT /templates/:code/:lang/approvals/:channel
     DELETE /templates/:code/:lang

@@ -111,16 +111,17 @@ export const why = [
     async run(ask) {
       const { core, businessId, params } = ask;
       const { id } = params;
-      const message = known(isId(id) ? await find(core.db, businessId, id) : undefined, 'message');
-      const [stands, states, measure, told] = await Promise.all([
-        standing(core.db, businessId, id),
+      // In this order: an attempt that is told is one whose outcome is told, too.
+      const stands = known(isId(id) ? await standing(core.db, businessId, id) : undefined, 'message');
+      const message = known(await find(core.db, businessId, id), 'message');
+      const [states, measure, told] = await Promise.all([
         core.change.channelStates(businessId),
         core.measure({ ...message, businessId }),
         toldOf(ask, message),
       ]);
       const setup = (await core.setup(businessId)).channels.get(message.channelId);
       const channel = setup && { enabled: setup.enabled, ...states.get(setup.id) };
-      const why = whyOf(message, known(stands, 'message'), channel, Date.now());
+      const why = whyOf(message, stands, channel, Date.now());
       return { ...why, told, ...(measure && !message.mask && { measure }) };
     },
   }),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startWhatsAppCloud, type WhatsAppCloud } from '../../fakes/whatsapp-cloud.ts';
 import { testServer, until } from './server.ts';
 
@@ -20,6 +20,9 @@ beforeAll(async () => {
 });
 afterAll(end);
 afterAll(() => cloud.close());
+afterEach(() => {
+  cloud.fail = undefined;
+});
 
 interface Told {
   type: string;
