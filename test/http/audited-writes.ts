@@ -165,7 +165,10 @@ export const audited: Readonly<Record<string, Audited>> = {
   },
   'POST /api/v1/endpoints': {
     leaves: ['endpoint.created'],
-    call: (_, name) => ({ path: v1('/endpoints'), body: { url: `https://${name()}.example/events`, types: quiet } }),
+    call: (_, name) => ({
+      path: v1('/endpoints'),
+      body: { url: `https://${name()}.example/events`, types: quiet },
+    }),
   },
   'PATCH /api/v1/endpoints/:id': {
     leaves: ['endpoint.changed'],

@@ -158,7 +158,8 @@ async function everything(): Promise<Record<string, string>> {
     },
     [],
   );
-  const itself = /^(sign_in|audit_line|channel_budget|channel_health|\w*figures?\w*|\w+_search|search_progress|idempotency\w*)$/;
+  const itself =
+    /^(sign_in|audit_line|channel_budget|channel_health|\w*figures?\w*|\w+_search|search_progress|idempotency\w*)$/;
   const kept: Record<string, string> = {};
   for (const { name } of names.filter((one) => !itself.test(one.name))) {
     const rows = await db.run<{ row: Record<string, unknown> }>(

@@ -109,7 +109,11 @@ const routes: Readonly<Record<Least, string>> = {
     POST /media`,
   supervisor: `
     PUT /canned-answers/:code
-    DELETE /canned-answers/:code`,
+    DELETE /canned-answers/:code
+    GET /analytics/overview
+    GET /analytics/messages
+    GET /analytics/sessions
+    GET /analytics/webhooks`,
   admin: `
     PATCH /business
     PUT /apps/:code
@@ -125,6 +129,13 @@ const routes: Readonly<Record<Least, string>> = {
     DELETE /teams/:code
     PUT /agents/:code
     DELETE /agents/:code
+    GET /agents/:code/access
+    GET /surfaces
+    GET /endpoints/health
+    GET /endpoints/:id/health
+    GET /endpoints/:id/replay
+    GET /endpoints/:id/sample
+    POST /endpoints/:id/test
     POST /agents/:code/link
     DELETE /agents/:code/sign-ins
     DELETE /agents/:code/totp
