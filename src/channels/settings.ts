@@ -63,7 +63,8 @@ export function perSecond(standard: string) {
 /** When credentials end that nobody renews: told before, so that they are replaced in time. */
 export const expiresOn = Type.Optional(
   Type.String({
-    title: 'Last day',
+    title: 'Access token ends on',
+    format: 'date',
     description:
       'Day on which the access token ends, where it does, as 2027-12-31. You are reminded 14 days before.',
     pattern: '^20\\d\\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',

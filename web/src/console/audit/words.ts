@@ -22,7 +22,12 @@ const verbs: Record<string, Record<string, MessageDescriptor>> = {
   },
   key: { created: msg`Key made`, revoked: msg`Key revoked` },
   accessToken: { created: msg`Access token opened`, revoked: msg`Access token revoked` },
-  channel: { created: msg`Channel added`, changed: msg`Channel changed`, removed: msg`Channel removed` },
+  channel: {
+    created: msg`Channel added`,
+    changed: msg`Channel changed`,
+    removed: msg`Channel removed`,
+    mended: msg`Channel mended by a test`,
+  },
   endpoint: {
     created: msg`Webhook added`,
     changed: msg`Webhook changed`,

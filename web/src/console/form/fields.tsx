@@ -11,6 +11,10 @@ interface FieldProps<V> {
   help?: ReactNode;
   optional?: boolean;
   disabled?: boolean;
+  /** The language of the label, where it is not that of the screen. */
+  lang?: string;
+  /** What else is to be said of it: read together with the help. */
+  notes?: ReactNode;
 }
 
 type NamesOf<V, T> = { [K in keyof V & string]: V[K] extends T ? K : never }[keyof V & string];
@@ -33,18 +37,22 @@ export function Field<V>({
   help,
   optional,
   disabled,
+  lang,
+  notes,
   children,
 }: FieldProps<V> & { children(inside: Inside): ReactNode }) {
   const { t } = useLingui();
   form.labels.set(name, label);
   const id = fieldId(name);
   const error = form.errors[name];
-  const described = [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ');
+  const described = [error && `${id}-error`, notes && `${id}-notes`, help && `${id}-help`]
+    .filter(Boolean)
+    .join(' ');
   return (
     <div className={css.field} data-field={name}>
       <label htmlFor={id}>
         {/* With a blank between: Arabic letters join across elements. */}
-        {label} {optional && <small>{t`optional`}</small>}
+        {lang ? <bdi lang={lang}>{label}</bdi> : label} {optional && <small>{t`optional`}</small>}
       </label>
       {children({
         id,
@@ -57,6 +65,7 @@ export function Field<V>({
           {error}
         </p>
       )}
+      {notes && <div id={`${id}-notes`}>{notes}</div>}
       {help && (
         <p className={css.help} id={`${id}-help`}>
           {help}

@@ -20,6 +20,8 @@ interface FormPageProps<V> {
   sentence?: ReactNode;
   /** The list that it is from. */
   back?: { href: string; label: string };
+  /** Between the head and the form: how the thing stands. */
+  above?: ReactNode;
   /** The fields. */
   children: ReactNode;
   /** How a value is told, where it is no text: for the dialog that compares two of them. */
@@ -37,7 +39,7 @@ interface FormPageProps<V> {
  * question before one leaves, and one when somebody else was faster. Ctrl+S saves, Esc goes back to the list.
  */
 export function FormPage<V extends object>(props: FormPageProps<V>) {
-  const { form, title, sentence, back, children, tell, more, explain, locked } = props;
+  const { form, title, sentence, back, above, children, tell, more, explain, locked } = props;
   const { t } = useLingui();
   const [, go] = useLocation();
   useActs([
@@ -65,6 +67,7 @@ export function FormPage<V extends object>(props: FormPageProps<V>) {
         {sentence && <p>{sentence}</p>}
       </header>
       {locked && <p className={css.locked}>{locked}</p>}
+      {above}
       <form onSubmit={submit} noValidate className={css.form} aria-label={title}>
         <Summary form={form} explain={explain} />
         {form.isRestored && (
