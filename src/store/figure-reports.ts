@@ -71,26 +71,36 @@ function reportsOf<Sum extends string, Per extends string>(table: string, shape:
   const filters = names.map((name, n) => `($${n + 6}::text is null or ${columnOf(name)} = $${n + 6})`);
   const where = [within, ...filters].join(' and ');
   const next = names.length + 6;
-  const sums = Object.entries<string>(shape.sums).map(
-    ([name, sum]) => `coalesce(${sum}, 0)::float8 as "${name}"`,
-  );
-  const read = (shape.also ? [...shape.also, ...sums] : sums).join(', ');
+  const sums = Object.entries<string>(shape.sums);
+  const read = sums.map(([name, sum]) => `, coalesce(${sum}, 0)::float8 as "${name}"`).join('');
   const also = (shape.also ?? []).map((column) => `, ${column}`).join('');
   const key = `case $${next}::text ${names.map((name) => `when '${name}' then ${columnOf(name)}`).join(' ')} end`;
+  // Put together as they lie first, so that there are few of which the period is to be found.
+  const inPeriods = (by: number, keys: string, rows: string) =>
+    `select ${periodOf(by)} as at${keys}${also}${sums.map(([name]) => `, sum(f."${name}") as "${name}"`).join('')}
+     from (${rows}) f group by 1${keys}${also} order by 1`;
   const ofPeriods = statement(
     `figures.by.period.${table}`,
-    `select ${periodOf(next)} as at, ${read} from figure_${table} f where ${where} group by 1${also} order by 1`,
+    inPeriods(
+      next,
+      '',
+      `select f.at${also}${read} from figure_${table} f where ${where} group by f.at${also}`,
+    ),
   );
   const ofKeys = statement(
     `figures.by.key.${table}`,
-    `select ${key} as key, ${read} from figure_${table} f
+    `select ${key} as key${also}${read} from figure_${table} f
      where ${where} and ($${next + 1}::text[] is null or ${key} = any($${next + 1}))
      group by 1${also} having ${shape.order} > 0 order by ${shape.order} desc, 1 limit $${next + 2}`,
   );
   const ofBoth = statement(
     `figures.by.both.${table}`,
-    `select ${periodOf(next + 2)} as at, ${key} as key, ${read} from figure_${table} f
-     where ${where} and ${key} = any($${next + 1}::text[]) group by 1, 2${also} order by 1`,
+    inPeriods(
+      next + 2,
+      ', key',
+      `select f.at, ${key} as key${also}${read} from figure_${table} f
+       where ${where} and ${key} = any($${next + 1}::text[]) group by f.at, 2${also}`,
+    ),
   );
   const values = (range: FigureRange, given: Filters<Per>) => [
     ...rangeValues(range),

@@ -111,7 +111,8 @@ export async function logRows(client: pg.Client, businessId: number): Promise<nu
      union all
      select s.ms, 'session.opened', jsonb_build_object(${about}, 'session', ${session()}) from seed_session s
      union all
-     select s.ms, 'session.routed', jsonb_build_object(${about}, 'session', ${session()}, 'routing', '{"start":true}'::jsonb) from seed_session s
+     select m.ms, 'session.routed', jsonb_build_object(${about}, 'session', ${session()}, 'routing', '{"start":true}'::jsonb)
+     from seed_session s join seed_message m on m.s = s.s and m.n % ${ofSession} = 0
      union all
      select s.closed_ms - 1800000, 'session.resolved', jsonb_build_object(${about}, 'session', ${session(`'{"resolved":true}'`)}, 'by', s.agent)
      from seed_session s where resolved
