@@ -40,8 +40,8 @@ export async function templateChannel(
   });
 }
 
-/** What a failed call to the provider is for who asked. Throws what is none. */
-export function problemOf(error: unknown): Problem {
+/** What a failed call to the provider is for who asked; `field`: which of ours it was about. Throws what is none. */
+export function problemOf(error: unknown, field?: string): Problem {
   if (error instanceof Interrupted) return new Problem('unavailable', error.message);
   if (!(error instanceof SendFailure)) throw error;
   const { failure, message } = error;
@@ -60,7 +60,9 @@ export function problemOf(error: unknown): Problem {
     case 'MEDIA':
     case 'CONTENT_REJECTED':
     case 'CONTENT_TOO_LONG':
-      return invalid('media.link', `The file above the text cannot be handed in: ${message}`, detail);
+      return field === undefined
+        ? new Problem('conflict', `The provider of the channel refused: ${message}`, detail)
+        : invalid(field, `It cannot be handed in: ${message}`, detail);
     default:
       return new Problem('unavailable', message, detail);
   }

@@ -77,7 +77,8 @@ async function unanswered(
   error: unknown,
 ): Promise<Submitted> {
   const isUnknown = error instanceof SendFailure && error.failure.class === 'OUTCOME_UNKNOWN';
-  if (!isUnknown || templateId !== undefined) throw problemOf(error);
+  // What is refused here, and not with the template, is the sample.
+  if (!isUnknown || templateId !== undefined) throw problemOf(error, 'media.link');
   const there = await found(ctx, at, template);
   if (there && saysTheSame(there, template)) return { kind: 'taken', standing: there };
   throw problemOf(error);

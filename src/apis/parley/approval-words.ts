@@ -20,7 +20,9 @@ export const Approval = Type.Object(
     ...state,
     since: maybe(ms('Since when it has this status.')),
     outdated: maybe(
-      flag('The template was changed since: what the provider has says something else, and is what people get.'),
+      flag(
+        'The template was changed since: what the provider has says something else, and is what people get.',
+      ),
     ),
   },
   { $id: 'TemplateApproval' },

@@ -32,7 +32,10 @@ const View = Type.Object(
   { $id: 'TemplateView', description: 'What a channel would make of it.' },
 );
 
-const findingTold = ({ values, ...rest }: TemplateFinding) => ({ ...rest, ...(values && { values: { ...values } }) });
+const findingTold = ({ values, ...rest }: TemplateFinding) => ({
+  ...rest,
+  ...(values && { values: { ...values } }),
+});
 
 /** A template before it is saved. */
 export const templateCheck = [

@@ -11,6 +11,7 @@ import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';
 import { change, code, flag, json, known, maybe, ms, name, oneOf, Removed, text } from './words.ts';
 
+const contactTypeNames = Object.keys(contactTypes) as (keyof typeof contactTypes)[];
 const lang = Type.String({ description: 'Language, `en` or `en_US`.', examples: ['en_US'] });
 export const templateParams = Type.Object({ code, lang });
 const params = templateParams;
@@ -25,9 +26,7 @@ const media = Type.Object(
 const parts = {
   name: maybe(name),
   desc: text('What it is for.'),
-  contactType: maybe(
-    oneOf(Object.keys(contactTypes) as (keyof typeof contactTypes)[], 'Made for this kind of channel.'),
-  ),
+  contactType: maybe(oneOf(contactTypeNames, 'Made for this kind of channel.')),
   category: text(
     'MARKETING or UTILITY, where a provider is to approve it; else free, for example SHIPPING_UPDATE.',
   ),
@@ -54,7 +53,12 @@ const parts = {
 /** What may be said of a template in a change. */
 export const templateParts = {
   ...parts,
-  media: maybe(Type.Union([media, Type.Null()], { description: 'A file above the text; null takes it away.' })),
+  contactType: maybe(
+    oneOf([...contactTypeNames, ''] as const, 'Made for this kind of channel; empty: for all.'),
+  ),
+  media: maybe(
+    Type.Union([media, Type.Null()], { description: 'A file above the text; null takes it away.' }),
+  ),
 };
 export const Template = Type.Object(
   {
@@ -144,7 +148,10 @@ export const templates = [
     about: 'At providers it stays, unless `atProviders` says otherwise: then it is taken away there first.',
     params,
     query: Type.Object({
-      atProviders: Type.Boolean({ default: false, description: 'Take it away at the providers that have it, too.' }),
+      atProviders: Type.Boolean({
+        default: false,
+        description: 'Take it away at the providers that have it, too.',
+      }),
     }),
     answer: Removed,
     thing: templateAt,
