@@ -4,8 +4,10 @@ import { answer, bodyOf, listen } from './http.ts';
 import { isProved, unproved } from './meta.ts';
 import type { Simulated, Simulator, Taken } from './simulator.ts';
 import type { Board } from './switches.ts';
+import { type ShelfAnswer, type ShelfAsked, TemplateShelf } from './whatsapp-templates.ts';
 
 const phoneNumberId = '106540352242922';
+const wabaId = '102290129340398';
 const secrets = {
   accessToken: 'token-of-the-simulator',
   appSecret: 'app-secret-of-the-simulator',
@@ -35,6 +37,8 @@ interface Way {
   lets(request: IncomingMessage): boolean;
   /** What vouches for what it tells. */
   vouch(body: string): Record<string, string>;
+  /** What it answers about templates; undefined: it is not about these. */
+  templates(shelf: TemplateShelf, asked: ShelfAsked): ShelfAnswer | undefined;
   /** What it answers to a question; undefined: there is no such thing. */
   tell(url: URL, webhook: string): object | undefined;
 }
@@ -50,7 +54,8 @@ function simulatorOf(way: Way): Simulator {
         if (!webhook) throw new Error('It is not known where to call: PUT /webhook {"url": …}.');
         await callBack(webhook, value, way);
       };
-      const desk: Desk = { way, taken, board, tell, webhook: () => simulated.webhook ?? '' };
+      const shelf = new TemplateShelf();
+      const desk: Desk = { way, taken, board, tell, shelf, webhook: () => simulated.webhook ?? '' };
       const here = await listen((request, response) => take(request, response, desk), port);
       const simulated: Simulated = {
         type: way.type,
@@ -71,6 +76,7 @@ function simulatorOf(way: Way): Simulator {
 
 interface Desk {
   way: Way;
+  shelf: TemplateShelf;
   taken: Taken[];
   board: Board;
   tell(value: object): Promise<void>;
@@ -99,6 +105,14 @@ async function take(request: IncomingMessage, response: ServerResponse, desk: De
   const { way, board } = desk;
   const bytes = await bodyOf(request);
   const url = new URL(request.url ?? '', 'http://whatsapp');
+  const asked = { method: request.method ?? '', url, body: bytes };
+  const told = way.lets(request) ? way.templates(desk.shelf, asked) : undefined;
+  if (told) {
+    const entry = await board.entry();
+    return entry === 'taken'
+      ? void (await answer(response, told.status, told.body))
+      : refuse(response, entry);
+  }
   if (request.method === 'GET') return tellOf(request, url, response, desk);
   const isFile = url.pathname === `${way.api}/media`;
   if (!isFile && url.pathname !== `${way.api}/messages`) return refuse(response, 'unknown');
@@ -150,11 +164,14 @@ export const whatsapp: Simulator = simulatorOf({
   api: `/v23.0/${phoneNumberId}`,
   settings: {
     phoneNumberId,
+    wabaId,
     accessToken: secrets.accessToken,
     appSecret: secrets.appSecret,
     verifyToken: 'verify-token-of-the-simulator',
   },
-  lets: ({ headers }) => headers.authorization === `Bearer ${secrets.accessToken}`,
+  lets: ({ headers }) =>
+    [`Bearer ${secrets.accessToken}`, `OAuth ${secrets.accessToken}`].includes(headers.authorization ?? ''),
+  templates: (shelf, asked) => shelf.cloud(asked, '/v23.0', wabaId),
   vouch: (body) => ({
     'x-hub-signature-256': `sha256=${createHmac('sha256', secrets.appSecret).update(body).digest('hex')}`,
   }),
@@ -178,6 +195,7 @@ export const dialog: Simulator = simulatorOf({
   api: '',
   settings: { apiKey: secrets.apiKey, webhookSecret: secrets.webhookSecret },
   lets: ({ headers }) => headers['d360-api-key'] === secrets.apiKey,
+  templates: (shelf, asked) => shelf.dialog(asked),
   vouch: () => ({ 'x-webhook-secret': secrets.webhookSecret }),
   tell: ({ pathname }, url) =>
     pathname === '/v1/configs/webhook'

@@ -8,6 +8,7 @@ import type { ConnectionKind } from './connection.ts';
 import type { FetchedMedia, Save, UploadedMedia, UploadFile } from './files.ts';
 import type { Lane, Received, WebhookRequest } from './inbound.ts';
 import type { Measure, Outgoing, Pace, Sent } from './outbound.ts';
+import type { ProviderTemplates } from './templates.ts';
 import type { Visitors } from './visitors.ts';
 
 // All that a channel is written with, in one place to import it from.
@@ -16,6 +17,7 @@ export type * from './capabilities.ts';
 export type * from './files.ts';
 export * from './inbound.ts';
 export type * from './outbound.ts';
+export type * from './templates.ts';
 export type * from './visitors.ts';
 
 /**
@@ -66,6 +68,8 @@ export interface Channel<Account extends TObject = TObject> {
   check?(account: Static<Account>, tools: CheckTools): Promise<Finding[]>;
   /** How the provider learns where to call us; absent: it never calls. */
   readonly webhook?: WebhookUse;
+  /** Its provider approves templates, and can be asked about them. */
+  readonly templates?: ProviderTemplates<Account>;
   /** Connections that it keeps open; absent: it calls and is called, over HTTP alone. */
   readonly connections?: readonly ConnectionKind<Account>[];
   /**

@@ -84,7 +84,17 @@ export interface Receipt {
 export type ReceivedEvent =
   /** `messageId`: ours, to the person meant, where the provider does not tell the address. */
   | { kind: 'optout' | 'optin'; csid?: string; messageId?: string; timestamp: number }
-  | { kind: 'template-status'; providerName: string; lang?: string; status: string; reason?: string }
+  /** How the provider stands to a template; without a status only what else is told became another. */
+  | {
+      kind: 'template-status';
+      providerName: string;
+      lang?: string;
+      templateId?: string;
+      status?: string;
+      reason?: string;
+      category?: string;
+      quality?: string;
+    }
   | { kind: 'address-changed'; csid: string; newCsid: string; timestamp: number }
   /** A device can be reached by `address` from now on; absent: no more. */
   | {

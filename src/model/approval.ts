@@ -20,7 +20,10 @@ export interface Approval {
 }
 
 /** What is known anew of a template at one channel: what is left out stays as it was, null takes it away. */
-export type ApprovalNews = Pick<Approval, 'channelId' | 'status'> & {
+export type ApprovalNews = Pick<Approval, 'channelId'> & {
+  /** Left out, nothing becomes of it where no state is known yet. */
+  status?: string | undefined;
+} & {
   [K in Exclude<keyof Approval, 'channelId' | 'status' | 'since'>]?: string | null | undefined;
 };
 

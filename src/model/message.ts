@@ -125,11 +125,14 @@ export interface TemplateUse {
   body: string;
   footer?: string;
   title?: string;
-  /** Filled values of the placeholders, in the order in which they first stand in each part. */
+  /** Filled values of the placeholders, in the order in which a provider counts them in each part. */
   headerValues?: string[];
   bodyValues?: string[];
   /** The names of these placeholders, in the same order, without where their values come from: `order` of `data.order`. */
   bodyNames?: string[];
+  /** The provider knows its placeholders by name, not by place; those of the header besides. */
+  named?: true;
+  headerNames?: string[];
   /** Per button, the filled value of the placeholder in its URL, or null when it has none. */
   buttonValues?: (string | null)[];
   /** Media of the header, from the request or from the template. */

@@ -158,6 +158,10 @@ export interface Template {
   media?: { type: MediaType; link?: string; filename?: string };
   /** Name at the provider, where it differs from the code. */
   providerName?: string;
+  /** The provider knows its placeholders by name: it was made there, and taken over. */
+  named?: true;
+  /** What its placeholders may stand for, by their names: for those who approve it, and for previews. */
+  samples?: Record<string, string>;
   meta: Record<string, unknown>;
   approvals: Approval[];
   createdBy?: string;

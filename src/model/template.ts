@@ -31,9 +31,23 @@ export function fillText(text: string, values: TemplateValues): string {
   return text.replace(placeholder, (_, path: string) => placeholderValue(path, values));
 }
 
-/** The distinct placeholders of a text, in the order in which they first stand in it. */
+/** `order` of `data.order`: values of the caller may be written either way. */
+export const bareName = (path: string) => path.replace(/^data\./, '');
+
+/**
+ * The distinct placeholders of a text in the order in which a provider counts them: numbered ones by their number,
+ * others as they first stand in it.
+ */
 export function placeholderPaths(text: string | undefined): string[] {
-  return [...new Set([...(text ?? '').matchAll(placeholder)].map((match) => match[1]!))];
+  const paths = [...new Set([...(text ?? '').matchAll(placeholder)].map((match) => match[1]!))];
+  const isNumbered = paths.every((path) => /^\d+$/.test(bareName(path)));
+  return isNumbered ? paths.sort((a, b) => Number(bareName(a)) - Number(bareName(b))) : paths;
+}
+
+/** The text as a provider has it: `{{1}}`, `{{2}}` … in place of all placeholders. */
+export function providerText(text: string): string {
+  const paths = placeholderPaths(text);
+  return text.replace(placeholder, (_, path: string) => `{{${paths.indexOf(path) + 1}}}`);
 }
 
 /** The values of the placeholders of a text, in their order. */
@@ -43,8 +57,7 @@ function valuesIn(text: string | undefined, values: TemplateValues): string[] {
 
 /** The names of the same placeholders. */
 function namesIn(text: string): string[] {
-  const paths = new Set([...text.matchAll(placeholder)].map((match) => match[1]!));
-  return [...paths].map((path) => path.replace(/^(data|contact|global)\./, ''));
+  return placeholderPaths(text).map((path) => path.replace(/^(data|contact|global)\./, ''));
 }
 
 /**
@@ -119,6 +132,7 @@ export function fillTemplate(
     headerValues: valuesIn(template.header, header),
     bodyValues: valuesIn(template.body, body),
     bodyNames: namesIn(template.body),
+    ...(template.named && { named: true, headerNames: namesIn(template.header ?? '') }),
     buttonValues: template.buttons.map((button, i) =>
       button.url ? (valuesIn(button.url, linkValues(button, placed.buttons?.[i], values))[0] ?? null) : null,
     ),

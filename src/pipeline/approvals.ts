@@ -35,10 +35,13 @@ export async function noteApproval(
   return {
     ...noted,
     deed: approvalDeed(template, channelId, noted.before, noted.after),
-    event: {
-      ...{ businessId, id: newId(), at: Date.now(), type: 'template.status' },
-      data: present({ channelId, code, lang, status, reason }),
-    },
+    // Ratings and categories come and go, and it stands as it stood.
+    ...((noted.before?.status !== status || noted.before.reason !== reason) && {
+      event: {
+        ...{ businessId, id: newId(), at: Date.now(), type: 'template.status' as const },
+        data: present({ channelId, code, lang, status, reason }),
+      },
+    }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import type { Change } from './setup.ts';
 import { checkCode, checkKnown, checkName, checkStorable, same } from './setup-check.ts';
 import type { Draft } from './setup-draft.ts';
-import { checkLang } from './setup-templates.ts';
+import { checkLang } from './template-value.ts';
 
 /** Texts that an agent keeps for answering; those of the business are part of its setup. */
 export interface CannedAnswers {

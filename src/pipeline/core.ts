@@ -24,6 +24,7 @@ import type { SetupChanges } from './setup.ts';
 import type { Thing } from './setup-version.ts';
 import type { SignIns } from './sign-ins.ts';
 import type { Simulator } from './simulator.ts';
+import type { Templates } from './templates.ts';
 import type { Visitors } from './visitor.ts';
 
 /** The words in which a surface hands over what a connector posted to it. */
@@ -158,6 +159,8 @@ export interface Core {
     limit: number,
     businessId: number,
   ): Promise<{ name: string; id: string; at: number; data: unknown }[]>;
+  /** Templates at the providers that approve them. */
+  readonly templates: Templates;
   /** Messages and contacts by their words. */
   readonly search: Search;
   /** The address of a file of ours, good for who was given it. */

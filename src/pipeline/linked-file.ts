@@ -18,12 +18,21 @@ export interface LinkedFile {
 export function linkedFile(ctx: Context, door: Channel, content: Content): LinkedFile | undefined {
   const media = content.media ?? content.template?.media;
   if (!door.carries.fetchesLinks || media?.link === undefined || media.id !== undefined) return undefined;
+  const rule = door.carries.media?.[content.media ? content.type : content.template!.media!.type];
+  return fileBehind(ctx, { ...media, link: media.link }, rule?.maxBytes ?? largestFile);
+}
+
+/** The file behind a link, of `maxBytes` at most. */
+export function fileBehind(
+  ctx: Pick<Context, 'files' | 'call'>,
+  media: { link: string; filename?: string },
+  maxBytes: number,
+): LinkedFile {
   const { link } = media;
   let staged: StagedFile | undefined;
-  const rule = door.carries.media?.[content.media ? content.type : content.template!.media!.type];
   return {
     async open() {
-      staged = await ctx.files.stage(rule?.maxBytes ?? largestFile, async (save) => {
+      staged = await ctx.files.stage(maxBytes, async (save) => {
         await download({ url: link }, ctx.call, save).catch((error: unknown) =>
           Promise.reject(fetching(error)),
         );

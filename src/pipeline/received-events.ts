@@ -10,6 +10,7 @@ import type { Queryable } from '../store/database.ts';
 import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
 import { announce } from '../store/setup.ts';
+import { soon } from '../store/template-sync.ts';
 import { meantBy } from './aliases.ts';
 import { type Noted, noteApproval } from './approvals.ts';
 import { audit } from './audit.ts';
@@ -117,7 +118,14 @@ async function applyTemplateStatus(
       (event.lang === undefined || template.lang === event.lang),
   );
   const by = { businessId: setup.business.id };
-  const news = { channelId: channel.id, status: event.status, reason: event.reason ?? null };
+  // One that is not ours yet: who set it up at the provider may want to take it over.
+  if (variants.length === 0) await soon(tx, { ...by, channelId: channel.id }, 0);
+  const { status, reason, templateId, category, quality } = event;
+  const news = {
+    ...{ channelId: channel.id, status, templateId, category, quality },
+    // A reason is one for the state that it comes with.
+    ...(status !== undefined && { reason: reason ?? null }),
+  };
   const noted: (Noted | undefined)[] = [];
   for (const variant of variants) noted.push(await noteApproval(tx, by, variant, news, 'told'));
   await audit(

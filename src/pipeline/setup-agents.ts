@@ -7,7 +7,7 @@ import type { AgentChange, Change } from './setup.ts';
 import { checkCode, checkKnown, checkName, checkText, same } from './setup-check.ts';
 import { type Draft, settle } from './setup-draft.ts';
 import { checkEmail } from './setup-people.ts';
-import { checkLang } from './setup-templates.ts';
+import { checkLang } from './template-value.ts';
 
 /** Who vouches for an agent that nobody else vouches for. */
 const ownPlatform = 'avocado';

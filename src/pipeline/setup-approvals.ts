@@ -15,7 +15,7 @@ export async function approveTemplate(
   const before = draft.setup.templates.find((one) => one.id === templateId);
   if (!before) throw notFound('templateId', 'TEMPLATE_NOT_FOUND', 'There is no such template.');
   checkKnown(draft.setup.channels, channelId, 'channelId', 'channel');
-  const to = checkOneOf(status.toUpperCase(), approvalStatuses, 'status');
+  const to = checkOneOf((status ?? '').toUpperCase(), approvalStatuses, 'status');
   const was = before.approvals.find((one) => one.channelId === channelId);
   const news: ApprovalNews = {
     channelId,

@@ -14,7 +14,7 @@ import { checkKnown, checkName, checkOneOf, checkStorable, same } from './setup-
 import { type Draft, openDraft, type SetupTools } from './setup-draft.ts';
 import { checkEndUsers } from './setup-end-users.ts';
 import { putApp, putQueue } from './setup-people.ts';
-import { checkLang } from './setup-templates.ts';
+import { checkLang } from './template-value.ts';
 
 /** A business as it is asked for; its domain is its natural key. */
 export interface BusinessChange {

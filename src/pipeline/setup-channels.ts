@@ -10,6 +10,7 @@ import { forgetFaults } from '../store/channel-health.ts';
 import { isDuplicate } from '../store/database.ts';
 import { forgetChannel } from '../store/media-uploads.ts';
 import * as store from '../store/setup-channels.ts';
+import * as templateSync from '../store/template-sync.ts';
 import { tellMended } from './channel-mending.ts';
 import type { Change, ChannelChange } from './setup.ts';
 import { checkKnown, checkName, checkStorable, same } from './setup-check.ts';
@@ -84,6 +85,7 @@ async function write(
   draft.setup.channels.set(value.id, value);
   if (sealed) draft.sealed.channels.set(value.id, sealed);
   else draft.sealed.channels.delete(value.id);
+  if (channel.templates) await templateSync.begin(tx, { businessId, channelId: value.id });
   // With other settings it may be another account, which knows nothing of what the first was given.
   await forgetChannel(tx, businessId, value.id);
   await forgetFaults(tx, businessId, value.id);

@@ -56,6 +56,8 @@ import { makeSignIns } from './sign-ins.ts';
 import { makeSimulator } from './simulator.ts';
 import { storableReceived } from './storable.ts';
 import { type Keep, startSweep } from './sweep.ts';
+import { makeSync } from './template-sync.ts';
+import { makeTemplates } from './templates.ts';
 import { makeVisitors } from './visitors.ts';
 import { openWake, type Wake } from './wake.ts';
 import { listenLine, type OpenWakeLine } from './wake-line.ts';
@@ -206,6 +208,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     idempotency: makeIdempotency({ db, seal }),
     channels: makeChannels({ ctx, outside, tools }),
     change,
+    templates: makeTemplates(ctx, tools),
     audit: makeAuditLog(db),
   };
   const has = (role: Role) => options.roles.includes(role);
@@ -224,6 +227,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         startSweep(ctx, options.keep),
         startSearchIndex(ctx),
         startFigures(ctx),
+        makeSync(ctx, tools).start(),
       ]
     : [];
   return {

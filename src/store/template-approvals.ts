@@ -9,21 +9,21 @@ const noteStatement = statement(
      from template where business_id = $1 and id = $2 for update
    ), next as (
      select approvals, was, jsonb_strip_nulls(was || $4::jsonb || jsonb_build_object('since',
-       case when was->>'status' = $4::jsonb->>'status' then was->'since'
+       case when was->>'status' = coalesce($4::jsonb->>'status', was->>'status') then was->'since'
          else to_jsonb((extract(epoch from now()) * 1000)::bigint) end)) as now
      from held
    ), written as (
      update template t set approvals = (
        select jsonb_agg(a order by (a->>'channelId') collate "C")
        from (select a from jsonb_array_elements(n.approvals) a where a->>'channelId' <> $3 union all select n.now) x (a))
-     from next n where t.business_id = $1 and t.id = $2 and n.was <> n.now
+     from next n where t.business_id = $1 and t.id = $2 and n.was <> n.now and n.now ? 'status'
      returning t.approvals
    ), line as (
      insert into template_approval_change (business_id, template_id, channel_id, status, source, who, reason, category,
        quality, provider_id)
      select $1, $2, $3, n.now->>'status', $5, $6::jsonb, n.now->>'reason', n.now->>'category', n.now->>'quality',
        n.now->>'templateId'
-     from next n where n.was - '{since,form}'::text[] <> n.now - '{since,form}'::text[]
+     from next n where n.was - '{since,form}'::text[] <> n.now - '{since,form}'::text[] and n.now ? 'status'
      returning 1
    )
    select nullif(n.was, '{}') as before, n.now as after, w.approvals, exists (select from line) as told

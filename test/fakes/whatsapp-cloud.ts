@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request as call } from 'undici';
+import { type ShelfAsked, TemplateShelf } from '../../sim/whatsapp-templates.ts';
 import { answer, bodyOf, type Listening, listen } from './http.ts';
 
 /** What Meta reports of a message. */
@@ -56,6 +57,14 @@ export interface WhatsAppCloud {
   statuses: readonly CloudStatus[];
   /** Where Parley listens to this number: `…/webhook/wacfb/{accountId}`. Until it is set, webhooks wait. */
   webhook: string | undefined;
+  /** The templates of the account. */
+  readonly shelf: TemplateShelf;
+  /** Requests about templates, in the order in which they came. */
+  readonly aboutTemplates: Pick<ShelfAsked, 'method' | 'url'>[];
+  /** Runs when a request about templates was done, before it is answered: it may break the connection. */
+  beforeAnswer: ((asked: ShelfAsked) => 'cut' | 'answer') | undefined;
+  /** Tells by a webhook what became of a template. */
+  tell(field: string, value: object, account?: string): Promise<void>;
   /** What a channel of type `wacfb` is set up with to speak to this server. */
   readonly settings: Record<string, string>;
   /** Posts a text of a person, and resolves when Parley has taken it. Answers its id. */
@@ -75,6 +84,9 @@ export async function startWhatsAppCloud(options: CloudOptions = {}): Promise<Wh
     appSecret: randomBytes(16).toString('hex'),
     verifyToken: randomBytes(16).toString('hex'),
   };
+  const wabaId = '102290129340398';
+  const shelf = new TemplateShelf();
+  const aboutTemplates: Pick<ShelfAsked, 'method' | 'url'>[] = [];
   const sent: SentMessage[] = [];
   const calls = makeWebhooks(
     secrets.appSecret,
@@ -84,6 +96,17 @@ export async function startWhatsAppCloud(options: CloudOptions = {}): Promise<Wh
   );
   const listening: Listening = await listen(async (request, response) => {
     const raw = await bodyOf(request);
+    const asked = { method: request.method ?? '', url: new URL(request.url ?? '', listening.url), body: raw };
+    const isOurs =
+      /^(Bearer|OAuth) (.+)$/.exec(request.headers.authorization ?? '')?.[2] === secrets.accessToken;
+    if (!isOurs && asked.url.pathname.endsWith('/message_templates'))
+      return void (await answer(response, 401, problem({ code: 190, message: 'Invalid access token' })));
+    const told = isOurs ? shelf.cloud(asked, '/v23.0', wabaId) : undefined;
+    if (told) {
+      aboutTemplates.push(asked);
+      if (cloud.beforeAnswer?.(asked) === 'cut') return void response.destroy();
+      return void (await answer(response, told.status, told.body));
+    }
     const known = new RegExp(`^/v\\d+\\.\\d+/${phoneNumberId}/messages$`).test(request.url ?? '');
     if (request.method !== 'POST' || !known)
       return void (await answer(response, 404, problem({ code: 100, message: 'Unknown path' })));
@@ -117,6 +140,10 @@ export async function startWhatsAppCloud(options: CloudOptions = {}): Promise<Wh
     fail: options.fail,
     statuses: options.statuses ?? [],
     webhook: undefined,
+    shelf,
+    aboutTemplates,
+    beforeAnswer: undefined,
+    tell: (field, value, account = wabaId) => calls.change(field, value, account),
     settings: {
       phoneNumberId,
       ...secrets,
@@ -171,12 +198,14 @@ function makeWebhooks(
     get waiting() {
       return waiting;
     },
-    async post(value: Record<string, unknown>): Promise<void> {
+    post(value: Record<string, unknown>): Promise<void> {
       const metadata = { display_phone_number: '15550001111', phone_number_id: phoneNumberId };
-      const change = { field: 'messages', value: { messaging_product: 'whatsapp', metadata, ...value } };
+      return this.change('messages', { messaging_product: 'whatsapp', metadata, ...value });
+    },
+    async change(field: string, value: object, account = '102290129340398'): Promise<void> {
       const body = JSON.stringify({
         object: 'whatsapp_business_account',
-        entry: [{ id: '102290129340398', changes: [change] }],
+        entry: [{ id: account, time: Math.floor(Date.now() / 1000), changes: [{ field, value }] }],
       });
       waiting += 1;
       for (let pauseMs = 20; !closed && !(await attempt(body)); pauseMs = Math.min(500, pauseMs * 2))

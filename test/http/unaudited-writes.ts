@@ -63,6 +63,7 @@ export const unaudited: Readonly<Record<string, string>> = {
   'POST /api/v1/messages': conversation,
   'POST /api/v1/messages/bulk': conversation,
   'POST /api/v1/messages/preview': nothing,
+  'POST /api/v1/templates/check': nothing,
   'POST /api/v1/channel-types/:type/test': nothing,
   'POST /api/v1/media': 'A file is kept for a message: that tells of it.',
   'POST /widget/media': goes,

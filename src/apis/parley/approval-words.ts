@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { approvalSources, approvalStatuses, type Approval as ModelApproval } from '../../model/approval.ts';
 import { whoKinds } from '../../model/audit.ts';
 import type { ApprovalChange as StoredChange } from '../../store/template-approvals.ts';
-import { maybe, ms, oneOf, text } from './words.ts';
+import { flag, maybe, ms, oneOf, text } from './words.ts';
 
 /** What is known of a template at a channel, now or at some time. */
 const state = {
@@ -19,6 +19,11 @@ export const Approval = Type.Object(
     channel: Type.String({ description: 'Id of the channel.' }),
     ...state,
     since: maybe(ms('Since when it has this status.')),
+    outdated: maybe(
+      flag(
+        'The template was changed since: what the provider has says something else, and is what people get.',
+      ),
+    ),
   },
   { $id: 'TemplateApproval' },
 );
@@ -51,13 +56,12 @@ export const ApprovalChange = Type.Object(
 type Status = (typeof approvalStatuses)[number];
 
 /** A state in the words of the API. */
-export function approvalTold({
-  channelId: channel,
-  status,
-  form: _,
-  ...rest
-}: ModelApproval): Static<typeof Approval> {
-  return { channel, status: status as Status, ...rest };
+export function approvalTold(
+  { channelId: channel, status, form, ...rest }: ModelApproval,
+  formNow: string,
+): Static<typeof Approval> {
+  const isOutdated = form !== undefined && form !== formNow;
+  return { channel, status: status as Status, ...rest, ...(isOutdated && { outdated: true }) };
 }
 
 /** A change in the words of the API. */

@@ -23,11 +23,13 @@ import { messageLists } from './message-lists.ts';
 import { messages } from './messages.ts';
 import { agents, queues, teams } from './people.ts';
 import { preview } from './preview.ts';
+import { providerTemplates } from './provider-templates.ts';
 import { prefix, type Route } from './route.ts';
 import { sessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 import { customFields, tags } from './tags.ts';
 import { templateApprovals } from './template-approvals.ts';
+import { templateCheck } from './template-check.ts';
 import { templates } from './templates.ts';
 import { vars } from './vars.ts';
 import { why } from './why.ts';
@@ -50,7 +52,7 @@ export const nouns: Readonly<Record<string, readonly Route[]>> = {
   'custom fields': customFields,
   'channel types': channelTypes,
   channels: [...channels, ...channelHealth, ...channelTests],
-  templates: [...templates, ...templateApprovals],
+  templates: [...templates, ...templateCheck, ...templateApprovals, ...providerTemplates],
   vars,
   surfaces: surfaceList,
   endpoints: [...endpoints, ...endpointHealth, ...deliveries, ...endpointTests],

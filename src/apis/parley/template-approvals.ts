@@ -55,4 +55,20 @@ export const templateApprovals = [
       return templateTold(put.value);
     },
   }),
+  route({
+    method: 'POST',
+    path: `${path}/submit`,
+    right: 'setup',
+    summary: 'Hand a template in to the provider of a channel',
+    about:
+      'Or what was changed of it since. What stands against it is told by field, and nothing is handed in then. Asking again is no second template: one that the provider has already is taken up as it stands there.',
+    params,
+    answer: Template,
+    async run({ core, caller, params, setup }) {
+      const now = await setup();
+      const { id } = known(variantOf(now, params), 'template');
+      const { id: channelId } = known(now.channels.get(params.channel), 'channel');
+      return templateTold(await core.templates.submit(caller, id, channelId));
+    },
+  }),
 ];

@@ -4,22 +4,32 @@ import { mediaTypes } from '../../model/message.ts';
 import { present } from '../../model/present.ts';
 import { missing } from '../../model/problem.ts';
 import type { Template as ModelTemplate, Setup } from '../../model/setup.ts';
+import { templateForm } from '../../model/template-form.ts';
 import { Approval, approvalTold } from './approval-words.ts';
 import { Button } from './content.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';
-import { change, code, json, known, maybe, ms, name, oneOf, Removed, text } from './words.ts';
+import { change, code, flag, json, known, maybe, ms, name, oneOf, Removed, text } from './words.ts';
 
+const contactTypeNames = Object.keys(contactTypes) as (keyof typeof contactTypes)[];
 const lang = Type.String({ description: 'Language, `en` or `en_US`.', examples: ['en_US'] });
 export const templateParams = Type.Object({ code, lang });
 const params = templateParams;
+const media = Type.Object(
+  {
+    type: oneOf(mediaTypes, 'What kind of file.'),
+    link: text('Where it is; may hold placeholders.'),
+    filename: text('How it is called.'),
+  },
+  { additionalProperties: false, description: 'A file above the text.' },
+);
 const parts = {
   name: maybe(name),
   desc: text('What it is for.'),
-  contactType: maybe(
-    oneOf(Object.keys(contactTypes) as (keyof typeof contactTypes)[], 'Made for this kind of channel.'),
+  contactType: maybe(oneOf(contactTypeNames, 'Made for this kind of channel.')),
+  category: text(
+    'MARKETING or UTILITY, where a provider is to approve it; else free, for example SHIPPING_UPDATE.',
   ),
-  category: text('Free, for example SHIPPING_UPDATE.'),
   categoryType: text('Free.'),
   formatType: text('Free.'),
   title: text('Subject of e-mails.'),
@@ -29,18 +39,26 @@ const parts = {
   ),
   footer: text('Last line.'),
   buttons: maybe(Type.Array(Button, { description: 'Choices offered with it.' })),
-  media: maybe(
-    Type.Object(
-      {
-        type: oneOf(mediaTypes, 'What kind of file.'),
-        link: text('Where it is; may hold placeholders.'),
-        filename: text('How it is called.'),
-      },
-      { additionalProperties: false, description: 'A file above the text.' },
-    ),
+  media: maybe(media),
+  samples: maybe(
+    Type.Record(Type.String(), Type.String(), {
+      description:
+        'What the placeholders may stand for, by their names without `data.`: for those who approve it, and for previews.',
+      examples: [{ order: 'A-17', 'contact.name': 'Amina' }],
+    }),
   ),
   providerName: text('Name at the provider, where it differs from the code.'),
   meta: maybe(json('Anything that should be found again.')),
+};
+/** What may be said of a template in a change. */
+export const templateParts = {
+  ...parts,
+  contactType: maybe(
+    oneOf([...contactTypeNames, ''] as const, 'Made for this kind of channel; empty: for all.'),
+  ),
+  media: maybe(
+    Type.Union([media, Type.Null()], { description: 'A file above the text; null takes it away.' }),
+  ),
 };
 export const Template = Type.Object(
   {
@@ -48,6 +66,7 @@ export const Template = Type.Object(
     code,
     lang,
     ...parts,
+    named: maybe(flag('Its provider knows its placeholders by name: it was taken over from there.')),
     approvals: Type.Array(Approval, { description: 'How the providers of channels stand to it.' }),
     createdBy: text('Who made it.'),
     createdAt: ms('When it was made.'),
@@ -57,7 +76,7 @@ export const Template = Type.Object(
 
 export const templateTold = ({ approvals, ...template }: ModelTemplate) => ({
   ...template,
-  approvals: approvals.map(approvalTold),
+  approvals: approvals.map((one) => approvalTold(one, templateForm(template))),
 });
 
 /** The variant that an address names. */
@@ -102,9 +121,10 @@ export const templates = [
     path: '/templates/:code/:lang',
     right: 'setup',
     summary: 'Create or change a template in one language',
-    about: 'An empty text takes an optional part away.',
+    about:
+      'An empty text takes an optional part away. What no channel could ever send is refused: `POST /templates/check` says it before.',
     params,
-    body: change(parts),
+    body: change(templateParts),
     answer: Template,
     thing: templateAt,
     async run({ core, caller, params, body, made, setup }) {
@@ -125,11 +145,19 @@ export const templates = [
     path: '/templates/:code/:lang',
     right: 'setup',
     summary: 'Remove a template in one language',
+    about: 'At providers it stays, unless `atProviders` says otherwise: then it is taken away there first.',
     params,
+    query: Type.Object({
+      atProviders: Type.Boolean({
+        default: false,
+        description: 'Take it away at the providers that have it, too.',
+      }),
+    }),
     answer: Removed,
     thing: templateAt,
-    async run({ core, caller, params, setup }) {
+    async run({ core, caller, params, query, setup }) {
       const { id } = known(variantOf(await setup(), params), 'template');
+      if (query.atProviders) await core.templates.removeAtProviders(caller, id);
       await core.change.remove(caller, 'templates', id);
       return { removed: true };
     },

@@ -17,7 +17,17 @@ export const cloudAccount = Type.Object({
     description: 'Id of the number at Meta, of digits; not the number itself.',
     pattern: '^\\d{5,25}$',
   }),
-  accessToken: secret('Access token', 'Of a system user, with whatsapp_business_messaging.'),
+  wabaId: Type.Optional(
+    Type.String({
+      title: 'WhatsApp Business Account ID',
+      description: 'Id of the account that the number belongs to, of digits: templates are handed in there.',
+      pattern: '^\\d{5,25}$',
+    }),
+  ),
+  accessToken: secret(
+    'Access token',
+    'Of a system user, with whatsapp_business_messaging; for templates with whatsapp_business_management, too.',
+  ),
   expiresOn,
   appSecret: secret('App secret', 'Of the app at Meta: it signs what comes in.'),
   verifyToken: secret(

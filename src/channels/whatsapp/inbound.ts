@@ -1,17 +1,19 @@
-import { normalLang } from '../../model/contact.ts';
 import { present } from '../../model/present.ts';
 import type { ReceiptStatus } from '../../model/status.ts';
 import { failedReceipt } from '../answer.ts';
-import type { Receipt, Received, ReceivedEvent, ReceivedMessage } from '../channel.ts';
+import type { Receipt, Received, ReceivedMessage } from '../channel.ts';
 import { isObject, listOf, objectOf, parseObject, type Raw, textOf } from '../json.ts';
 import { failureOf } from './errors.ts';
 import { contentOf, eventsOf } from './inbound-content.ts';
+import { isAboutTemplates, takeTemplate } from './inbound-templates.ts';
 
 /** Whose webhook it is, and when it came (epoch ms). */
 interface Arrival {
   now: number;
   /** Meta sends one webhook for all numbers of an app; absent where the address is the number's own. */
   phoneNumberId?: string;
+  /** Whose templates are meant; absent where the operator did not say. */
+  wabaId?: string;
 }
 
 /**
@@ -29,13 +31,21 @@ export function receivedOf(body: Buffer, arrival: Arrival): Received {
   if (entries.length === 0) received.ignored.push({ kind: 'body', reason: 'it holds no entry' });
   for (const entry of entries) {
     for (const change of listOf(entry.changes).filter(isObject)) {
-      takeChange(received, change, timeOf(entry.time, arrival.now), arrival);
+      takeChange(received, change, {
+        ...arrival,
+        at: timeOf(entry.time, arrival.now),
+        account: textOf(entry.id),
+      });
     }
   }
   return received;
 }
 
-function takeChange(received: Received, change: Raw, at: number, { now, phoneNumberId }: Arrival): void {
+function takeChange(
+  received: Received,
+  change: Raw,
+  { now, phoneNumberId, wabaId, at, account }: Arrival & { at: number; account: string | undefined },
+): void {
   const field = textOf(change.field) ?? '';
   const { value } = change;
   if (field === '' || !isObject(value)) {
@@ -47,8 +57,8 @@ function takeChange(received: Received, change: Raw, at: number, { now, phoneNum
     received.ignored.push({ kind: field, reason: `it is about another number: ${about}` });
   } else if (field === 'messages') {
     takeMessages(received, value, now);
-  } else if (field === 'message_template_status_update') {
-    received.events.push(templateEventOf(value, at));
+  } else if (isAboutTemplates(field)) {
+    takeTemplate(received, field, value, { at, account, ...(wabaId !== undefined && { wabaId }) });
   } else {
     received.events.push({ kind: 'other', code: field.toUpperCase(), data: value, timestamp: at });
   }
@@ -133,38 +143,4 @@ function receiptOf(status: Raw, now: number): Receipt | undefined {
   return Object.hasOwn(receiptStatuses, word)
     ? { providerId, status: receiptStatuses[word]!, timestamp }
     : undefined;
-}
-
-/** Meta's words for the state of a template, in ours (decision D29). Other words change nothing. */
-const approvals: Readonly<Record<string, string>> = {
-  APPROVED: 'APPROVED',
-  REINSTATED: 'APPROVED',
-  PENDING: 'PENDING',
-  IN_APPEAL: 'PENDING',
-  REJECTED: 'REJECTED',
-  DELETED: 'REJECTED',
-  PENDING_DELETION: 'REJECTED',
-  PAUSED: 'PAUSED',
-  DISABLED: 'PAUSED',
-};
-
-function templateEventOf(value: Raw, at: number): ReceivedEvent {
-  const providerName = textOf(value.message_template_name);
-  const word = textOf(value.event)?.toUpperCase() ?? '';
-  if (providerName === undefined || !Object.hasOwn(approvals, word)) {
-    return { kind: 'other', code: `TEMPLATE_${word || 'UPDATE'}`, data: value, timestamp: at };
-  }
-  const lang = textOf(value.message_template_language);
-  const reasons = [
-    textOf(value.reason),
-    textOf(objectOf(value.rejection_info).reason),
-    textOf(objectOf(value.other_info).description),
-  ].filter((reason) => reason !== undefined && reason !== 'NONE');
-  return present({
-    kind: 'template-status' as const,
-    providerName,
-    lang: lang === undefined ? undefined : (normalLang(lang) ?? lang),
-    status: approvals[word]!,
-    reason: reasons.join(': ') || undefined,
-  });
 }

@@ -8,6 +8,7 @@ import { cloudEndpoint, dialogEndpoint } from './endpoint.ts';
 import { receivedOf } from './inbound.ts';
 import { fetchMedia, uploadMedia } from './media.ts';
 import { send } from './send.ts';
+import { cloudTemplates, dialogTemplates } from './template-desks.ts';
 
 /** WhatsApp at Meta's own Cloud API. Webhooks are signed with the secret of the app. */
 export const whatsappCloud: Channel<typeof cloudAccount> = {
@@ -17,19 +18,20 @@ export const whatsappCloud: Channel<typeof cloudAccount> = {
   about: 'WhatsApp by Meta’s own Cloud API.',
   account: cloudAccount,
   carries,
-  receive(request, { appSecret, phoneNumberId }, { now }) {
+  receive(request, { appSecret, phoneNumberId, wabaId }, { now }) {
     assertGraphSigned(request, appSecret);
-    return receivedOf(request.body, { now, phoneNumberId });
+    return receivedOf(request.body, { now, phoneNumberId, ...(wabaId && { wabaId }) });
   },
   handshake: (query, { verifyToken }) => graphChallenge(query, verifyToken),
   sharedWebhook: ({ appSecret }) => appSecret,
   webhook: {
     how: 'entered',
     fromOutside: true,
-    hint: 'At Meta: your app, WhatsApp, Configuration. Enter it as the callback URL, with the verify token, and subscribe to messages and message_template_status_update.',
+    hint: 'At Meta: your app, WhatsApp, Configuration. Enter it as the callback URL, with the verify token, and subscribe to messages, message_template_status_update, message_template_quality_update and template_category_update.',
     with: ['verifyToken'],
   },
   check: checkCloud,
+  templates: cloudTemplates,
   send: (message, account, call) => send(message, cloudEndpoint(account), account, call),
   fetchMedia: (media, account, call, save) => fetchMedia(media, cloudEndpoint(account), call, save),
   uploadMedia: (file, account, call) => uploadMedia(file, cloudEndpoint(account), call),
@@ -58,6 +60,7 @@ export const whatsappDialog: Channel<typeof dialogAccount> = {
     with: ['webhookHeader', 'webhookSecret'],
   },
   check: checkDialog,
+  templates: dialogTemplates,
   send: (message, account, call) => send(message, dialogEndpoint(account), account, call),
   fetchMedia: (media, account, call, save) => fetchMedia(media, dialogEndpoint(account), call, save),
   uploadMedia: (file, account, call) => uploadMedia(file, dialogEndpoint(account), call),

@@ -9,7 +9,7 @@ type Component =
 /** An approved template with the values of its placeholders, as `template` of a message. */
 export function templateOf(use: TemplateUse, buttons: Button[] = []) {
   const header = headerOf(use);
-  const body = (use.bodyValues ?? []).map(textParameter);
+  const body = parametersOf(use.bodyValues, use.named && use.bodyNames);
   const components: Component[] = [
     ...(header.length > 0 ? [{ type: 'header', parameters: header } as const] : []),
     ...(body.length > 0 ? [{ type: 'body', parameters: body } as const] : []),
@@ -26,8 +26,16 @@ function textParameter(text: string) {
   return { type: 'text', text };
 }
 
-function headerOf({ media, headerValues = [] }: TemplateUse): object[] {
-  if (!media) return headerValues.map(textParameter);
+/** Values by their place, or by their names where the provider knows these. */
+function parametersOf(values: string[] = [], names?: string[]): object[] {
+  return values.map((value, i) => ({
+    ...textParameter(value),
+    ...(names?.[i] !== undefined && { parameter_name: names[i] }),
+  }));
+}
+
+function headerOf({ media, headerValues, named, headerNames }: TemplateUse): object[] {
+  if (!media) return parametersOf(headerValues, named && headerNames);
   const { type } = media;
   if (type === 'document') return [{ type, document: namedFileOf(media) }];
   if (type === 'image' || type === 'video') return [{ type, [type]: fileOf(media) }];

@@ -147,6 +147,12 @@ export class FakeCore implements Core {
     },
   });
 
+  readonly templates = new Proxy({} as Core['templates'], {
+    get(_, name) {
+      throw new Error(`the fake asks no providers: ${String(name)}`);
+    },
+  });
+
   readonly channels = new Proxy({} as Core['channels'], {
     get: (_, name) => async () => {
       throw new Error(`the fake has no channels to look after: ${String(name)}`);
