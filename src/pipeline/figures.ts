@@ -18,7 +18,7 @@ const turn = {
 };
 const everyMs = 1000;
 
-/** Counts what happens behind the log of events, and what was there before (docs/decisions/0022). */
+/** Counts what happens behind the log of events, and what was there before (docs/decisions/0021). */
 export function startFigures(ctx: Pick<Context, 'db' | 'log'>): { stop(): Promise<void> } {
   return startLoop(
     'figures',

@@ -1,4 +1,4 @@
--- Figures: what happened, counted behind the log of events (docs/decisions/0022). Quarters of an hour by UTC, out of
+-- Figures: what happened, counted behind the log of events (docs/decisions/0021). Quarters of an hour by UTC, out of
 -- which the days of any time zone can be made, and the days of the business's own, which reports of a year read. These lie
 -- apart from the quarters, so that a year of them is a few thousand pages next to each other.
 
