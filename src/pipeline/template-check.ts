@@ -199,7 +199,9 @@ interface Door {
 function untaken(doors: Door[], template: Template, file?: FileKnown['known']): TemplateFinding[] {
   const link = template.media?.link;
   const known = link === undefined ? undefined : { link, known: file ?? {} };
-  const refusals = doors.map(({ door, vars }) =>
+  // Who carries no templates at all says nothing of this one.
+  const carriers = doors.filter(({ door }) => door.carries.out.template !== undefined);
+  const refusals = carriers.map(({ door, vars }) =>
     [
       ...rulesOf(door, template, vars, file),
       ...templateFit(filled(template, vars, known), door.carries).findings,
