@@ -36,8 +36,8 @@ describe('parley doctor', () => {
     await sent();
     const { code, out, err } = await doctor();
     expect([code, err]).toEqual([0, []]);
-    expect(out.filter((line) => line.startsWith('ok '))).toHaveLength(10);
-    expect(out.at(-1)).toBe('All 10 invariants hold.');
+    expect(out.filter((line) => line.startsWith('ok '))).toHaveLength(11);
+    expect(out.at(-1)).toBe('All 11 invariants hold.');
   });
 
   it('names what is not, with examples, and says so by its exit code', async () => {
@@ -50,7 +50,7 @@ describe('parley doctor', () => {
       expect.stringMatching(new RegExp(`^BROKEN  messageForgotten: 1 .*such as 1/${id}$`)),
     );
     expect(out).toContainEqual(expect.stringMatching(/^BROKEN {2}eventsWithGaps: 1 /));
-    expect(err).toEqual(['2 of 10 invariants are broken.']);
+    expect(err).toEqual(['2 of 11 invariants are broken.']);
   });
 
   it('answers the key of the installation alone', async () => {

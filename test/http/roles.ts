@@ -148,6 +148,11 @@ const routes: Readonly<Record<Least, string>> = {
     DELETE /channels/:id
     POST /channels/:id/test
     POST /channel-types/:type/test
+    POST /templates/check
+    POST /templates/:code/:lang/approvals/:channel/submit
+    GET /channels/:id/templates
+    POST /channels/:id/templates/sync
+    POST /channels/:id/templates/import
     PUT /templates/:code/:lang
     PUT /templates/:code/:lang/approvals/:channel
     DELETE /templates/:code/:lang

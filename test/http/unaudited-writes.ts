@@ -8,6 +8,9 @@ const simulator = 'It plays a customer of a sandbox.';
 const provider =
   'Providers call here: what they tell is in the log of events, templates they approve in this log.';
 
+const elsewhere =
+  'It needs a provider: test/apis/parley/template-providers.test.ts looks for its lines in the log.';
+
 /** Every other write, and why it leaves none. */
 export const unaudited: Readonly<Record<string, string>> = {
   'POST /xms/api/v1/contact/prefs/lang': customer,
@@ -64,6 +67,9 @@ export const unaudited: Readonly<Record<string, string>> = {
   'POST /api/v1/messages/bulk': conversation,
   'POST /api/v1/messages/preview': nothing,
   'POST /api/v1/templates/check': nothing,
+  'POST /api/v1/templates/:code/:lang/approvals/:channel/submit': elsewhere,
+  'POST /api/v1/channels/:id/templates/sync': elsewhere,
+  'POST /api/v1/channels/:id/templates/import': elsewhere,
   'POST /api/v1/channel-types/:type/test': nothing,
   'POST /api/v1/media': 'A file is kept for a message: that tells of it.',
   'POST /widget/media': goes,

@@ -143,6 +143,41 @@ describe('a template that is handed in', () => {
   });
 });
 
+describe('the audit log', () => {
+  const noted = async (code: string) => {
+    const { body } = await api('GET', `/audit?kind=template&limit=50`);
+    return body.items.filter(({ on }: { on: { id: string } }) => on.id.startsWith(code));
+  };
+
+  it('tells who handed in a template', async () => {
+    await make('audited');
+    await submit('audited');
+    expect((await noted('audited'))[0]).toMatchObject({
+      what: 'template.changed',
+      who: { kind: 'installationKey' },
+      changes: expect.arrayContaining([
+        expect.objectContaining({ field: expect.stringMatching(/approvals/) }),
+      ]),
+    });
+  });
+
+  it('tells who took one over, and which states were read from the list', async () => {
+    const components = [{ type: 'BODY', text: 'Thanks for coming by.' }];
+    cloud.shelf.put({ name: 'audited_import', language: 'en_US', status: 'PENDING', components });
+    await sync();
+    await api('POST', `/channels/${channel}/templates/import`, {
+      templates: [{ name: 'audited_import', lang: 'en_US' }],
+    });
+    expect((await noted('audited_import')).at(-1)).toMatchObject({
+      what: 'template.created',
+      who: { kind: 'installationKey' },
+    });
+    cloud.shelf.templates.find(({ name }) => name === 'audited_import')!.status = 'APPROVED';
+    await sync();
+    expect((await noted('audited_import'))[0]).toMatchObject({ what: 'template.changed' });
+  });
+});
+
 describe('the list of a provider', () => {
   it('is read page by page, and says how ours stand', async () => {
     await make('listed');
