@@ -4,10 +4,10 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { webhookSecret } from '../../../src/channels/telegram/bot.ts';
-import { type ScratchDatabase, scratchDatabase } from '../../database.ts';
-import { bodyOf, type Listening, listen } from '../../fakes/http.ts';
-import { dataFolder, type Parley, removeDataFolder, startParley, until } from '../../parley.ts';
+import { webhookSecret } from '../../src/channels/telegram/bot.ts';
+import { type ScratchDatabase, scratchDatabase } from '../database.ts';
+import { bodyOf, type Listening, listen } from '../fakes/http.ts';
+import { dataFolder, type Parley, removeDataFolder, startParley, until } from '../parley.ts';
 
 // The package is written for CommonJS.
 const { TelegramClient } = createRequire(import.meta.url)(
@@ -59,7 +59,7 @@ async function freePort(): Promise<number> {
 }
 
 async function startPeer(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [`${import.meta.dirname}/peer-process.cjs`, String(port)], {
+  const child = spawn(process.execPath, [`${import.meta.dirname}/telegram-process.cjs`, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const died = once(child, 'exit').then(() => Promise.reject(new Error('the peer did not start')));
