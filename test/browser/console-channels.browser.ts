@@ -64,7 +64,7 @@ describe('a channel', () => {
     await type(page, /^API address/, String(simulated.settings.apiBase));
     await testButton(page).focus();
     await page.keyboard.press('Enter');
-    await page.getByText('All is well.').waitFor();
+    await page.getByText('All is well.', { exact: true }).waitFor();
     await page.getByText('The token is of the bot @shopbot.').waitFor();
     expect(await barriers(page)).toEqual([]);
     await page.keyboard.press('Control+s');
@@ -85,7 +85,7 @@ describe('a channel', () => {
     await page.getByRole('button', { name: 'Copy the webhook address' }).waitFor();
     await beside(page, 'accessToken').getByText('Set. It is never shown.').waitFor();
     await testButton(page).click();
-    await page.getByText('All is well.').waitFor();
+    await page.getByText('All is well.', { exact: true }).waitFor();
     board.switches.expired = true;
     await testButton(page).click();
     await page.getByText('Something is in the way of messages.').waitFor();
@@ -235,7 +235,7 @@ describe('the list of channels', () => {
     await health.getByText('Invalid token').waitFor();
     await health.getByText('Enter valid credentials below').waitFor();
     await testButton(page).click();
-    await page.getByText('All is well.').waitFor();
+    await page.getByText('All is well.', { exact: true }).waitFor();
     await health.getByText('Needs attention').waitFor({ state: 'hidden' });
     expect(await house.tidy()).toEqual([]);
   });
