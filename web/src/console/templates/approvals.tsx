@@ -109,7 +109,7 @@ function OneApproval({
         {submits && (
           <>
             <Button
-              size="compact-md"
+              size="compact-sm"
               loading={busy === 'submit'}
               disabled={isChanged || isSettled === true}
               onClick={() => void act('submit', `${path}/submit`, t`It is handed in`)}
@@ -117,7 +117,7 @@ function OneApproval({
               <Trans>Submit</Trans>
             </Button>
             <Button
-              size="compact-md"
+              size="compact-sm"
               variant="default"
               loading={busy === 'sync'}
               onClick={() =>
@@ -132,7 +132,7 @@ function OneApproval({
             </Button>
           </>
         )}
-        <Button size="compact-md" variant="default" aria-expanded={opened} onClick={() => setOpened(!opened)}>
+        <Button size="compact-sm" variant="default" aria-expanded={opened} onClick={() => setOpened(!opened)}>
           <Trans>History</Trans>
         </Button>
       </div>

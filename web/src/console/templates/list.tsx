@@ -36,7 +36,12 @@ export function TemplateList() {
       ]}
       columns={[
         { id: 'name', title: t`Template`, cell: ({ name }) => <bdi>{name}</bdi>, by: ({ name }) => name },
-        { id: 'lang', title: t`Language`, cell: ({ lang }) => languageName(lang), by: ({ lang }) => lang },
+        {
+          id: 'lang',
+          title: t`Language`,
+          cell: ({ lang }) => <span className={css.lang}>{languageName(lang)}</span>,
+          by: ({ lang }) => lang,
+        },
         {
           id: 'body',
           title: t`Text`,

@@ -62,7 +62,7 @@ function OffersOf({ channel }: { channel: string }) {
       )}
       {error !== undefined && <p role="alert">{sentence(error)}</p>}
       {count > 0 && (
-        <Button size="compact-md" variant="default" onClick={() => void take()}>
+        <Button size="compact-sm" variant="default" onClick={() => void take()}>
           <Trans>Take them over</Trans>
         </Button>
       )}

@@ -84,7 +84,7 @@ export function Buttons({ form, checked }: PartProps) {
       <Beside checked={checked} field="buttons" />
       <Button
         variant="default"
-        size="compact-md"
+        size="compact-sm"
         leftSection={<IconPlus size={15} />}
         onClick={() => set([...buttons, { type: 'QUICK_REPLY', label: '' }])}
       >
