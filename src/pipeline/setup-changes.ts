@@ -66,7 +66,7 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
 
 function typeTold(
   type: string,
-  { types, contactType, name, about, account, carries, check, webhook, visitors }: Channel,
+  { types, contactType, name, about, account, carries, check, webhook, templates, visitors }: Channel,
 ): ChannelType {
   return present({
     type,
@@ -78,6 +78,7 @@ function typeTold(
     carries,
     hasTest: check !== undefined,
     webhook,
+    submits: templates !== undefined,
     hasVisitors: visitors !== undefined,
   });
 }

@@ -90,6 +90,8 @@ export interface ChannelType {
   hasTest: boolean;
   /** How its provider learns where to call us; absent: it never calls. */
   webhook?: WebhookUse;
+  /** Templates can be handed in to its provider, and read from there. */
+  submits: boolean;
   /** People come to us with a widget of ours. */
   hasVisitors: boolean;
 }

@@ -20,6 +20,8 @@ export interface ChannelView {
   channel: ChannelSetup;
   /** Whether its provider approves templates. */
   approval: boolean;
+  /** It can be handed in there. */
+  submits: boolean;
   findings: TemplateFinding[];
   /** As it goes there, filled with samples; absent when it cannot go. */
   content?: Content;
@@ -95,11 +97,17 @@ async function viewOf(
 ): Promise<ChannelView> {
   const door = doorOf(channel.type);
   const approval = door?.carries.approval === true;
-  if (!door) return { channel, approval, findings: [finding('refused', 'body', 'NOT_SUPPORTED')] };
+  const submits = door?.templates !== undefined;
+  if (!door) return { channel, approval, submits, findings: [finding('refused', 'body', 'NOT_SUPPORTED')] };
   const vars = varsOn(setup, channel);
   const { shown, findings } = templateFit(filled(template, vars, file), door.carries);
   const own = rulesOf(door, template, vars, file?.known);
-  const view: ChannelView = { channel, approval, findings: [...own, ...withoutDoubles(findings, own)] };
+  const view: ChannelView = {
+    channel,
+    approval,
+    submits,
+    findings: [...own, ...withoutDoubles(findings, own)],
+  };
   if (!shown) return view;
   view.content = shown;
   try {

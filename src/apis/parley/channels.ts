@@ -25,6 +25,7 @@ const ChannelTypeTold = Type.Object(
       'JSON schema of the settings. Those marked `secret: true` are never shown again; `generated: true`: made up where you give none; `advanced: true`: right as they are for nearly everybody; `lines: true`: a text of several lines; `when`: of use only where other settings have one of these values.',
     ),
     carries: json('What a channel of this type can carry: message types, buttons, limits, receipts.'),
+    submits: flag('Templates can be handed in to its provider, and read from there.'),
     hasTest: flag('Its settings can be tested: `POST /channel-types/{type}/test`.'),
     webhook: maybe(WebhookUseTold),
   },

@@ -25,6 +25,7 @@ const View = Type.Object(
   {
     channel: Type.String({ description: 'Id of the channel.' }),
     approval: flag('Its provider must approve templates.'),
+    submits: flag('It can be handed in there, and its list can be read.'),
     findings: Type.Array(Finding, { description: 'What it would refuse, not approve, or show otherwise.' }),
     content: maybe(ToldContent),
     measure: maybe(Segments),
@@ -62,10 +63,11 @@ export const templateCheck = [
       const { findings, channels } = await core.templates.check(businessId, present({ ...body }) as never);
       return {
         findings: findings.map(findingTold),
-        channels: channels.map(({ channel, approval, findings, content, measure }) =>
+        channels: channels.map(({ channel, approval, submits, findings, content, measure }) =>
           present({
             channel: channel.id,
             approval,
+            submits,
             findings: findings.map(findingTold),
             content: content && contentTold(content),
             measure,

@@ -46,6 +46,7 @@ export const pages: readonly Page[] = [
   page('set-up', 'teams', 'admin', msg`Teams`, () => import('./teams/page.tsx')),
   page('set-up', 'agents', 'admin', msg`Agents`, () => import('./agents/page.tsx')),
   page('set-up', 'canned-answers', 'supervisor', msg`Canned answers`, () => import('./canned/page.tsx')),
+  page('set-up', 'templates', 'admin', msg`Templates`, () => import('./templates/page.tsx')),
   page('set-up', 'tags', 'admin', msg`Tags`, () => import('./tags/page.tsx')),
   page('set-up', 'custom-fields', 'admin', msg`Custom fields`, () => import('./fields/page.tsx')),
   page('set-up', 'variables', 'admin', msg`Variables`, () => import('./vars/page.tsx')),
