@@ -58,6 +58,7 @@ it('the clock of one of two processes jumps an hour ahead, and then an hour back
     name: 'one of two, an hour ahead, an hour back',
     kills: 2,
     window: 0,
+    deletes: true,
     shown,
   });
 });
