@@ -60,11 +60,12 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
   }, [wanted]);
   useEffect(() => {
     if (!edited) return;
-    setMode(edited.mode);
+    // Looks again once the box of its kind is there.
+    if (edited.mode !== mode) return setMode(edited.mode);
     setText(edited.compose.content?.text ?? '');
     endEdit();
     requestAnimationFrame(() => area.current?.focus());
-  }, [edited, endEdit, setText]);
+  }, [edited, endEdit, mode, setText]);
   useEffect(() => {
     if (!replyTo) return;
     setMode('reply');

@@ -12,7 +12,7 @@ import {
   IconSearch,
   IconUserPlus,
 } from '@tabler/icons-react';
-import { lazy, useState } from 'react';
+import { lazy, type Ref, useState } from 'react';
 import type { InboxSession } from '../api/types.ts';
 import { ChannelIcon } from '../list/channel-icon.tsx';
 import { stateWords } from '../list/words.ts';
@@ -46,6 +46,9 @@ interface HeadProps {
   next(): void;
   search(): void;
 }
+
+/** Where a menu opens that has no button of its own for want of room: the key and the other menu open it. */
+const Anchor = ({ ref }: { ref?: Ref<HTMLSpanElement> }) => <span ref={ref} />;
 
 /** Who the conversation is with, and what can be done with it as a whole. */
 export function Head({ session, back, toggleContact, showsContact, next, search }: HeadProps) {
@@ -136,8 +139,7 @@ export function Head({ session, back, toggleContact, showsContact, next, search 
         ) : (
           <SnoozeMenu snooze={(until) => void snoozeSession(id, until)} {...opened('snooze')}>
             {isSmall ? (
-              // Where there is no room for it, the key and the other menu open it here.
-              <span />
+              <Anchor />
             ) : (
               <IconButton label={t`Snooze`} keys="KeyS" disabled={state === 'closed'}>
                 <IconMoonStars size={19} />
