@@ -54,17 +54,18 @@ it.each([
   async (how, signal) => {
     const times = short ? 1 : 3;
     site = await openSite({ statuses, answerAfterMs: 50 });
-    const load = sendOrders(site, short ? 500 : 6000);
     const refused = refusals(site.url()!, over.signal);
     const seconds: number[] = [];
-    for (let n = 0; n < times; n++) {
-      const before = load.accepted.size;
-      await until('messages are accepted', () => load.accepted.size > before + 100, 60_000);
-      const { pid } = site.postgres;
-      process.kill(pid, signal);
-      await until('it is started again', () => site.postgres.pid !== pid, 60_000);
-      seconds.push(await healed(load));
-    }
+    const load = sendOrders(site, short ? 500 : 6000, async (load) => {
+      for (let n = 0; n < times; n++) {
+        const before = load.accepted.size;
+        await until('messages are accepted', () => load.accepted.size > before + 100, 60_000);
+        const { pid } = site.postgres;
+        process.kill(pid, signal);
+        await until('it is started again', () => site.postgres.pid !== pid, 60_000);
+        seconds.push(await healed(load));
+      }
+    });
     await load.done;
     over.abort();
     const told = await refused;

@@ -16,14 +16,15 @@ it('kill -9 of one of two processes in turn, while both count what happens', asy
   const kills = short ? 3 : 12;
   site = await openSite({ statuses, answerAfterMs: 50 });
   await site.start();
-  const load = sendOrders(site, short ? 2400 : 16_000);
-  for (let n = 0; n < kills; n++) {
-    const before = load.accepted.size;
-    await until('callers go on', () => load.accepted.size > before + 50, 60_000);
-    await sleep(Math.random() * 1200);
-    await site.kill(site.parleys[n % 2]!);
-    await site.start();
-  }
+  const load = sendOrders(site, short ? 2400 : 16_000, async ({ accepted }) => {
+    for (let n = 0; n < kills; n++) {
+      const before = accepted.size;
+      await until('callers go on', () => accepted.size > before + 50, 60_000);
+      await sleep(Math.random() * 1200);
+      await site.kill(site.parleys[n % 2]!);
+      await site.start();
+    }
+  });
   await load.done;
   await quiet(site);
   await judge(site, load, {

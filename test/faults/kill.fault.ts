@@ -29,14 +29,15 @@ it('kill -9 in the middle of many sends with a slow provider: all are sent after
 it('kill -9 at random moments, again and again, while callers go on', async () => {
   const kills = short ? 2 : 8;
   site = await openSite({ statuses, answerAfterMs: 50 });
-  const load = sendOrders(site, short ? 800 : 8000);
-  for (let n = 0; n < kills; n++) {
-    const before = load.accepted.size;
-    await until('callers go on', () => load.accepted.size > before + 50, 60_000);
-    await sleep(Math.random() * 1500);
-    await site.kill(site.parleys[0]!);
-    await site.start();
-  }
+  const load = sendOrders(site, short ? 800 : 8000, async ({ accepted }) => {
+    for (let n = 0; n < kills; n++) {
+      const before = accepted.size;
+      await until('callers go on', () => accepted.size > before + 50, 60_000);
+      await sleep(Math.random() * 1500);
+      await site.kill(site.parleys[0]!);
+      await site.start();
+    }
+  });
   await load.done;
   await quiet(site);
   await judge(site, load, { test: 1, name: 'kill -9 at random moments', kills, window: kills * inFlight });

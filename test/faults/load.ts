@@ -19,15 +19,18 @@ const peopleCount = 200;
 /**
  * Sends `count` orders to 200 people by 50 callers, each of whom waits for his answer: the orders of one
  * person are accepted one after the other, in the order of their numbers. A caller whom nobody answers
- * waits for a server and goes on with the next order.
+ * waits for a server and goes on with the next order. What happens `amid` them finds callers however fast the machine is:
+ * they go on, at some 200 a second, until it is over.
  */
-export function sendOrders(site: Site, count: number): Load {
+export function sendOrders(site: Site, count: number, amid?: (load: Load) => Promise<void>): Load {
   const accepted = new Map<string, string>();
   const unanswered = new Set<string>();
   const refused = new Map<number, number>();
   const callers = 50;
+  let over = !amid;
   const caller = async (c: number) => {
-    for (let n = c; n < count; n += callers) {
+    for (let n = c; n < count || !over; n += callers) {
+      if (n >= count) await sleep(250);
       const order = `o${n}`;
       let url = site.url();
       for (; url === undefined; url = site.url()) await sleep(50);
@@ -51,10 +54,22 @@ export function sendOrders(site: Site, count: number): Load {
     clients.set(url, client);
     return client;
   };
-  const done = Promise.all(Array.from({ length: callers }, (_, c) => caller(c))).then(async () => {
+  const calls = Array.from({ length: callers }, (_, c) => caller(c));
+  const load: Load = {
+    accepted,
+    unanswered,
+    refused,
+    get done() {
+      return done;
+    },
+  };
+  const happening = amid?.(load).finally(() => {
+    over = true;
+  });
+  const done = Promise.all([happening, ...calls]).then(async () => {
     for (const client of clients.values()) await client.close();
   });
-  return { accepted, unanswered, refused, done };
+  return load;
 }
 
 function personOf(n: number): string {

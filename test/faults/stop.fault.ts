@@ -13,19 +13,20 @@ it('SIGTERM under load, with a slow provider and slow webhooks: what was accepte
   const rounds = short ? 1 : 5;
   site = await openSite({ statuses, answerAfterMs: 1000 });
   site.shopHears.answerAfterMs = 500;
-  const load = sendOrders(site, short ? 400 : 3000);
   const seconds: number[] = [];
-  for (let n = 0; n < rounds; n++) {
-    const before = load.accepted.size;
-    await until('messages are accepted', () => load.accepted.size > before + 100, 120_000);
-    const leaving = site.parleys[0]!;
-    site.gone(leaving);
-    const began = performance.now();
-    // 1 would say that it was cut off after 9.5 s.
-    expect(await leaving.stop()).toBe(0);
-    seconds.push((performance.now() - began) / 1000);
-    await site.start();
-  }
+  const load = sendOrders(site, short ? 400 : 3000, async ({ accepted }) => {
+    for (let n = 0; n < rounds; n++) {
+      const before = accepted.size;
+      await until('messages are accepted', () => accepted.size > before + 100, 120_000);
+      const leaving = site.parleys[0]!;
+      site.gone(leaving);
+      const began = performance.now();
+      // 1 would say that it was cut off after 9.5 s.
+      expect(await leaving.stop()).toBe(0);
+      seconds.push((performance.now() - began) / 1000);
+      await site.start();
+    }
+  });
   await load.done;
   await quiet(site);
   // While it drains it says so; nothing else is refused.

@@ -60,7 +60,10 @@ async function everything(): Promise<string> {
   );
   const kept: string[] = [];
   for (const { name } of tables) {
-    if (/^(channel_budget|api_key|idempotency|\w+_search|search_progress)$/.test(name)) continue;
+    if (
+      /^(channel_budget|channel_health|api_key|idempotency|\w+_search|search_progress|figure_\w+)$/.test(name)
+    )
+      continue;
     const rows = await house.ask<{ row: string }>(
       `select to_jsonb(t)::text as row from "${name}" t where business_id = 1 order by 1`,
     );

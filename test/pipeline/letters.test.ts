@@ -138,7 +138,7 @@ describe('a mail with HTML and files', () => {
       html: '<p>See the <b>bill</b></p>',
       attachments: [{ type: 'document', link: 'https://files.example/bill.pdf', filename: 'bill.pdf' }],
     });
-    const { content } = await server.reaches(id, 'SENTX');
+    const { content } = await server.reaches(id, 'READ');
     expect(content.html).toBeUndefined();
     // The sandbox says back what it was sent.
     await eventually(async () => {
