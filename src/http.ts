@@ -203,6 +203,7 @@ function makeTell(surfaces: readonly Surface[], log: Logger): Tell {
   return (error, request, reply) => {
     const problem = problemOf(error);
     note(log, problem, error, request);
+    if (problem.kind === 'tooLarge') linger(request, reply);
     const path = pathOf(request.url);
     const surface = surfaceAt(surfaces, path);
     const {
@@ -218,6 +219,20 @@ function makeTell(surfaces: readonly Surface[], log: Logger): Tell {
       .serializer(type === json ? JSON.stringify : String)
       .send(body);
   };
+}
+
+/** A body that is too large is read and dropped for so long, ms. */
+const lingerMs = 10_000;
+
+/**
+ * Goes on reading, for a while, what a caller sends who has been told that it is too much: most callers read the answer
+ * only once they have sent everything, and a line that is cut before loses it.
+ */
+function linger({ raw }: FastifyRequest, reply: FastifyReply): void {
+  reply.removeHeader('connection');
+  raw.unpipe();
+  raw.resume();
+  setTimeout(() => raw.complete || raw.socket.destroy(), lingerMs).unref();
 }
 
 function note(
