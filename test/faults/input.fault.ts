@@ -131,8 +131,11 @@ function pour(path: string, megabytes: number): Promise<number> {
     const part = Buffer.alloc(64 * 1024, 'x');
     let left = megabytes * 16;
     const more = () => {
-      while (left > 0 && !asked.destroyed && asked.write(part)) left -= 1;
-      if (left <= 0) asked.end();
+      while (left > 0 && !asked.destroyed) {
+        left -= 1;
+        if (!asked.write(part)) return;
+      }
+      asked.end();
     };
     asked.on('drain', more);
     more();

@@ -73,6 +73,27 @@ describe('bodies', () => {
     expect(answer.json()).toMatchObject({ status: '413', statusKey: 'PARAM_INVALID' });
   });
 
+  test('that are too large are told so to callers who send everything before they listen, and then they go on', async () => {
+    const { app } = makeXms();
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    const heard: Buffer[] = [];
+    const large = 64 * 1024 * 1024;
+    socket.write(
+      `POST ${send} HTTP/1.1\r\nhost: a\r\nx-api-key: key-bot\r\ncontent-length: ${large}\r\n\r\n`,
+    );
+    await new Promise<void>((done, fail) => {
+      socket.once('error', fail);
+      socket.write(Buffer.alloc(large, 'x'), () => done());
+    });
+    socket.on('data', (bytes) => heard.push(bytes));
+    socket.write(`GET /nothing HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`);
+    await new Promise((done) => socket.once('close', done));
+    expect(String(Buffer.concat(heard)).match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 404']);
+    await app.close();
+  });
+
   test('of strangers are not even read', async () => {
     const { app } = makeXms();
     const answer = await app.inject({ method: 'POST', url: send, payload: '{' });
