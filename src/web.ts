@@ -4,24 +4,27 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { unless } from './pipeline/unless.ts';
 
 /** Where the build puts the inbox; the same from `src` and from `dist`. */
 const built = fileURLToPath(new URL('../web/dist', import.meta.url));
 
-/** The screens of the inbox: an address of one of these is answered with its page, and no other is. */
-const screens = [
-  '/',
-  '/sign-in',
-  '/join',
-  '/inbox',
-  '/inbox/*',
-  '/simulator',
-  '/simulator/*',
-  '/settings',
-  '/settings/*',
-  '/console',
-  '/console/*',
+/** What every screen asks for that somebody who is signed in sees, as its own calls put it (`web/src/api/first.ts`). */
+const frame = ['/me', '/inbox/setup', '/inbox/counts'] as const;
+
+/** The list that shows where the address names no other one. */
+const list = '/inbox/sessions?view=all&state=open&sort=latest&limit=50';
+
+/** The screens of the inbox, with what each asks for first: an address of one is answered with its page, and no other is. */
+const screens: readonly (readonly [url: string, asks: readonly string[]])[] = [
+  ['/sign-in', []],
+  ['/join', []],
+  ...['/', '/inbox', '/inbox/*', '/simulator', '/simulator/*'].map((url) => [url, [...frame, list]] as const),
+  ...['/settings', '/settings/*', '/console', '/console/*'].map((url) => [url, frame] as const),
 ];
+
+/** What makes the list another one (`web/src/list/filter.ts`). */
+const filters = ['view', 'state', 'sort', 'queue', 'team', 'agent', 'channel', 'text', 'tag', 'unread'];
 
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -37,14 +40,6 @@ const types: Readonly<Record<string, string>> = {
 const packings = [
   ['br', '.br'],
   ['gzip', '.gz'],
-] as const;
-
-/** What the inbox asks for before it can show anything, as its own calls put it (`web/src/api/first.ts`). */
-const firstAsked = [
-  '/me',
-  '/inbox/setup',
-  '/inbox/counts',
-  '/inbox/sessions?view=all&state=open&sort=latest&limit=50',
 ] as const;
 
 /** For how long the page waits for them, ms: a slow database must not keep back the page that says so. */
@@ -66,9 +61,9 @@ export function addWeb(app: FastifyInstance, { frameAncestors, dir = built }: We
     ? readFileSync(join(dir, 'index.html'), 'utf8')
     : undefined;
   const files = page === undefined ? Promise.resolve(new Set<string>()) : filesOf(dir);
-  const show = async (request: FastifyRequest, reply: FastifyReply) => {
+  const show = (asks: readonly string[]) => async (request: FastifyRequest, reply: FastifyReply) => {
     if (page === undefined) return notBuilt(reply);
-    const first = isKnown(request) ? await firstAnswers(app, request) : {};
+    const first = await firstAnswers(app, request, asks);
     const nonce = randomBytes(16).toString('base64');
     return reply
       .headers({
@@ -87,7 +82,7 @@ export function addWeb(app: FastifyInstance, { frameAncestors, dir = built }: We
           .replace('"%FIRST%"', () => asData(first)),
       );
   };
-  for (const url of screens) app.route({ method: ['GET', 'HEAD'], url, handler: show });
+  for (const [url, asks] of screens) app.route({ method: ['GET', 'HEAD'], url, handler: show(asks) });
   app.route<{ Params: { '*': string } }>({
     method: ['GET', 'HEAD'],
     url: '/assets/*',
@@ -114,32 +109,36 @@ export function addWeb(app: FastifyInstance, { frameAncestors, dir = built }: We
 /** Whether a sign-in may come along: without one the page need not ask who it is, only to be refused. */
 const isKnown = ({ headers: { cookie = '' } }: FastifyRequest) => cookie.includes('parley_sign_in=');
 
-/** What the first calls of the page would be answered, by their paths; those that fail are left to the page. */
-async function firstAnswers(app: FastifyInstance, request: FastifyRequest): Promise<Record<string, unknown>> {
-  const { cookie } = request.headers;
-  const ask = async (path: string) => {
-    const answer = await app.inject({
-      url: `/api/v1${path}`,
-      headers: { cookie, 'x-parley-client': 'inbox', 'user-agent': request.headers['user-agent'] ?? '' },
-      remoteAddress: request.ip,
-    });
+/**
+ * What the first calls of a screen would be answered, by their paths. Nothing for nobody, nor when it takes too long or
+ * one of them fails: the page asks by itself then.
+ */
+async function firstAnswers(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  asks: readonly string[],
+): Promise<Record<string, unknown>> {
+  const [who, ...others] = asks;
+  if (who === undefined || !isKnown(request)) return {};
+  const wanted = others.filter((path) => path !== list || !namesAnotherList(request));
+  const ask = async (path: string): Promise<[string, unknown]> => {
+    const { cookie, 'user-agent': agent = '' } = request.headers;
+    const headers = { cookie, 'x-parley-client': 'inbox', 'user-agent': agent };
+    const answer = await app.inject({ url: `/api/v1${path}`, headers, remoteAddress: request.ip });
     if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode}`);
-    return answer.json<unknown>();
+    return [path, answer.json<unknown>()];
   };
   const all = async () => {
-    const [who, ...others] = firstAsked;
     // Its event number comes first: what happens while the rest is read comes by the socket, too.
-    const answers: [string, unknown][] = [[who, await ask(who)]];
-    const rest = await Promise.all(
-      others.map(async (path): Promise<[string, unknown]> => [path, await ask(path)]),
-    );
-    return Object.fromEntries([...answers, ...rest]);
+    const first = await ask(who);
+    return Object.fromEntries([first, ...(await Promise.all(wanted.map(ask)))]);
   };
-  const late = AbortSignal.timeout(firstWaitMs);
-  const given = new Promise<Record<string, unknown>>((done) =>
-    late.addEventListener('abort', () => done({})),
-  );
-  return Promise.race([all().catch(() => ({})), given]);
+  return (await unless(AbortSignal.timeout(firstWaitMs), all()).catch(() => ({}))) ?? {};
+}
+
+/** Whether the address of the screen filters the list, or orders it otherwise. */
+function namesAnotherList({ query }: FastifyRequest): boolean {
+  return filters.some((name) => Object.hasOwn(query as object, name));
 }
 
 /** JSON that stays data inside an element of a page, whatever customers have written into it. */

@@ -80,17 +80,41 @@ describe('the page of the inbox', () => {
 });
 
 describe('what the page would ask for first', () => {
-  const first = async (cookie?: string) => {
-    const { body } = await ask('/inbox', cookie === undefined ? {} : { cookie });
+  const list = '/inbox/sessions?view=all&state=open&sort=latest&limit=50';
+  const first = async (cookie?: string, url = '/inbox') => {
+    const { body } = await ask(url, cookie === undefined ? {} : { cookie });
     return JSON.parse(/<script type="application\/json">(.*?)<\/script>/.exec(body)![1]!);
   };
 
   it('comes with it for who is signed in, and stays data whatever customers write', async () => {
     const answers = await first('parley_sign_in=good');
     expect(answers['/me']).toEqual({ asked: '/api/v1/me' });
-    expect(answers['/inbox/sessions?view=all&state=open&sort=latest&limit=50']).toEqual({
+    expect(answers[list]).toEqual({
       items: [{ preview: '</script><script>alert("$&")</script>' }],
     });
+  });
+
+  it.each([
+    ['/', true],
+    ['/inbox', true],
+    ['/inbox/01a2', true],
+    ['/inbox?simulator=1', true],
+    ['/simulator', true],
+    ['/inbox?view=mine', false],
+    ['/inbox/01a2?state=closed', false],
+    ['/settings/keys', false],
+    ['/console', false],
+    ['/console/set-up/tags', false],
+  ])('brings the list only where that list is shown: at %s %s', async (url, isShown) => {
+    const answers = await first('parley_sign_in=good', url);
+    expect(Object.keys(answers)).toEqual([
+      ...['/me', '/inbox/setup', '/inbox/counts'],
+      ...(isShown ? [list] : []),
+    ]);
+  });
+
+  it.each(['/sign-in', '/join'])('is nothing where nobody need be signed in: at %s', async (url) => {
+    expect(await first('parley_sign_in=good', url)).toEqual({});
   });
 
   it('does not come for nobody, nor for a sign-in that has ended', async () => {
