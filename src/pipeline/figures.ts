@@ -4,6 +4,7 @@ import { type Counting, countMessages, countOlderMessages } from '../store/figur
 import { countOlderSessions, countSessions } from '../store/figures-of-sessions.ts';
 import { countCalls, countOlderCalls } from '../store/figures-of-webhooks.ts';
 import type { Context } from './context.ts';
+import { eachBusiness } from './each-business.ts';
 import { startLoop } from './loop.ts';
 
 /** How much one turn counts: little enough that sending messages feels nothing of it. */
@@ -22,11 +23,7 @@ const everyMs = 1000;
 export function startFigures(ctx: Pick<Context, 'db' | 'log'>): { stop(): Promise<void> } {
   return startLoop(
     'figures',
-    async () => {
-      let more = false;
-      for (const businessId of await figures.behind(ctx.db)) more = (await countOn(ctx, businessId)) || more;
-      return more;
-    },
+    async () => eachBusiness(ctx, 'figures', await figures.behind(ctx.db), (id) => countOn(ctx, id)),
     everyMs,
     ctx.log,
   );

@@ -4,10 +4,11 @@ import { endsOf, wordsOf } from '../model/fold.ts';
 import { type Content, plainText } from '../model/message.ts';
 import { timeMarks } from '../model/search.ts';
 import * as contacts from '../store/contacts.ts';
-import type { Queryable, Transaction } from '../store/database.ts';
+import type { Queryable } from '../store/database.ts';
 import * as events from '../store/events.ts';
 import * as store from '../store/search.ts';
 import type { Context } from './context.ts';
+import { eachBusiness } from './each-business.ts';
 import { startLoop } from './loop.ts';
 
 /** So many in one turn, and so often, ms: writing the words must never take much from sending messages. */
@@ -19,19 +20,19 @@ const everyMs = 500;
 export function startSearchIndex(ctx: Context): { stop(): Promise<void> } {
   return startLoop(
     'search',
-    async () => {
-      for (const businessId of await store.behind(ctx.db)) {
-        await ctx.db.transaction((tx) => goOn(tx, businessId));
-      }
-      return false;
-    },
+    async () => eachBusiness(ctx, 'search', await store.behind(ctx.db), (id) => goOn(ctx, id)),
     everyMs,
     ctx.log,
   );
 }
 
-/** One turn for one business. */
-async function goOn(tx: Transaction, businessId: number): Promise<void> {
+/** One turn for one business, in a transaction. What is left waits for the next look, which others may need sooner. */
+async function goOn({ db }: Context, businessId: number): Promise<false> {
+  await db.transaction((tx) => writeOn(tx, businessId));
+  return false;
+}
+
+async function writeOn(tx: Queryable, businessId: number): Promise<void> {
   const at = await store.hold(tx, businessId);
   if (!at) return;
   const news = await events.after(tx, businessId, at.seq, mostEvents);

@@ -196,6 +196,11 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
+/** True when a statement took too long: the database may be fine, and what was asked of it too much. */
+export function isTooSlow(error: unknown): boolean {
+  return (error as { code?: unknown })?.code === '57014';
+}
+
 /** True for a unique key that exists already; `constraint` names the index. */
 export function isDuplicate(error: unknown, constraint?: string): boolean {
   const e = error as { code?: unknown; constraint?: unknown };
