@@ -27,6 +27,14 @@ export type ApprovalNews = Pick<Approval, 'channelId'> & {
   [K in Exclude<keyof Approval, 'channelId' | 'status' | 'since'>]?: string | null | undefined;
 };
 
+/** Whether all of this was known before: nothing would become another of it. */
+export function isKnown(was: Approval | undefined, news: ApprovalNews): boolean {
+  const known = { ...was } as Record<string, unknown>;
+  return Object.entries(news).every(
+    ([name, value]) => value === undefined || value === (known[name] ?? null),
+  );
+}
+
 /**
  * How a state is known. `noted`: by hand; `submitted`: by our handing it in; `told`: by the provider's webhook; `read`:
  * from the provider's list.

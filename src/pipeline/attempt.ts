@@ -74,13 +74,14 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
       address,
       late: late === 'closed' ? undefined : late,
     });
-    const sent = door.connections?.some(({ sends }) => sends)
-      ? await sendOver(ctx, message, said, note)
-      : await door.send(said, account, call);
+    const sends = door.connections?.some((one) => one.sends);
+    const sent = storable(
+      sends ? await sendOver(ctx, message, said, note) : await door.send(said, account, call),
+    );
     noteCall(ctx, message);
     await noteUploaded(ctx, file, sent);
     const told = phone?.receipts === 'manual' ? { ...sent, echoes: [] } : sent;
-    return traced(accepted(message, storable(told), handedAt), handedAt, calls);
+    return traced(accepted(message, told, handedAt), handedAt, calls);
   } catch (error) {
     if (!handed && isOurDatabase(error)) throw error;
     const failure = await withFreshCredentials(ctx, message, account, storable(failureOf(error, ctx)));

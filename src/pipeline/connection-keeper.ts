@@ -6,6 +6,7 @@ import * as events from '../store/events.ts';
 import { countFault } from './channel-faults.ts';
 import { type Lease, takeLease } from './connection-lease.ts';
 import { type KeeperTools, type Kept, makeLine } from './connection-line.ts';
+import { storable } from './storable.ts';
 import { pause, unless, within } from './unless.ts';
 
 /** An opening that takes longer is given up, ms. */
@@ -126,7 +127,7 @@ export class Keeper {
       await unless(signal, connection.ended);
       return { class: 'UNAVAILABLE', text: 'The provider ended the connection.' };
     } catch (error) {
-      return failureOf(error);
+      return storable(failureOf(error));
     } finally {
       if (connection) await this.#closed(connection);
       own.abort();

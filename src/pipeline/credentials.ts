@@ -9,6 +9,7 @@ import type { Journal, JournalEntry } from './credentials-journal.ts';
 import { Interrupted } from './outside.ts';
 import type { Seal } from './seal.ts';
 import type { Entered } from './setup-cache.ts';
+import { storable } from './storable.ts';
 
 type Account = Record<string, unknown>;
 type Key = store.CredentialKey;
@@ -244,10 +245,10 @@ function busy(): SendFailure {
 function explained(error: unknown, usedBefore: boolean): unknown {
   if (error instanceof Interrupted) return new SendFailure({ class: 'UNAVAILABLE', text: error.message });
   if (!(error instanceof SendFailure)) return error;
+  const failure = storable(error.failure);
   // Nobody was written to: only the token is in doubt.
-  if (error.failure.class === 'OUTCOME_UNKNOWN')
-    return new SendFailure({ ...error.failure, class: 'UNAVAILABLE' });
-  if (!usedBefore) return error;
-  const text = `The refresh token was used by a process that ended before it was told the next one: enter a new one. ${error.failure.text ?? ''}`;
-  return new SendFailure({ ...error.failure, text: text.trim().slice(0, 300) });
+  if (failure.class === 'OUTCOME_UNKNOWN') return new SendFailure({ ...failure, class: 'UNAVAILABLE' });
+  if (!usedBefore) return new SendFailure(failure);
+  const text = `The refresh token was used by a process that ended before it was told the next one: enter a new one. ${failure.text ?? ''}`;
+  return new SendFailure(storable({ ...failure, text: text.trim().slice(0, 300) }));
 }

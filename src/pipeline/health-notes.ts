@@ -5,6 +5,7 @@ import { type HealthNote, note } from '../store/channel-health.ts';
 import type { Database } from '../store/database.ts';
 import { startLoop } from './loop.ts';
 import type { ChannelRef } from './open-connections.ts';
+import { storable } from './storable.ts';
 
 /**
  * What this process sees of its channels: kept in memory, and told to the database every few seconds, for all channels
@@ -56,7 +57,7 @@ export function startHealthNotes(db: Database, log: Logger): HealthNotes {
     const telling = fresh;
     fresh = new Map();
     try {
-      await note(db, [...telling.values()]);
+      await note(db, storable([...telling.values()]));
     } catch (error) {
       for (const [key, one] of telling) fresh.set(key, merged(one, fresh.get(key)));
       throw error;

@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { fileBehind } from './linked-file.ts';
 import { noteInDraft } from './setup-approvals.ts';
 import { changeSetup, type SetupTools, tellsOf } from './setup-draft.ts';
+import { storable } from './storable.ts';
 import { problemOf, type TemplateChannel, templateChannel } from './template-channel.ts';
 import { lookAt } from './template-check.ts';
 import { available, openFile } from './upload.ts';
@@ -60,7 +61,7 @@ async function handIn(ctx: Context, at: TemplateChannel, submission: TemplateSub
   const answered = await provider
     .submit(submission, account, ctx.call)
     .catch((error: unknown) => unanswered(ctx, at, submission, error));
-  if (answered.kind === 'taken') return answered.standing;
+  if (answered.kind === 'taken') return storable(answered.standing);
   if (answered.kind === 'refused') throw refusalOf(answered);
   const there = await found(ctx, at, submission.template);
   if (!there) throw nameRests(submission.template);
@@ -86,9 +87,10 @@ async function unanswered(
 
 async function found(ctx: Context, { provider, account }: TemplateChannel, template: Template) {
   const name = template.providerName ?? template.code;
-  return provider.find({ name, lang: template.lang }, account, ctx.call).catch((error: unknown) => {
-    throw problemOf(error);
-  });
+  const there = await provider
+    .find({ name, lang: template.lang }, account, ctx.call)
+    .catch((error: unknown) => Promise.reject(problemOf(error)));
+  return there && storable(there);
 }
 
 function saysTheSame({ parts }: ProviderTemplate, template: Template): boolean {

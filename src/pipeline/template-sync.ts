@@ -1,4 +1,5 @@
 import type { ProviderTemplate } from '../channels/channel.ts';
+import { isKnown } from '../model/approval.ts';
 import * as clock from '../model/clock.ts';
 import { Problem } from '../model/problem.ts';
 import type { Template } from '../model/setup.ts';
@@ -11,6 +12,7 @@ import type { Context } from './context.ts';
 import { startLoop } from './loop.ts';
 import { noteInDraft } from './setup-approvals.ts';
 import { changeSetup, type Draft, type SetupTools, tellsOf } from './setup-draft.ts';
+import { storable } from './storable.ts';
 import { problemOf, type TemplateChannel, templateChannel } from './template-channel.ts';
 
 /** What a reading of a provider's list came to. */
@@ -52,7 +54,7 @@ export function makeSync(ctx: Context, tools: SetupTools) {
       return await changeSetup(tools, by, (draft) => apply(draft, at, list, startedAt));
     } catch (error) {
       const problem = error instanceof Problem ? error : undefined;
-      await store.failed(ctx.db, key, pauseAfter(problem), failureOf(problem));
+      await store.failed(ctx.db, key, pauseAfter(problem), storable(failureOf(problem)));
       throw error;
     }
   };
@@ -95,7 +97,7 @@ async function whole(ctx: Context, { provider, account }: TemplateChannel): Prom
     const page = await provider.list(account, ctx.call, after).catch((error: unknown) => {
       throw problemOf(error);
     });
-    all.push(...page.templates);
+    all.push(...storable(page.templates));
     after = page.next;
     if (after === undefined) return all;
   }
@@ -133,7 +135,7 @@ async function apply(
   return { read: list.length, changed, offered: offers.length };
 }
 
-/** What the list says of one of ours; undefined: nothing that is newer than what is known. */
+/** What the list says of one of ours; undefined: nothing that is not known, or nothing that is newer. */
 async function noteRead(
   draft: Draft,
   template: Template,
@@ -156,6 +158,8 @@ async function noteRead(
   const { status, reason = null, category, quality = null, templateId, parts } = there;
   const form = parts && templateForm(parts);
   const news = { channelId, status, reason, category, quality, templateId, form };
+  // As nearly all of a list stands each time: the setup is held meanwhile, and each would be a statement more.
+  if (isKnown(was, news)) return undefined;
   return { ...(await noteInDraft(draft, template, news, 'read')), isOther: was?.status !== status };
 }
 

@@ -14,6 +14,7 @@ import { type FileStore, type LocalFile, sendFailureOf } from './file-store.ts';
 import { stateOf } from './files.ts';
 import { Interrupted } from './outside.ts';
 import { describedBy } from './own-files.ts';
+import { storable } from './storable.ts';
 
 /** A file whose bytes are here; `beside`: what was made of it goes in its place. */
 type HeldFile = NonNullable<Awaited<ReturnType<typeof media.onChannel>>> & { beside?: PictureVersion };
@@ -260,7 +261,7 @@ async function upload(
 ): Promise<string> {
   const { local, ...opened } = await openFile(ctx.files, file);
   try {
-    const { providerId, lifeMs } = await door.uploadMedia!(opened, account, ctx.call);
+    const { providerId, lifeMs } = storable(await door.uploadMedia!(opened, account, ctx.call));
     await uploads
       .remember(ctx.db, key, { providerId, lifeMs })
       .catch((error: unknown) => ctx.log.warn({ err: error }, 'an upload could not be remembered'));

@@ -226,6 +226,37 @@ describe('credentials that end', () => {
   });
 });
 
+describe('what a provider says that the database cannot hold', () => {
+  // NUL, half a character, and one that stands where long texts are cut.
+  const odd = `Refused\0 \ud83d ${'.'.repeat(288)}😀😀`;
+
+  const channelOf = async (shop: Tenant, url: string) => {
+    const settings = {
+      ...{ appId: '4018437461520482347', oaId: '579745863508352884', refreshToken: 'refresh-0' },
+      ...{ appSecret: 'secret-of-the-app', oaSecretKey: 'secret-of-the-account' },
+      ...{ apiBase: url, authBase: url, znsBase: url },
+    };
+    await shop.core.change.putChannel({ businessId: shop.id }, { type: 'zalo', lane: 'shop', settings });
+    return 'zalo:shop';
+  };
+
+  it('is told as far as it can be, and keeps back the health of no other channel', async () => {
+    const shop = await house.business(running);
+    const there = await provider(() => ({ body: { error: -14014, message: odd } }));
+    const channel = await channelOf(shop, there.url);
+    const other = await shop.connector('line', (await provider()).url);
+    await shop.send(channel, '2468458835296117922');
+    await eventually(async () => expect(await problems(shop, channel)).toContain('RENEWAL_FAILS'));
+    const told = await healthOf(shop, channel);
+    expect(told.lastCall?.failure?.text).toMatch(/^Refused\ufffd \ufffd \.+\ufffd$/);
+    const renewal = told.problems.find(({ code }) => code === 'RENEWAL_FAILS');
+    expect(renewal?.said).toMatch(/^Refused\ufffd \ufffd \.+/);
+    const { id } = await shop.send(other, 'ann');
+    await shop.reaches(id, 'SENTX');
+    expect((await healthOf(shop, other)).state).toBe('well');
+  });
+});
+
 describe('a test of a saved channel', () => {
   it('that goes well takes away what stood against it, and what waited goes', async () => {
     const simulated = await messenger.start({ port: 0, board: new Board() });
