@@ -52,7 +52,8 @@ export function periodsIn(range: DateRange, by: Exclude<PeriodKind, 'hour'>, wee
   return periods;
 }
 
-function nextOf(start: string, by: PeriodKind): string {
+/** The first day of the period after the one that begins on this day. */
+export function nextOf(start: string, by: PeriodKind): string {
   if (by === 'month') return startOf(addDays(start, 31), 'month');
   return addDays(start, by === 'week' ? 7 : 1);
 }

@@ -15,3 +15,8 @@ export function withoutSecrets(text: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text)) return text;
   return text.replace(/\/\/[^/@]*@/, '//…@').replace(/[?#].*$/s, '?…');
 }
+
+/** What an endpoint is called, to those who may read where it is: its address is told where it was given no name. */
+export function endpointName({ name, url }: { name?: string | undefined; url: string }): string {
+  return name ?? withoutSecrets(url);
+}

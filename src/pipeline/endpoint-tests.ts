@@ -5,7 +5,7 @@ import { makeLimit } from '../model/limit.ts';
 import { invalid, notFound, Problem } from '../model/problem.ts';
 import { sampleEvent, sampleNames } from '../model/samples.ts';
 import type { Endpoint, Setup } from '../model/setup.ts';
-import { withoutSecrets } from '../model/web-address.ts';
+import { endpointName } from '../model/web-address.ts';
 import { verdictOfAnswer, type WebhookVerdict } from '../model/webhook.ts';
 import { audit, type By } from './audit.ts';
 import type { Context } from './context.ts';
@@ -114,9 +114,10 @@ export function makeEndpointTests(
 }
 
 /** Written down before it goes out: somebody made this server call an address. */
-function noteTest(ctx: Context, by: By, { id, name, url }: Endpoint, told: SampleCall): Promise<void> {
+function noteTest(ctx: Context, by: By, endpoint: Endpoint, told: SampleCall): Promise<void> {
   const changes = differences(undefined, { type: told.type, sample: told.name });
-  return audit(ctx.db, by, [{ what: 'endpoint.tested', id, name: name ?? withoutSecrets(url), changes }]);
+  const name = endpointName(endpoint);
+  return audit(ctx.db, by, [{ what: 'endpoint.tested', id: endpoint.id, name, changes }]);
 }
 
 async function prepare(

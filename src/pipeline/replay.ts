@@ -1,7 +1,7 @@
 import { differences } from '../model/audit.ts';
 import { invalid, notFound, Problem } from '../model/problem.ts';
 import type { Endpoint } from '../model/setup.ts';
-import { withoutSecrets } from '../model/web-address.ts';
+import { endpointName } from '../model/web-address.ts';
 import * as replays from '../store/delivery-replay.ts';
 import * as events from '../store/events.ts';
 import { audit, type By } from './audit.ts';
@@ -13,18 +13,13 @@ import { shownHeaders, webhookCallOf } from './webhook-call.ts';
 const mostAtOnce = 10_000;
 
 /** Written down before the first of it is due: each part that follows is a transaction of its own. */
-function noteReplay(
-  ctx: Context,
-  by: By,
-  { id, name, url }: Endpoint,
-  { to, ...rest }: ReplayRange,
-): Promise<void> {
+function noteReplay(ctx: Context, by: By, endpoint: Endpoint, { to, ...rest }: ReplayRange): Promise<void> {
   const asked = { ...rest, ...(to < Number.MAX_SAFE_INTEGER && { to }) };
   return audit(ctx.db, by, [
     {
       what: 'endpoint.replayed',
-      id,
-      name: name ?? withoutSecrets(url),
+      id: endpoint.id,
+      name: endpointName(endpoint),
       changes: differences(undefined, asked),
     },
   ]);

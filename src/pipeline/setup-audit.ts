@@ -6,7 +6,7 @@ import {
   secretDifferences,
 } from '../model/audit.ts';
 import type { Setup } from '../model/setup.ts';
-import { withoutSecrets } from '../model/web-address.ts';
+import { endpointName } from '../model/web-address.ts';
 import type { Draft } from './setup-draft.ts';
 import { channelSecrets, openEndpoint } from './setup-secrets.ts';
 
@@ -99,7 +99,7 @@ const kinds: Readonly<Record<Exclude<keyof Setup, 'business'>, Told<unknown>>> =
     kind: 'endpoint',
     all: ({ endpoints }) => endpoints,
     id: ({ id }) => id,
-    name: ({ name, url }) => name ?? withoutSecrets(url),
+    name: (endpoint) => endpointName(endpoint),
     without: ['id', 'createdAt', 'updatedAt'],
     secrets: secretsOfEndpoint,
     verb(changes, before, after) {

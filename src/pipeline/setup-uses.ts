@@ -1,5 +1,6 @@
 import { Problem, type Use } from '../model/problem.ts';
 import type { Setup } from '../model/setup.ts';
+import { endpointName } from '../model/web-address.ts';
 import * as cannedAnswers from '../store/canned-answers.ts';
 import * as store from '../store/setup-use.ts';
 import type { Draft } from './setup-draft.ts';
@@ -60,7 +61,7 @@ export const usesOf = {
       'endpoints',
       [...draft.setup.endpoints.values()]
         .filter(({ appId }) => appId === id)
-        .map((one) => ({ id: one.id, name: one.name ?? one.url })),
+        .map((one) => ({ id: one.id, name: endpointName(one) })),
     ),
     await counted(draft, 'keys', 'app', id),
   ],

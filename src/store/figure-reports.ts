@@ -1,3 +1,4 @@
+import { addDays } from '../model/calendar.ts';
 import { type Queryable, statement } from './database.ts';
 
 /** Which part of the figures is read: days of the business, both counted, and by what they are put together. */
@@ -41,14 +42,9 @@ export const rangeValues = ({ businessId, from, to, by, zone }: FigureRange) => 
   businessId,
   by === 'hour' ? 'quarter' : 'day',
   from,
-  dayAfter(to),
+  addDays(to, 1),
   zone,
 ];
-
-/** The day after a date. */
-export function dayAfter(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-}
 
 interface Shape<Sum extends string, Per extends string> {
   /** Sums by their expression over rows `f`. */
@@ -228,5 +224,5 @@ export async function hoursOf(
   db: Queryable,
   { from, to, zone }: Pick<FigureRange, 'from' | 'to' | 'zone'>,
 ): Promise<{ at: number; local: string }[]> {
-  return db.run(hoursStatement, [from, dayAfter(to), zone]);
+  return db.run(hoursStatement, [from, addDays(to, 1), zone]);
 }

@@ -1,6 +1,6 @@
+import { addDays, nextOf, startOf } from '../model/calendar.ts';
 import { type Queryable, statement } from './database.ts';
 import {
-  dayAfter,
   type FigureRange,
   type FigureRow,
   periodOf,
@@ -44,7 +44,7 @@ const axisByKeyStatement = statement(
 
 /** How many waited in all: of each of these channels, queues, teams or agents. */
 export function axisByKey(db: Queryable, range: FigureRange, axis: WaitAxis, keys: string[]): Promise<Row[]> {
-  const end = dayAfter(range.to);
+  const end = addDays(range.to, 1);
   const months = monthsIn(range.from, end) ?? { first: end, last: end };
   return db.run<Row>(axisByKeyStatement, [
     range.businessId,
@@ -59,10 +59,9 @@ export function axisByKey(db: Queryable, range: FigureRange, axis: WaitAxis, key
 
 /** The whole months between two dates, from the first day of the first to the first day after the last. */
 function monthsIn(from: string, end: string): { first: string; last: string } | undefined {
-  const [year = 0, month = 1] = from.split('-').map(Number);
-  const next = new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10);
-  const first = from.endsWith('-01') ? from : next;
-  const last = `${end.slice(0, 8)}01`;
+  const begun = startOf(from, 'month');
+  const first = begun === from ? from : nextOf(begun, 'month');
+  const last = startOf(end, 'month');
   return first < last ? { first, last } : undefined;
 }
 
@@ -88,7 +87,7 @@ const byKeyStatement = statement(
 
 type Filters = { [A in keyof typeof sessionAxes]?: string | undefined };
 const values = ({ businessId, from, to, zone }: FigureRange, given: Filters) => [
-  ...[businessId, from, dayAfter(to), zone],
+  ...[businessId, from, addDays(to, 1), zone],
   ...axes.map(([name]) => given[name as keyof Filters] ?? null),
 ];
 

@@ -317,6 +317,23 @@ describe('webhooks', () => {
     expect(answers.map(({ key }: { key: string }) => key)).toEqual(['0']);
     await done('DELETE', `/endpoints/${id}`);
   });
+
+  it('are told by the surface of an endpoint that has no name, and not by its address', async () => {
+    const url = 'http://127.0.0.1:9/nobody?key=planted';
+    const { id } = await done('POST', '/endpoints', { url });
+    await done('POST', '/messages', {
+      to: { phone: '966500000029' },
+      channelId: 'dummy:sandbox',
+      content: { text: 'Hi' },
+    });
+    const report = await until(
+      () => get('webhooks?per=endpoint'),
+      ({ groups }) => groups.some(({ key }: { key: string }) => key === id),
+    );
+    expect(report.groups).toContainEqual(expect.objectContaining({ key: id, name: 'parley' }));
+    expect(JSON.stringify(report)).not.toContain('planted');
+    await done('DELETE', `/endpoints/${id}`);
+  });
 });
 
 describe('what is asked', () => {
@@ -333,6 +350,10 @@ describe('what is asked', () => {
     ['messages?format=xlsx', 'format'],
     ['sessions?compare=maybe', 'compare'],
     ['overview?to=9999-99-99', 'to'],
+    ['overview?to=9999-12-31', 'to'],
+    ['messages?from=3000-01-01', 'from'],
+    ['messages?from=2999-12-01&to=3000-01-01', 'to'],
+    ['sessions?from=1969-12-31&to=1970-01-01', 'from'],
   ])('%s is refused by name', async (path, field) => {
     const { status, body } = await api('GET', `/analytics/${path}`);
     expect(status).toBe(400);

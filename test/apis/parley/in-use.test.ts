@@ -26,6 +26,8 @@ beforeAll(async () => {
   await done('PUT', '/vars/hotline?channel=dummy:here', { value: '+1' });
   await done('POST', '/keys', { name: 'One', app: 'shop' });
   await done('POST', '/endpoints', { url: 'https://crm.example/events', app: 'shop', name: 'CRM' });
+  await done('PUT', '/apps/desk', { name: 'Desk' });
+  await done('POST', '/endpoints', { url: 'https://desk.example/events?key=planted', app: 'desk' });
   await done('POST', '/messages', {
     to: { phone: '966500000119' },
     channelId: 'dummy:here',
@@ -75,6 +77,14 @@ describe('what is in use', () => {
     });
     for (const path of ['/queues/orders', '/teams/returns', '/apps/shop', '/channels/dummy:here'])
       await done('GET', path);
+  });
+
+  it('names an endpoint without a name by its address, and no secret in it', async () => {
+    const told = await refusal('/apps/desk');
+    expect(told.uses).toMatchObject([
+      { noun: 'endpoints', some: [{ name: 'https://desk.example/events?…' }] },
+    ]);
+    expect(JSON.stringify(told)).not.toContain('planted');
   });
 
   it('goes as soon as nothing relies on it any more', async () => {

@@ -74,6 +74,9 @@ export const one = (description: string) => maybe(Type.String({ maxLength: 200, 
 
 const mostDays = { hour: 31, day: 400, week: 3660, month: 3660 } as const;
 
+/** Days beyond these are no days of anybody, and calendars beyond the year 9999 are written otherwise. */
+const [firstDay, lastDay] = ['1970-01-01', '2999-12-31'];
+
 /** The days that are asked for. Throws `invalid` on `from` and `to`. */
 export function daysOf(
   { from, to }: { from?: string; to?: string },
@@ -81,8 +84,10 @@ export function daysOf(
   by: PeriodKind,
 ): DateRange {
   for (const [field, value] of Object.entries({ from, to })) {
-    if (value !== undefined && (dateMs(value) === undefined || value < '1970-01-01'))
-      throw invalid(field, `${field} must be a date such as 2026-11-01`, { value });
+    if (value !== undefined && (dateMs(value) === undefined || value < firstDay || value > lastDay))
+      throw invalid(field, `${field} must be a date from ${firstDay} to ${lastDay}, such as 2026-11-01`, {
+        value,
+      });
   }
   const last = to ?? (from !== undefined && from > today ? from : today);
   const range = { from: from ?? addDays(last, -29), to: last };

@@ -39,7 +39,8 @@ const names: Record<string, (setup: Setup, key: string) => string | undefined> =
   queue: ({ queues }, key) => queues.get(key)?.name,
   team: ({ teams }, key) => teams.get(key)?.name,
   agent: ({ agents }, key) => agents.get(key)?.name,
-  endpoint: ({ endpoints }, key) => endpoints.get(key)?.name ?? endpoints.get(key)?.url,
+  // Reports are read by more people than the addresses of endpoints, which may hold secrets.
+  endpoint: ({ endpoints }, key) => endpoints.get(key)?.name ?? endpoints.get(key)?.surface,
 };
 
 const nameOf: Source<unknown>['nameOf'] = (setup, per, key) => names[per]?.(setup, key);
