@@ -47,6 +47,7 @@ const idOf = () => `${Date.now()}${String(randomBytes(2).readUInt16BE()).padStar
 export const simulator: Simulator = {
   name: 'line',
   about: 'LINE’s Messaging API.',
+  person: 'Ufc729a925b3abef1ae84a3d52e51a6a7',
   async start({ port, board }): Promise<Simulated> {
     const webhook = () => simulated.webhook;
     const known: Known = { taken: [], keys: new Map(), tokens: new Map(), board, webhook };

@@ -19,6 +19,7 @@ const idOf = () => `<${randomBytes(12).toString('hex')}@people.example>`;
 export const simulator: Simulator = {
   name: 'mail',
   about: 'A mail server: SMTP to hand in, IMAP to read.',
+  person: 'amina@people.example',
   async start({ port, board }): Promise<Simulated> {
     const imap = await ImapServer.open({
       isRight: (_, given) => !board.switches.expired && given === password,

@@ -152,6 +152,7 @@ function simulatorOf({ name, about, type, object, settings, id, me, receipt }: K
   return {
     name,
     about,
+    person: '24680',
     async start({ port, board }): Promise<Simulated> {
       const fake = await FakeMessenger.open(board, port);
       fake.me = me;

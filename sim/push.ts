@@ -86,6 +86,7 @@ export async function openPushService(
 export const webPush: Simulator = {
   name: 'webpush',
   about: 'A push service, and browsers whose people agreed.',
+  person: 'device-of-amina-0001',
   async start({ port, board }): Promise<Simulated> {
     const devices: Devices = new Devices(board, () => simulated.webhook);
     const taken: Taken[] = [];
@@ -206,6 +207,7 @@ async function refuse(response: ServerResponse, why: keyof typeof refusals): Pro
 export const fcm: Simulator = {
   name: 'fcm',
   about: 'Firebase Cloud Messaging, and devices with an app.',
+  person: 'device-of-amina-0001',
   async start({ port, board }): Promise<Simulated> {
     const firebase = new FakeFirebase(board);
     const here = await listen((request, response) => firebase.hear(request, response), port);

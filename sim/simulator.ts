@@ -6,6 +6,8 @@ export interface Simulator {
   readonly name: string;
   /** One sentence for people. */
   readonly about: string;
+  /** The address of somebody who can be played, as channels write it. */
+  readonly person: string;
   start(options: SimulatorOptions): Promise<Simulated>;
 }
 

@@ -143,6 +143,7 @@ export class Smsc {
 export const simulator: Simulator = {
   name: 'smpp',
   about: 'An SMSC (SMPP 3.4).',
+  person: '966500000001',
   async start({ port, board, tls = false }): Promise<Simulated> {
     const { cert, key } = await certificate();
     const smsc = await Smsc.open(port, tls ? { cert, key } : {}, board);

@@ -186,6 +186,7 @@ async function paramsOf(body: Buffer, type: string): Promise<Record<string, unkn
 export const simulator: Simulator = {
   name: 'telegram',
   about: 'Telegram’s Bot API.',
+  person: '501',
   async start({ port, board }): Promise<Simulated> {
     const telegram = await FakeTelegram.open(board, port);
     return {

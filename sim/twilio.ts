@@ -68,6 +68,7 @@ function isLetIn({ headers }: IncomingMessage): boolean {
 export const simulator: Simulator = {
   name: 'twilio',
   about: 'Twilio’s Messages API.',
+  person: '966500000001',
   async start({ port, board }): Promise<Simulated> {
     const taken: Taken[] = [];
     const here: Listening = await listen(

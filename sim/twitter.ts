@@ -111,6 +111,7 @@ async function refuse(response: ServerResponse, why: keyof typeof refusals): Pro
 export const simulator: Simulator = {
   name: 'twitter',
   about: 'Direct messages of the API of X.',
+  person: '3001969357',
   async start({ port, board }): Promise<Simulated> {
     const x = new FakeX(board);
     const here = await listen((request, response) => x.hear(request, response), port);

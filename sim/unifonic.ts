@@ -48,6 +48,7 @@ function reportsAt(named: string, webhook: string | undefined): string | undefin
 export const simulator: Simulator = {
   name: 'unifonic',
   about: 'Unifonic’s SMS API.',
+  person: '966500000001',
   async start({ port, board }): Promise<Simulated> {
     const taken: Taken[] = [];
     const reports = (named: string) => reportsAt(named, simulated.webhook);

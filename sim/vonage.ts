@@ -44,6 +44,7 @@ interface Desk {
 export const simulator: Simulator = {
   name: 'vonage',
   about: 'Vonage’s Messages API.',
+  person: '966500000001',
   async start({ port, board }): Promise<Simulated> {
     const taken: Taken[] = [];
     const { publicKey, privateKey } = generateKeyPairSync('rsa', {

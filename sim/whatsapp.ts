@@ -47,6 +47,7 @@ function simulatorOf(way: Way): Simulator {
   return {
     name: way.name,
     about: way.about,
+    person: '966500000001',
     async start({ port, board }): Promise<Simulated> {
       const taken: Taken[] = [];
       const tell = async (value: object) => {

@@ -116,6 +116,7 @@ async function callBack(url: string, event: object): Promise<void> {
 export const simulator: Simulator = {
   name: 'zalo',
   about: 'Zalo’s API of official accounts, with its tokens.',
+  person: '2468458835296117922',
   async start({ port, board }): Promise<Simulated> {
     const zalo = await FakeZalo.open(board, port);
     // A token of another start was used: the one to enter is new each time.

@@ -43,6 +43,8 @@ export interface Config {
   natsUrl?: string;
   /** The page on which a newcomer chats with himself. */
   demo: boolean;
+  /** Control addresses of simulated providers on this machine, whose people can be played in the inbox. */
+  simulators: string[];
   /** Registrations of end users a minute from one address. */
   registrationsPerMinute: number;
 }
@@ -97,6 +99,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     roles: rolesOf(env),
     ...natsOf(env),
     demo: flag(env, 'DEMO', !production),
+    simulators: simulatorsOf(env),
     registrationsPerMinute: wholeNumber(env, 'REGISTRATIONS_PER_MINUTE', 600, 1, 1_000_000),
   };
 }
@@ -160,6 +163,18 @@ function originsOf(env: NodeJS.ProcessEnv, name: string, orElse = ''): string[] 
     }
   }
   return origins;
+}
+
+/** Whoever may answer customers may play them there: nothing that can be reached from outside. */
+function simulatorsOf(env: NodeJS.ProcessEnv): string[] {
+  const given = list(env.SIMULATORS);
+  for (const address of given) {
+    if (!/^http:\/\/(127\.0\.0\.1|\[::1\]|localhost):\d+\/?$/.test(address))
+      throw new ConfigError(
+        `SIMULATORS must be control addresses on this machine such as http://127.0.0.1:9100, not "${address}".`,
+      );
+  }
+  return given;
 }
 
 function proxiesOf(env: NodeJS.ProcessEnv): string[] {

@@ -74,6 +74,7 @@ async function startOn(db: Database, config: Config, log: Logger): Promise<Serve
     signInHours: config.access.signInHours,
     keep: config.keep,
     roles: config.roles,
+    simulators: config.simulators,
     ...(config.natsUrl !== undefined && { natsUrl: config.natsUrl }),
     surfaces,
     render,

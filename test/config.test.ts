@@ -47,6 +47,7 @@ describe('without any setting', () => {
       demo: true,
       inboxFrameOrigins: [],
       roles: ['api', 'worker', 'webhooks', 'live'],
+      simulators: [],
     });
     expect(publicUrl.href).toBe('http://localhost:8080/');
     expect(made.length).toBeGreaterThanOrEqual(43);
@@ -113,6 +114,10 @@ describe('a setting', () => {
     [{ END_USER_DAYS: '30' }, { keep: { endUserDays: 30, eventDays: 30, auditDays: 400 } }],
     [{ ...production, DEMO: 'true' }, { demo: true }],
     [{ REGISTRATIONS_PER_MINUTE: '5000' }, { registrationsPerMinute: 5000 }],
+    [
+      { SIMULATORS: 'http://127.0.0.1:9100, http://localhost:9200' },
+      { simulators: ['http://127.0.0.1:9100', 'http://localhost:9200'] },
+    ],
     [{ NODE_ENV: 'test' }, { production: false }],
     [{ ROLES: 'worker, live' }, { roles: ['worker', 'live'] }],
     [{ NATS_URL: 'nats://127.0.0.1:4222' }, { natsUrl: 'nats://127.0.0.1:4222' }],
@@ -152,6 +157,7 @@ describe('a setting', () => {
     'REGISTRATIONS_PER_MINUTE',
     'ROLES',
     'NATS_URL',
+    'SIMULATORS',
     'EVENT_DAYS',
     'NODE_ENV',
   ])('%s that is empty counts as not set', (name) => {
@@ -190,6 +196,12 @@ describe('a setting that cannot be', () => {
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud".',
     ],
     [{ ROLES: 'api,cook' }, 'ROLES must be some of api, worker, webhooks, live, not "cook".'],
+    ...['http://10.0.0.1:9100', 'https://127.0.0.1:9100', 'http://127.0.0.1'].map(
+      (value): [NodeJS.ProcessEnv, string] => [
+        { SIMULATORS: value },
+        `SIMULATORS must be control addresses on this machine such as http://127.0.0.1:9100, not "${value}".`,
+      ],
+    ),
     [{ NATS_URL: 'https://hidden' }, 'NATS_URL must be an address such as nats://127.0.0.1:4222.'],
     ...['inbox.example.com', 'https://inbox.example.com/', 'HTTPS://inbox.example.com', 'null'].map(
       (value): [NodeJS.ProcessEnv, string] => [

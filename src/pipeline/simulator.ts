@@ -7,8 +7,12 @@ import * as messages from '../store/messages.ts';
 import * as phones from '../store/sandbox-phones.ts';
 import type { Context } from './context.ts';
 import type { Core, Receipt, ReceivedMessage } from './core.ts';
+import type { ProviderSimulator, ProviderSimulators } from './provider-simulators.ts';
 
-/** Plays the customers of a sandbox channel: on no other channel anybody writes in the name of others. */
+/**
+ * Plays the customers of a sandbox channel, and of one whose provider is simulated on this machine: on no other channel
+ * anybody writes in the name of others.
+ */
 export interface Simulator {
   /** Writes as a customer. Throws `notFound` for what is no sandbox, `invalid` for what cannot be said. */
   write(
@@ -17,6 +21,8 @@ export interface Simulator {
     csid: string,
     message: { content: Content; name?: string; replyTo?: string },
   ): Promise<{ messageId: string; sessionId: string; contactId: string }>;
+  /** The simulated provider of a channel; undefined: it has none, or it does not run. */
+  provider(channel: ChannelSetup): Promise<ProviderSimulator | undefined>;
   /** Tells what became of a message of ours. */
   receipt(
     businessId: number,
@@ -40,7 +46,11 @@ const statuses: Record<string, ReceiptStatus> = {
 const longestAddress = 254;
 const nothing = { messages: [], receipts: [], events: [], ignored: [] };
 
-export function makeSimulator(ctx: Context, receive: Core['receive']): Simulator {
+export function makeSimulator(
+  ctx: Context,
+  receive: Core['receive'],
+  providers: ProviderSimulators,
+): Simulator {
   const sandbox = async (businessId: number, channelId: string, csid: string): Promise<ChannelSetup> => {
     const channel = (await ctx.setup(businessId)).channels.get(channelId);
     if (!channel?.sandbox)
@@ -50,6 +60,7 @@ export function makeSimulator(ctx: Context, receive: Core['receive']): Simulator
     return channel;
   };
   return {
+    provider: (channel) => providers.of(channel),
     async write(businessId, channelId, csid, { content, name, replyTo }) {
       await sandbox(businessId, channelId, csid);
       const message: ReceivedMessage = {

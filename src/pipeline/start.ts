@@ -42,6 +42,7 @@ import { openOutside } from './outside.ts';
 import { makePeople } from './people.ts';
 import { makePictures } from './pictures.ts';
 import { makePreview } from './preview.ts';
+import { makeProviderSimulators } from './provider-simulators.ts';
 import { makeReceive } from './receive.ts';
 import { makeReplay } from './replay.ts';
 import type { Seal } from './seal.ts';
@@ -90,6 +91,8 @@ export interface PipelineOptions {
   roles: readonly Role[];
   /** Over which processes wake each other; absent: over the database. */
   natsUrl?: string;
+  /** Control addresses of simulated providers, whose people can be played. */
+  simulators?: readonly string[];
   surfaces: readonly (SurfaceFacts & Manner)[];
   render(surface: string, event: StoredEvent, to: RenderTarget): ReturnType<Context['render']>;
 }
@@ -193,7 +196,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     }),
     inbox: makeInbox(ctx),
     cannedAnswers: makeCannedAnswers(ctx),
-    simulator: makeSimulator(ctx, receive),
+    simulator: makeSimulator(ctx, receive, makeProviderSimulators(options.simulators ?? [], { publicUrl })),
     customerEvents: (contact, limit, businessId) => customerEvents(db, businessId, contact, limit),
     search: makeSearch(db),
     mediaLink: (id, part) => ctx.mediaLinks.of(id, false, part),

@@ -6,8 +6,8 @@ import { type House, openHouse, type PageOptions } from './house.ts';
 export const ann = { email: 'ann@shop.example', password: 'correct horse battery' };
 
 /** A house whose first administrator is Ann. */
-export const openDesk = () =>
-  openHouse({ PARLEY_ADMIN_EMAIL: ann.email, PARLEY_ADMIN_PASSWORD: ann.password });
+export const openDesk = (env: Record<string, string> = {}) =>
+  openHouse({ PARLEY_ADMIN_EMAIL: ann.email, PARLEY_ADMIN_PASSWORD: ann.password, ...env });
 
 /** Her colleague. */
 export const ben = { email: 'ben@shop.example', password: 'correct horse battery' };

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pino } from 'pino';
@@ -9,6 +8,7 @@ import { run as parley } from '../../cli/src/main.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Server, startServer } from '../../src/server.ts';
 import { type ScratchDatabase, scratchDatabase } from '../database.ts';
+import { freePort } from '../free-port.ts';
 import { type Block, root } from './pages.ts';
 import { commandsOf, requestOf } from './shell.ts';
 
@@ -235,12 +235,4 @@ function shown(value: unknown): object {
     return Object.fromEntries(Object.entries(one).map(([name, item]) => [name, walk(item)]));
   };
   return walk(value) as object;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,9 +1,9 @@
-import { createServer } from 'node:net';
 import pg from 'pg';
 import { expect } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/postgres/embedded.ts';
 import type { Queryable } from '../../src/store/database.ts';
 import { checkInvariants } from '../../src/store/invariants.ts';
+import { freePort } from '../free-port.ts';
 import { dataFolder, type Parley, removeDataFolder, startParley } from '../parley.ts';
 
 /** The form for every day: fewer messages and kills. */
@@ -141,13 +141,4 @@ export async function allHolds(house: Pick<House, 'ask'>): Promise<void> {
   const db = { run: async (one: { text: string }, values: unknown[]) => house.ask(one.text, values) };
   const findings = await checkInvariants(db as Queryable);
   expect(findings.filter(({ broken }) => broken > 0)).toEqual([]);
-}
-
-/** A port of this machine on which nobody listens now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
 }

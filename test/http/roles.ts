@@ -58,6 +58,8 @@ const routes: Readonly<Record<Least, string>> = {
     POST /inbox/simulator/:channel/phones/:csid/messages
     PUT /inbox/simulator/:channel/phones/:csid/switches
     POST /inbox/simulator/:channel/phones/:csid/receipts
+    POST /inbox/simulator/:channel/phones/:csid/subscribe
+    PUT /inbox/simulator/:channel/provider
     GET /events`,
   seesAll: `
     GET /business

@@ -4,7 +4,7 @@ const customer = 'It is about a customer: the log of events tells what was done.
 const screen = 'It is one person’s own screen, which nobody else sees.';
 const nothing = 'It writes nothing.';
 const goes = 'A customer comes, goes or writes: nobody of the business did anything.';
-const simulator = 'It plays a customer of a sandbox.';
+const simulator = 'It plays a customer of a sandbox, or of a simulated provider.';
 const provider =
   'Providers call here: what they tell is in the log of events, templates they approve in this log.';
 
@@ -59,6 +59,8 @@ export const unaudited: Readonly<Record<string, string>> = {
   'POST /api/v1/inbox/simulator/:channel/phones/:csid/messages': simulator,
   'PUT /api/v1/inbox/simulator/:channel/phones/:csid/switches': simulator,
   'POST /api/v1/inbox/simulator/:channel/phones/:csid/receipts': simulator,
+  'POST /api/v1/inbox/simulator/:channel/phones/:csid/subscribe': simulator,
+  'PUT /api/v1/inbox/simulator/:channel/provider': simulator,
   'POST /api/v1/contacts': customer,
   'PUT /api/v1/contacts/:id/tags': customer,
   'POST /api/v1/contacts/:id/tags': customer,

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webhookSecret } from '../../src/channels/telegram/bot.ts';
 import { type ScratchDatabase, scratchDatabase } from '../database.ts';
 import { bodyOf, type Listening, listen } from '../fakes/http.ts';
+import { freePort } from '../free-port.ts';
 import { dataFolder, type Parley, removeDataFolder, startParley, until } from '../parley.ts';
 
 // The package is written for CommonJS.
@@ -48,15 +48,6 @@ afterAll(async () => {
   await removeDataFolder(folder);
   await database?.drop();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function startPeer(): Promise<ChildProcess> {
   const child = spawn(process.execPath, [`${import.meta.dirname}/telegram-process.cjs`, String(port)], {

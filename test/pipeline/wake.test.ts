@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { openWake, type Wake } from '../../src/pipeline/wake.ts';
 import { listenLine, type OpenWakeLine } from '../../src/pipeline/wake-line.ts';
 import { natsLine } from '../../src/pipeline/wake-nats.ts';
 import { scratchDatabase } from '../database.ts';
+import { freePort } from '../free-port.ts';
 
 const log = pino({ level: 'silent' });
 const natsServer = ['/usr/sbin/nats-server', '/usr/bin/nats-server', '/usr/local/bin/nats-server'].find(
@@ -41,15 +41,6 @@ async function reaches(from: Wake, to: Wake): Promise<void> {
     { timeout: 20_000, interval: 150 },
   );
   stop();
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function nats(port: number): Promise<ChildProcess> {

@@ -360,6 +360,17 @@ export interface Switches {
   fail?: string;
 }
 
+/** What goes wrong at a simulated provider. */
+export interface ProviderSwitches {
+  delayMs: number;
+  duplicate: boolean;
+  reorder: boolean;
+  tooFast: number;
+  faults: number;
+  loseReceipts: number;
+  expired: boolean;
+}
+
 /** What the live socket tells in `event`. */
 export interface LiveEvent {
   id: string;

@@ -3,7 +3,7 @@ import { IconMapPin, IconPaperclip, IconSend2, IconSettings2 } from '@tabler/ico
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { ApiError, call, newKey } from '../api/http.ts';
-import type { Button, Switches, ThreadMessage } from '../api/types.ts';
+import type { Button, ProviderSwitches, Switches, ThreadMessage } from '../api/types.ts';
 import { upload } from '../composer/upload.ts';
 import { onEvent } from '../live/events.ts';
 import { client } from '../store/client.ts';
@@ -13,14 +13,19 @@ import { Content } from '../thread/content.tsx';
 import { TickMark } from '../thread/tick-mark.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Failed } from '../ui/states.tsx';
+import type { Phone } from './phones.ts';
+import { ProviderBoard } from './provider-board.tsx';
 import css from './simulator.module.css';
-import type { Phone } from './simulator.tsx';
 import { SwitchBoard } from './switch-board.tsx';
 
 const phoneKey = (channelId: string, csid: string) => ['phone', channelId, csid] as const;
 
 interface Shown {
-  switches: Switches;
+  /** Of a sandbox. */
+  switches?: Switches;
+  /** Or what is simulated is the provider: it speaks its own protocol. */
+  provider?: { switches: ProviderSwitches; devices: boolean };
+  contactId?: string;
   items: ThreadMessage[];
 }
 
@@ -52,17 +57,21 @@ export function Handset({
   }, [count]);
   // Receipts come a moment after the message, and are told like all events.
   useEffect(() => onEvent(() => void client.invalidateQueries({ queryKey: ['phone'] })), []);
+  const provider = data?.provider;
+  const subscribe = async () => {
+    await call('POST', `${at}/subscribe`).catch(tell);
+    void client.invalidateQueries({ queryKey: ['phone'] });
+  };
   const write = async (body: Record<string, unknown>) => {
     try {
-      const { sessionId } = await call<{ sessionId: string }>('POST', `${at}/messages`, {
+      const { sessionId } = await call<{ sessionId?: string }>('POST', `${at}/messages`, {
         body: { ...(name && { name }), ...body },
         key: newKey(),
       });
       void client.invalidateQueries({ queryKey: ['phone'] });
       return sessionId;
     } catch (failure) {
-      if (failure instanceof ApiError)
-        toast(failure.message, { tone: 'error', ...(failure.traceId && { traceId: failure.traceId }) });
+      tell(failure);
       return undefined;
     }
   };
@@ -94,21 +103,29 @@ export function Handset({
   return (
     <div className={css.phone} dir="auto">
       <div className={css.bar}>
-        <span className={css.dotOn} data-on={data?.switches.fail === undefined || undefined} />
+        <span
+          className={css.dotOn}
+          data-on={(!data?.switches?.fail && !data?.provider?.switches.expired) || undefined}
+        />
         <b dir="auto">{name || csid}</b>
-        <bdi dir="ltr">{csid}</bdi>
+        {name && <bdi dir="ltr">{csid}</bdi>}
         <IconButton label={t`Phone settings`} size="small" expanded={tools} onClick={() => setTools(!tools)}>
           <IconSettings2 size={16} />
         </IconButton>
       </div>
-      {tools && data && <SwitchBoard at={at} switches={data.switches} items={data.items} />}
+      {tools && data?.switches && <SwitchBoard at={at} switches={data.switches} items={data.items} />}
+      {tools && data?.provider && <ProviderBoard channelId={channelId} switches={data.provider.switches} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard */}
       <div className={css.screen} role="log" aria-label={t`What the customer sees`} tabIndex={0}>
         {error ? (
           <Failed error={error} retry={() => void refetch()} />
         ) : isPending ? null : data.items.length === 0 ? (
           <p className={css.hello}>
-            <Trans>You are the customer now. Write something, and answer it in the inbox.</Trans>
+            {!provider?.devices ? (
+              <Trans>You are the customer now. Write something, and answer it in the inbox.</Trans>
+            ) : (
+              !data.contactId && <Trans>This device gets what you send to it, once its owner agrees.</Trans>
+            )}
           </p>
         ) : (
           data.items.map((one) => (
@@ -129,36 +146,51 @@ export function Handset({
         )}
         <div ref={end} />
       </div>
-      <form className={css.writing} onSubmit={(event) => void submit(event)}>
-        <IconButton label={t`Send a file as the customer`} size="small" onClick={attach}>
-          <IconPaperclip size={17} />
-        </IconButton>
-        <IconButton
-          label={t`Send a location as the customer`}
-          size="small"
-          onClick={() => void write(riyadh)}
-        >
-          <IconMapPin size={17} />
-        </IconButton>
-        <input
-          dir="auto"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          placeholder={t`Write as the customer`}
-          aria-label={t`Write as the customer`}
-        />
-        <button
-          type="submit"
-          className={css.go}
-          aria-label={t`Send as the customer`}
-          disabled={text.trim() === ''}
-        >
-          <IconSend2 size={17} className="mirror" />
+      {provider?.devices && !data?.contactId ? (
+        <button type="button" className={css.press} onClick={() => void subscribe()}>
+          <Trans>Agree to be reached</Trans>
         </button>
-      </form>
+      ) : (
+        <form className={css.writing} onSubmit={(event) => void submit(event)}>
+          {data?.switches && (
+            <>
+              <IconButton label={t`Send a file as the customer`} size="small" onClick={attach}>
+                <IconPaperclip size={17} />
+              </IconButton>
+              <IconButton
+                label={t`Send a location as the customer`}
+                size="small"
+                onClick={() => void write(riyadh)}
+              >
+                <IconMapPin size={17} />
+              </IconButton>
+            </>
+          )}
+          <input
+            dir="auto"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            placeholder={t`Write as the customer`}
+            aria-label={t`Write as the customer`}
+          />
+          <button
+            type="submit"
+            className={css.go}
+            aria-label={t`Send as the customer`}
+            disabled={text.trim() === ''}
+          >
+            <IconSend2 size={17} className="mirror" />
+          </button>
+        </form>
+      )}
     </div>
   );
 }
+
+const tell = (failure: unknown) => {
+  if (failure instanceof ApiError)
+    toast(failure.message, { tone: 'error', ...(failure.traceId && { traceId: failure.traceId }) });
+};
 
 const riyadh = { type: 'location', latitude: '24.7136', longitude: '46.6753' };
 

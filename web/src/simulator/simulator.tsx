@@ -7,6 +7,7 @@ import { asciiDigits } from '../text/fold.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Bones, Empty, Failed } from '../ui/states.tsx';
 import { Handset } from './handset.tsx';
+import { type Phone, type PlayedChannel, usePhones } from './phones.ts';
 import css from './simulator.module.css';
 
 interface SimulatorProps {
@@ -14,41 +15,16 @@ interface SimulatorProps {
   open(sessionId: string): void;
 }
 
-const phonesKey = 'parley.phones';
-export interface Phone {
-  csid: string;
-  name: string;
-}
-
-/** Its last digits choose how a sandbox answers: 000 means that all goes well. */
-const first: Phone[] = [{ csid: '966500000000', name: 'Amina' }];
-
-function phonesKept(): Phone[] {
-  try {
-    const kept = JSON.parse(localStorage.getItem(phonesKey) ?? '[]') as Phone[];
-    return Array.isArray(kept) && kept.length > 0 ? kept : first;
-  } catch {
-    return first;
-  }
-}
-
 /** A phone on the screen: what a customer sees and does, on a channel that reaches nobody. */
 export default function Simulator({ close, open }: SimulatorProps) {
   const { t } = useLingui();
   const channels = useQuery({
     queryKey: ['simulator'],
-    queryFn: () =>
-      call<{ items: { id: string; name: string; lane: string }[] }>('GET', '/inbox/simulator/channels'),
+    queryFn: () => call<{ items: PlayedChannel[] }>('GET', '/inbox/simulator/channels'),
   });
   const [channelId, setChannelId] = useState<string>();
-  const [phones, setPhones] = useState(phonesKept);
-  const [csid, setCsid] = useState(phones[0]!.csid);
-  const phone = phones.find((one) => one.csid === csid) ?? phones[0]!;
-  const channel = channelId ?? channels.data?.items[0]?.id;
-  const keep = (next: Phone[]) => {
-    setPhones(next);
-    localStorage.setItem(phonesKey, JSON.stringify(next));
-  };
+  const items = channels.data?.items;
+  const channel = items?.find(({ id }) => id === channelId) ?? items?.[0];
   return (
     <div className={css.pane}>
       <header className={css.head}>
@@ -57,7 +33,7 @@ export default function Simulator({ close, open }: SimulatorProps) {
         </h2>
         {channels.data && channels.data.items.length > 1 && (
           <select
-            value={channel}
+            value={channel?.id}
             onChange={(event) => setChannelId(event.target.value)}
             aria-label={t`Channel`}
           >
@@ -81,12 +57,28 @@ export default function Simulator({ close, open }: SimulatorProps) {
           <Trans>An administrator can make one: it reaches nobody and costs nothing.</Trans>
         </Empty>
       ) : (
-        <>
-          <People phones={phones} csid={csid} choose={setCsid} keep={keep} />
-          <Handset key={`${channel} ${csid}`} channelId={channel} phone={phone} open={open} />
-        </>
+        <Phones key={channel.id} channel={channel} open={open} />
       )}
     </div>
+  );
+}
+
+/** The phones of one channel, of which one is in the hand. */
+function Phones({ channel, open }: { channel: PlayedChannel; open(sessionId: string): void }) {
+  const [phones, keep] = usePhones(channel);
+  const [csid, setCsid] = useState(phones[0]!.csid);
+  const phone = phones.find((one) => one.csid === csid) ?? phones[0]!;
+  return (
+    <>
+      <People
+        phones={phones}
+        csid={csid}
+        choose={setCsid}
+        keep={keep}
+        isNumber={channel.person === undefined || /^\d+$/.test(channel.person)}
+      />
+      <Handset key={csid} channelId={channel.id} phone={phone} open={open} />
+    </>
   );
 }
 
@@ -95,16 +87,19 @@ interface PeopleProps {
   csid: string;
   choose(csid: string): void;
   keep(phones: Phone[]): void;
+  /** Customers are numbers here, and no names of devices or mail addresses. */
+  isNumber: boolean;
 }
 
 /** The customers that one can be. */
-function People({ phones, csid, choose, keep }: PeopleProps) {
+function People({ phones, csid, choose, keep, isNumber }: PeopleProps) {
   const { t } = useLingui();
   const [adding, setAdding] = useState(false);
   const add = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
-    const next = asciiDigits(String(given.get('phone'))).replace(/[^\d]/g, '');
+    const address = asciiDigits(String(given.get('phone'))).trim();
+    const next = isNumber ? address.replace(/[^\d]/g, '') : address;
     if (next === '') return;
     keep([
       ...phones.filter((one) => one.csid !== next),
@@ -140,10 +135,14 @@ function People({ phones, csid, choose, keep }: PeopleProps) {
           <input
             name="phone"
             dir="ltr"
-            inputMode="tel"
-            placeholder="9665…"
-            aria-label={t`Phone number`}
-            defaultValue={`9665${String(Date.now()).slice(-5)}000`}
+            {...(isNumber
+              ? {
+                  inputMode: 'tel',
+                  placeholder: '9665…',
+                  'aria-label': t`Phone number`,
+                  defaultValue: `9665${String(Date.now()).slice(-5)}000`,
+                }
+              : { placeholder: phones[0]!.csid, 'aria-label': t`Address` })}
           />
           <button type="submit">
             <Trans>Add</Trans>

@@ -4,7 +4,8 @@ import { inboxContacts } from './contacts.ts';
 import { inboxNames } from './names.ts';
 import { inboxSearch } from './search.ts';
 import { inboxSessions } from './sessions.ts';
-import { inboxSimulator } from './simulator.ts';
+import { simulatedProviders } from './simulated-providers.ts';
+import { inboxSimulator as sandboxes } from './simulator.ts';
 import { inboxTemplates } from './templates.ts';
 import { inboxThread } from './thread.ts';
 
@@ -19,4 +20,6 @@ export const inbox = [
   ...inboxSearch,
 ];
 
-export { cannedAnswers, inboxSimulator };
+export { cannedAnswers };
+/** Plays customers: of sandboxes, and of simulated providers. */
+export const inboxSimulator = [...sandboxes, ...simulatedProviders];

@@ -9,15 +9,11 @@ import * as messages from '../../../store/messages.ts';
 import * as phones from '../../../store/sandbox-phones.ts';
 import * as thread from '../../../store/thread.ts';
 import { route } from '../route.ts';
-import { change, known, maybe, oneOf } from '../words.ts';
+import { change, known, maybe, oneOf, text } from '../words.ts';
 import { ThreadMessage } from './schemas.ts';
+import { ProviderSwitches, params, playable, sayAt } from './simulated-providers.ts';
 import { toldWith } from './thread.ts';
 
-const text = (description: string) => maybe(Type.String({ description }));
-const params = Type.Object({
-  channel: Type.String({ description: 'Id of a sandbox channel.' }),
-  csid: Type.String({ description: 'Address of the customer, chosen by you: digits for a phone number.' }),
-});
 const classes = Object.keys(failureClasses) as FailureClass[];
 const Switches = Type.Object(
   {
@@ -44,14 +40,23 @@ export const inboxSimulator = [
             id: Type.String({ description: 'Its id.' }),
             name: Type.String({ description: 'Name for people.' }),
             lane: Type.String({ description: 'Our side.' }),
+            person: text('Somebody to begin with, where the provider is simulated (SIMULATORS).'),
           }),
         ),
       },
       { $id: 'SimulatorChannels' },
     ),
-    async run({ setup }) {
-      const all = [...(await setup()).channels.values()].filter(({ sandbox, enabled }) => sandbox && enabled);
-      return { items: all.map(({ id, name, lane }) => ({ id, name, lane })) };
+    async run({ core, setup }) {
+      const enabled = [...(await setup()).channels.values()].filter(({ enabled }) => enabled);
+      const all = await Promise.all(
+        enabled.map(async (channel) => {
+          const { id, name, lane, sandbox } = channel;
+          if (sandbox) return [{ id, name, lane }];
+          const provider = await core.simulator.provider(channel);
+          return provider ? [{ id, name, lane, person: provider.person }] : [];
+        }),
+      );
+      return { items: all.flat() };
     },
   }),
   route({
@@ -63,22 +68,33 @@ export const inboxSimulator = [
     params,
     answer: Type.Object(
       {
-        switches: Switches,
+        switches: maybe(Switches),
+        provider: maybe(
+          Type.Object(
+            {
+              switches: ProviderSwitches,
+              devices: Type.Boolean({
+                description: 'People are devices: they agree first, and press choices.',
+              }),
+            },
+            { description: 'Instead of `switches`, where the provider is simulated.' },
+          ),
+        ),
         contactId: text('Id of the contact, once there is one.'),
         items: Type.Array(ThreadMessage),
       },
       { $id: 'Phone' },
     ),
     async run(ask) {
-      const { core, businessId, params, setup, me } = ask;
-      const found = (await setup()).channels.get(params.channel);
-      const channel = known(found?.sandbox ? found : undefined, 'channel');
-      const switches = (await phones.find(core.db, businessId, channel.id, params.csid)) ?? {
-        receipts: 'auto' as const,
-      };
+      const { core, businessId, params, me } = ask;
+      const { channel, provider } = await playable(ask, params.channel);
+      const kept = provider ? undefined : await phones.find(core.db, businessId, channel.id, params.csid);
+      const how = provider
+        ? { provider: { switches: provider.switches, devices: provider.devices } }
+        : { switches: kept ?? { receipts: 'auto' as const } };
       const people = await contacts.byAddress(core.db, businessId, channel.contactType, params.csid);
       const contact = people.find(({ lane }) => lane === channel.lane);
-      if (!contact) return { switches, items: [] };
+      if (!contact) return { ...how, items: [] };
       const view: View = { ...(await me()).view, all: true };
       const sessions = await inbox.ofContacts(core.db, businessId, view, [contact.id], {
         limit: mostSessions,
@@ -91,7 +107,7 @@ export const inboxSimulator = [
         .filter(({ direction }) => direction === 'I' || direction === 'O')
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .slice(-mostMessages);
-      return { switches, contactId: contact.id, items: await toldWith(ask, shown) };
+      return { ...how, contactId: contact.id, items: await toldWith(ask, shown) };
     },
   }),
   route({
@@ -133,13 +149,23 @@ export const inboxSimulator = [
     creates: 'always',
     answer: Type.Object(
       {
-        messageId: Type.String({ description: 'Id of the message.' }),
-        sessionId: Type.String({ description: 'The conversation.' }),
-        contactId: Type.String({ description: 'The person.' }),
+        messageId: text('Id of the message.'),
+        sessionId: text('The conversation.'),
+        contactId: text('The person.'),
       },
-      { $id: 'SimulatedMessage' },
+      {
+        $id: 'SimulatedMessage',
+        description: 'Empty where a simulated provider tells us: that takes a moment.',
+      },
     ),
-    async run({ core, businessId, params, body, made }) {
+    async run(ask) {
+      const { core, businessId, params, body, made } = ask;
+      const { provider } = await playable(ask, params.channel);
+      if (provider) {
+        await sayAt(provider, params.csid, body);
+        made('created');
+        return {};
+      }
       const { name, replyTo, mediaId, ...said } = body;
       const about = body.type === 'reaction' ? await providerIdOf(core.db, businessId, replyTo) : undefined;
       const content = simulatedContent({
