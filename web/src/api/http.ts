@@ -88,6 +88,8 @@ export interface CallOptions {
   shown?: (answer: Response) => void;
   /** Of the way in itself: its 401 does not mean that we were signed out. */
   open?: boolean;
+  /** The answer is a file: a `Blob`. */
+  file?: boolean;
 }
 
 /** Headers that say who asks; every write by cookie needs to say that it is ours. */
@@ -99,7 +101,10 @@ export function headersOf(key?: string): Record<string, string> {
   };
 }
 
-/** A read that hears nothing for so long is given up, and asked again: its line may be dead and look open. */
+/**
+ * A read that hears nothing for so long is given up, and asked again: its line may be dead and look open. What takes long
+ * to come is waited for once it has begun.
+ */
 const patienceMs = 15_000;
 
 /** Calls the API. Rejects with `ApiError`, also when there is no connection. */
@@ -108,9 +113,14 @@ export async function call<T>(method: string, path: string, options: CallOptions
   // A token of the page around us may be of somebody else than the cookie.
   const first = method === 'GET' && bearer === undefined ? firstAnswer(path) : undefined;
   if (first !== undefined) return first as T;
-  let answer: Response;
+  const line = new AbortController();
+  const end = () => line.abort();
+  signal?.addEventListener('abort', end);
+  const patience = method === 'GET' ? setTimeout(end, patienceMs) : undefined;
+  let error: ApiError;
   try {
-    answer = await fetch(base + path, {
+    signal?.throwIfAborted();
+    const answer = await fetch(base + path, {
       method,
       credentials: 'same-origin',
       headers: {
@@ -119,22 +129,24 @@ export async function call<T>(method: string, path: string, options: CallOptions
         ...options.headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: method === 'GET' ? patient(signal) : (signal ?? null),
+      signal: line.signal,
     });
-  } catch (error) {
-    if (signal?.aborted) throw error;
+    clearTimeout(patience);
+    options.shown?.(answer);
+    // It is cut off when the server fails in the middle of it.
+    if (answer.ok)
+      return (answer.status === 204 ? undefined : await answer[options.file ? 'blob' : 'json']()) as T;
+    error = await errorOf(answer);
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
     throw new ApiError(0, 'OFFLINE', 'The server cannot be reached');
+  } finally {
+    clearTimeout(patience);
+    signal?.removeEventListener('abort', end);
   }
-  options.shown?.(answer);
-  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
-  const error = await errorOf(answer);
   if (error.status === 401 && !options.open) for (const heard of signedOut) heard();
   throw error;
 }
-
-/** Browsers of before 2024 cannot join signals: theirs wait as long as the network says. */
-const patient = (signal?: AbortSignal): AbortSignal | null =>
-  AbortSignal.any?.([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]) ?? signal ?? null;
 
 async function errorOf(answer: Response): Promise<ApiError> {
   const told = (await answer.json().catch(() => ({}))) as {

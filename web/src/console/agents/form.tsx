@@ -81,13 +81,6 @@ function Loaded({ from, agent }: { from: Thing<Values>; agent: Agent | undefined
       form={form}
       title={agent ? agent.displayName || agent.name : t`New agent`}
       back={{ href: list, label: t`Agents` }}
-      tell={(_, value) =>
-        typeof value === 'boolean'
-          ? value
-            ? t`Yes`
-            : t`No`
-          : String((Array.isArray(value) ? value.join(', ') : value) || '–')
-      }
       explain={(error) =>
         error.code === 'NO_SEAT_LEFT'
           ? t`All seats are taken: set another agent inactive first, or allow more seats on the page “Business”.`

@@ -96,7 +96,7 @@ function Loaded({ from, app }: { from: Thing<Values>; app: App | undefined }) {
       form={form}
       title={app?.name ?? t`New app`}
       back={{ href: list, label: t`Apps and keys` }}
-      tell={(field, value) => (field === 'mode' ? words.modes[value as App['mode']] : String(value || '–'))}
+      tell={(field, value) => (field === 'mode' ? words.modes[value as App['mode']] : undefined)}
       more={
         app && (
           <>

@@ -70,9 +70,6 @@ function Loaded({ from, business }: { from: Thing<Values>; business: Business })
       form={form}
       title={t`Business`}
       sentence={t`What holds for everything and everybody here. Programs know this business as ${domain}.`}
-      tell={(_, value) =>
-        typeof value === 'boolean' ? (value ? t`Yes` : t`No`) : String(value === '' ? '–' : value)
-      }
       more={<VisitorSecret />}
     >
       <General form={form} />

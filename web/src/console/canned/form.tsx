@@ -71,7 +71,7 @@ function Loaded({ from, answer }: { from: Thing<Values>; answer: Answer | undefi
       form={form}
       title={answer?.title ?? t`New answer`}
       back={{ href: list, label: t`Canned answers` }}
-      tell={(field, value) => (field === 'team' && value ? teamName(String(value)) : String(value || '–'))}
+      tell={(field, value) => (field === 'team' && value ? teamName(String(value)) : undefined)}
       more={answer && <RemoveAnswer answer={answer} version={from.version} />}
     >
       <TextField

@@ -62,7 +62,9 @@ function Loaded({ type, channel, version }: LoadedProps) {
       title={title}
       sentence={<English>{type.about}</English>}
       back={{ href: list, label: t`Channels` }}
-      tell={(field, value) => told(type, field, value, [t`Yes`, t`No`])}
+      tell={(field) =>
+        type.settings.properties[field.replace(/^settings\./, '')]?.secret ? '•••' : undefined
+      }
       above={
         channel && (
           <>
@@ -154,13 +156,4 @@ function OwnFields({
       />
     </>
   );
-}
-
-/** A value in words, for who compares two of them. */
-function told(type: ChannelType, field: string, value: unknown, [yes, no]: [string, string]): string {
-  const schema = type.settings.properties[field.replace(/^settings\./, '')];
-  if (schema?.secret) return '•••';
-  if (typeof value === 'boolean') return value ? yes : no;
-  if (typeof value === 'object') return JSON.stringify(value);
-  return String(value ?? '') || '–';
 }

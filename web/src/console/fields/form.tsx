@@ -56,7 +56,7 @@ function Loaded({ from, field }: { from: Thing<Values>; field: CustomField | und
       form={form}
       title={field?.name ?? t`New field`}
       back={{ href: list, label: t`Custom fields` }}
-      tell={(name, value) => (name === 'type' ? words[value as FieldType] : String(value || '–'))}
+      tell={(name, value) => (name === 'type' ? words[value as FieldType] : undefined)}
       more={field && <RemoveField field={field} version={from.version} />}
     >
       <TextField

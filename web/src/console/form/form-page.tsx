@@ -11,7 +11,7 @@ import { fieldId } from './fields.tsx';
 import css from './form.module.css';
 import type { Form } from './form.ts';
 import { LeaveGuard } from './leave-guard.tsx';
-import { MeanwhileDialog } from './meanwhile.tsx';
+import { MeanwhileDialog, type Tell } from './meanwhile.tsx';
 
 interface FormPageProps<V> {
   form: Form<V>;
@@ -25,7 +25,7 @@ interface FormPageProps<V> {
   /** The fields. */
   children: ReactNode;
   /** How a value is told, where it is no text: for the dialog that compares two of them. */
-  tell?(field: keyof V & string, value: unknown): string;
+  tell?: Tell<V>;
   /** Below the form: what else can be done with it, such as taking it away. */
   more?: ReactNode;
   /** Why a save was refused, where the page knows better than the server’s sentence. */

@@ -6,18 +6,32 @@ import type { Form } from './form.ts';
 
 interface MeanwhileDialogProps<V> {
   form: Form<V>;
-  tell?: ((field: keyof V & string, value: unknown) => string) | undefined;
+  /** How a field tells a value; undefined: as anything is told. */
+  tell?: Tell<V> | undefined;
 }
 
-const plain = (_: string, value: unknown) =>
-  Array.isArray(value) ? value.join(', ') : value === '' || value === undefined ? '–' : String(value);
+/** How values are told that are no words of their own, such as codes. */
+export type Tell<V> = (field: keyof V & string, value: unknown) => string | undefined;
+
+/** Yes or no, lists by commas, nothing as a dash. */
+function plain(value: unknown, [yes, no]: [string, string]): string {
+  if (typeof value === 'boolean') return value ? yes : no;
+  const text = Array.isArray(value)
+    ? value.join(', ')
+    : typeof value === 'object' && value !== null
+      ? JSON.stringify(value)
+      : String(value ?? '');
+  return text || '–';
+}
 
 /**
  * Somebody else has changed the thing since this form began, or has taken it away. Nothing was overwritten: it shows what
  * they made of it beside what was typed here, and asks whose change counts.
  */
-export function MeanwhileDialog<V extends object>({ form, tell = plain }: MeanwhileDialogProps<V>) {
+export function MeanwhileDialog<V extends object>({ form, tell }: MeanwhileDialogProps<V>) {
   const { t } = useLingui();
+  const told = (field: keyof V & string, value: unknown) =>
+    tell?.(field, value) ?? plain(value, [t`Yes`, t`No`]);
   const { meanwhile, values, base } = form;
   const theirs = meanwhile?.theirs?.value;
   const isGone = meanwhile !== undefined && theirs === undefined;
@@ -73,14 +87,14 @@ export function MeanwhileDialog<V extends object>({ form, tell = plain }: Meanwh
               {fields.map((field) => (
                 <tr key={field}>
                   <th scope="row">{form.labels.get(field) ?? field}</th>
-                  <td dir="auto">{tell(field, theirs?.[field])}</td>
+                  <td dir="auto">{told(field, theirs?.[field])}</td>
                   <td dir="auto">
                     {text(values[field]) === text(base[field]) ? (
                       <i>
                         <Trans>not changed</Trans>
                       </i>
                     ) : (
-                      tell(field, values[field])
+                      told(field, values[field])
                     )}
                   </td>
                 </tr>

@@ -77,15 +77,7 @@ function Loaded({ from, queue }: { from: Thing<Values>; queue: Queue | undefined
       form={form}
       title={queue?.name ?? t`New queue`}
       back={{ href: list, label: t`Queues` }}
-      tell={(field, value) =>
-        field === 'type'
-          ? (types.find(([type]) => type === value)?.[1] ?? '')
-          : typeof value === 'boolean'
-            ? value
-              ? t`Yes`
-              : t`No`
-            : String(value || '–')
-      }
+      tell={(field, value) => (field === 'type' ? types.find(([type]) => type === value)?.[1] : undefined)}
       more={
         queue &&
         !queue.isDefault &&

@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call } from '../../api/http.ts';
+import { call, queryOf } from '../../api/http.ts';
 import { toast } from '../../store/toasts.ts';
 import { useSentence } from '../../ui/states.tsx';
 import { readAgain } from '../form/thing.ts';
@@ -14,6 +14,31 @@ interface Offer {
   lang: string;
   parts?: { body: string };
 }
+
+interface Offered {
+  items: Offer[];
+  /** Why the last reading failed. */
+  failure?: { text: string };
+}
+
+async function readOffers(path: string, signal: AbortSignal): Promise<Offered> {
+  const all: Offered = { items: [] };
+  let after: string | undefined;
+  do {
+    const { items, failure, next } = await call<Offered & { next?: string }>(
+      'GET',
+      path + queryOf({ limit: 200, after }),
+      { signal },
+    );
+    all.items.push(...items);
+    if (failure) all.failure = failure;
+    after = next;
+  } while (after !== undefined);
+  return all;
+}
+
+/** So many templates are taken over at once. */
+const atOnce = 100;
 
 /** Templates that providers have and we have not: to be taken over. */
 export function Offers() {
@@ -27,23 +52,29 @@ function OffersOf({ channel }: { channel: string }) {
   const { t } = useLingui();
   const sentence = useSentence();
   const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
   const path = `/channels/${encodeURIComponent(channel)}/templates`;
   const { data } = useQuery({
     queryKey: [consoleKey, 'offers', path],
-    queryFn: ({ signal }) => call<{ items: Offer[]; failure?: { text: string } }>('GET', path, { signal }),
+    queryFn: ({ signal }) => readOffers(path, signal),
   });
   const able = data?.items.filter(({ parts }) => parts) ?? [];
   const count = able.length;
   if (!data || (count === 0 && !data.failure)) return null;
   const take = async () => {
     setError(undefined);
+    setBusy(true);
     try {
-      const templates = able.map(({ name, lang }) => ({ name, lang }));
-      await call('POST', `${path}/import`, { body: { templates } });
+      for (let from = 0; from < count; from += atOnce) {
+        const templates = able.slice(from, from + atOnce).map(({ name, lang }) => ({ name, lang }));
+        await call('POST', `${path}/import`, { body: { templates } });
+      }
       toast(t`Taken over`);
-      readAgain();
     } catch (failure) {
       setError(failure);
+    } finally {
+      setBusy(false);
+      readAgain();
     }
   };
   return (
@@ -62,7 +93,7 @@ function OffersOf({ channel }: { channel: string }) {
       )}
       {error !== undefined && <p role="alert">{sentence(error)}</p>}
       {count > 0 && (
-        <Button size="compact-sm" variant="default" onClick={() => void take()}>
+        <Button size="compact-sm" variant="default" loading={busy} onClick={() => void take()}>
           <Trans>Take them over</Trans>
         </Button>
       )}

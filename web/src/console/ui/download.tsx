@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
-import { ApiError, headersOf, queryOf } from '../../api/http.ts';
+import { call, queryOf } from '../../api/http.ts';
 import { useSentence } from '../../ui/states.tsx';
 import css from './ui.module.css';
 
@@ -25,7 +25,7 @@ export function Download({ path, query, name, label }: DownloadProps) {
     setBusy(true);
     setTold(undefined);
     try {
-      saveAs(await read(`/api/v1${path}${queryOf(query)}`), name);
+      saveAs(await call<Blob>('GET', `${path}${queryOf(query)}`, { file: true }), name);
       setTold({});
     } catch (error) {
       setTold({ error });
@@ -54,19 +54,6 @@ export function Download({ path, query, name, label }: DownloadProps) {
       )}
     </div>
   );
-}
-
-async function read(address: string): Promise<Blob> {
-  let answer: Response;
-  try {
-    answer = await fetch(address, { credentials: 'same-origin', headers: headersOf() });
-    // It is cut off when the server fails in the middle of it.
-    if (answer.ok) return await answer.blob();
-  } catch {
-    throw new ApiError(0, 'OFFLINE', 'The server cannot be reached');
-  }
-  const body = (await answer.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
-  throw new ApiError(answer.status, body.error?.code ?? '', body.error?.message ?? `HTTP ${answer.status}`);
 }
 
 function saveAs(file: Blob, name: string): void {

@@ -117,15 +117,7 @@ function Loaded({ from, one }: { from: Thing<Values>; one: Var | undefined }) {
       title={one?.key ?? t`New variable`}
       sentence={t`Templates say ${placeholder} where its value shall stand.`}
       back={{ href: list, label: t`Variables` }}
-      tell={(field, value) =>
-        field === 'kind'
-          ? kinds[value as Kind]
-          : typeof value === 'boolean'
-            ? value
-              ? t`Yes`
-              : t`No`
-            : String(value || '–')
-      }
+      tell={(field, value) => (field === 'kind' ? kinds[value as Kind] : undefined)}
       more={one && <RemoveVar one={one} version={from.version} />}
     >
       <TextField
