@@ -17,10 +17,10 @@ const idleMs = 30_000;
 const sulkMs = 600_000;
 
 /**
- * What became of a picture: `none` will never be; `unable`: this machine cannot, at least now; `stopped`: nobody waited
- * for it.
+ * What became of a picture: `none` will never be; `later`: there was no room for it; `unable`: this machine makes none, at
+ * least now; `stopped`: nobody waited for it.
  */
-export type Outcome = { mime: string } | 'none' | 'unable' | 'stopped';
+export type Outcome = { mime: string } | 'none' | 'later' | 'unable' | 'stopped';
 
 /** Makes pictures in a process of its own, which starts when it is needed and ends when it is not. */
 export interface PictureMaker {
@@ -74,7 +74,8 @@ export function openPictureMaker(): PictureMaker {
     if (isOver) return 'stopped';
     resting = setTimeout(rest, idleMs);
     resting.unref();
-    return told?.made && told.mime !== undefined ? { mime: told.mime } : 'none';
+    if (told?.made && told.mime !== undefined) return { mime: told.mime };
+    return told?.unwritten ? 'later' : 'none';
   }
 
   function rest(): void {

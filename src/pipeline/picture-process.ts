@@ -17,6 +17,8 @@ export interface PictureTold {
   ready?: boolean;
   made?: boolean;
   mime?: string;
+  /** It was made, and could not be written: the disk is full, or away. */
+  unwritten?: boolean;
 }
 
 /** Larger pictures are none for us: 64 million pixels, more than phones make. */
@@ -99,8 +101,11 @@ const makes = { thumbnail: thumbnailOf, photo: photoOf, sticker: stickerOf };
 
 async function take({ from, to, make }: PictureJob): Promise<PictureTold> {
   const { bytes, mime } = await makes[make](from);
-  await writeFile(to, bytes, { mode: 0o600, flag: 'wx' });
-  return { made: true, mime };
+  const written = writeFile(to, bytes, { mode: 0o600, flag: 'wx' });
+  return written.then(
+    () => ({ made: true, mime }),
+    () => ({ made: false, unwritten: true }),
+  );
 }
 
 process.on('message', (job: PictureJob) => {

@@ -1,12 +1,7 @@
-import { readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { newUnguessableId } from '../model/ids.ts';
 import * as media from '../store/media.ts';
-import { besideName } from './beside-file.ts';
 import type { Context } from './context.ts';
-import { dropFiles } from './file-removal.ts';
 import { FileGone, FileStoreAway } from './file-store.ts';
+import { makeBeside } from './make-beside.ts';
 import { openPictureMaker } from './picture-maker.ts';
 
 /** Small pictures of files, made when somebody first wants to see one. */
@@ -40,27 +35,8 @@ export function makeThumbnails(ctx: Pick<Context, 'db' | 'files' | 'log'>): Thum
   const underWay = new Map<string, Promise<boolean>>();
 
   async function make(file: media.MediaFile): Promise<boolean> {
-    const from = await ctx.files.local(file.id).catch((error: unknown) => {
-      if (error instanceof FileGone) return undefined;
-      throw error;
-    });
-    if (!from) return false;
-    const to = join(tmpdir(), `parley-${newUnguessableId()}`);
-    try {
-      const outcome = await maker.make({ from: from.path, to, make: 'thumbnail' });
-      if (outcome === 'unable') {
-        ctx.log.warn('thumbnails cannot be made here: sharp does not start');
-        return false;
-      }
-      if (outcome === 'stopped') return false;
-      const made = outcome !== 'none';
-      if (made) await ctx.files.put(besideName(file.id, 'thumbnail'), await readFile(to), 'image/webp');
-      if (!(await media.looked(ctx.db, file, made))) await dropFiles(ctx, file.businessId, [file.id]);
-      return made;
-    } finally {
-      await from.drop();
-      await rm(to, { force: true });
-    }
+    const note = (made: unknown) => media.looked(ctx.db, file, made !== false);
+    return typeof (await makeBeside(ctx, maker, file, 'thumbnail', note)) === 'object';
   }
 
   return {
@@ -72,6 +48,7 @@ export function makeThumbnails(ctx: Pick<Context, 'db' | 'files' | 'log'>): Thum
       if (underWay.size >= mostWaiting) return false;
       const making = make(file)
         .catch((error: unknown) => {
+          if (error instanceof FileGone) return false;
           if (error instanceof FileStoreAway) throw error;
           ctx.log.warn({ err: error, media: file.id }, 'a thumbnail could not be made');
           return false;

@@ -19,12 +19,17 @@ import { storable } from './storable.ts';
 /** A file whose bytes are here; `beside`: what was made of it goes in its place. */
 type HeldFile = NonNullable<Awaited<ReturnType<typeof media.onChannel>>> & { beside?: PictureVersion };
 
+const whyUnconverted = {
+  none: 'It could not be converted: it is damaged, or has more than 64 million pixels.',
+  unable: 'It could not be converted: this server cannot convert pictures, as its log says.',
+};
+
 /** A file of ours on its way out over one channel. */
 export interface OutgoingFile extends uploads.UploadKey {
   /** Undefined: there is none any more. */
   file: HeldFile | undefined;
-  /** It is a picture that should go as another one, which could not be made. */
-  isUnconverted?: boolean;
+  /** It is a picture that should go as another one, and why that could not be made. */
+  unconverted?: keyof typeof whyUnconverted;
   /** As what the provider was told of it in this attempt, and whether it has been so since an earlier one. */
   used?: { providerId: string; isOld: boolean };
   /** Opens it, for channels that send files along with messages. */
@@ -73,7 +78,7 @@ function shownWith(
   content: Content,
   file: Media,
   carries: Channel['carries'],
-  { isUnconverted }: OutgoingFile,
+  { unconverted }: OutgoingFile,
 ): Content {
   try {
     const shown = renderFor(withFile(content, file), carries);
@@ -81,8 +86,8 @@ function shownWith(
     if (header) checkMedia({ type: header.type, media: header }, carries);
     return shown;
   } catch (error) {
-    if (!isUnconverted || !(error instanceof SendFailure)) throw error;
-    const why = 'It could not be converted: it is damaged, or has more than 64 million pixels.';
+    if (unconverted === undefined || !(error instanceof SendFailure)) throw error;
+    const why = whyUnconverted[unconverted];
     throw new SendFailure({ ...error.failure, text: `${error.failure.text ?? ''} ${why}`.trim() });
   }
 }
@@ -110,8 +115,8 @@ async function asTaken(
     .version(file, beside)
     .catch((error: unknown) => Promise.reject(sendFailureOf(error)));
   // What the channel makes of such a file is its own: it is refused, or goes as a link or a document.
-  if (!made) {
-    outgoing.isUnconverted = true;
+  if (typeof made === 'string') {
+    outgoing.unconverted = made;
     return file;
   }
   outgoing.mediaId = besideName(file.id, beside);

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { channelOf } from '../../src/channels/index.ts';
 import type { Content } from '../../src/model/message.ts';
 import { mediaPath } from '../../src/pipeline/file-store-disk.ts';
+import * as messages from '../../src/store/messages.ts';
 import { lineSample } from '../channels/line/sample.ts';
 import { facebookSample, instagramSample } from '../channels/meta/sample.ts';
 import { telegramSample } from '../channels/telegram/sample.ts';
@@ -222,6 +224,33 @@ describe('a picture on its way to WhatsApp', () => {
     await sends(channel, image({ id: (await server.keep(await kinds.gif!())).id }));
   });
 
+  it('waits while there is no room for what is made of it, and goes as soon as there is', async () => {
+    const channel = await channelFor(cloudSample);
+    const file = await server.keep(await kinds.webp!());
+    const versions = async () => {
+      const text = 'select versions from media where id = $1';
+      return (await house.db.run({ name: 'test.versions-later', text }, [file.id]))[0]!.versions;
+    };
+    const room = process.env.TMPDIR ?? '/tmp';
+    process.env.TMPDIR = join(house.mediaDir, 'no room');
+    try {
+      const { id } = await server.send(channel, ann, image({ id: file.id }));
+      const waits = () => messages.find(house.db, server.caller.businessId, id);
+      await eventually(async () =>
+        expect(await waits()).toMatchObject({
+          failure: { class: 'UNAVAILABLE', code: 'PICTURES_WAIT' },
+        }),
+      );
+      expect(await versions()).toEqual({});
+      process.env.TMPDIR = room;
+      await server.reaches(id, 'SENTX');
+    } finally {
+      process.env.TMPDIR = room;
+    }
+    expect(files).toHaveLength(1);
+    expect(await versions()).toMatchObject({ photo: { mime: 'image/jpeg' } });
+  });
+
   it('that has more points than phones make is refused', async () => {
     const channel = await channelFor(cloudSample);
     const huge = await photo(9000, 8000).webp({ effort: 0 }).toBuffer();
@@ -244,6 +273,33 @@ describe('a picture on its way to WhatsApp', () => {
       kind: 'invalid',
       details: [{ field: 'image.id', code: 'MEDIA_TYPE', message: expect.stringMatching(text) }],
     });
+  });
+});
+
+describe('where no process can be started that makes pictures', () => {
+  it('one that must become another is refused, and not called damaged, now or later', async () => {
+    const own = await openHouse();
+    const program = process.execPath;
+    const former = server;
+    try {
+      server = await own.start();
+      const channel = await channelFor(cloudSample);
+      const file = await server.keep(await kinds.webp!());
+      process.execPath = '/nowhere/node';
+      const failure = await fails(channel, image({ id: file.id }));
+      expect(failure).toMatchObject({ class: 'CONTENT_REJECTED', code: 'MEDIA_TYPE' });
+      expect(failure!.text).toMatch(/this server cannot convert pictures/);
+      expect(failure!.text).not.toMatch(/damaged/);
+      process.execPath = program;
+      // Another start of the server makes it: nobody noted that nothing can be.
+      await server.stop();
+      server = await own.start();
+      await sends(channel, image({ id: file.id }));
+    } finally {
+      process.execPath = program;
+      server = former;
+      await own.close();
+    }
   });
 });
 
