@@ -2,7 +2,6 @@ import type { Channel } from '../channels/channel.ts';
 import { type CheckTools, type Finding, findingOf, isWrong, notice } from '../channels/check.ts';
 import { refuseUrl } from '../model/address.ts';
 import { SendFailure } from '../model/failure.ts';
-import { Problem } from '../model/problem.ts';
 import type { ChannelSetup } from '../model/setup.ts';
 import type { By } from './audit.ts';
 import { mendChannel } from './channel-mending.ts';
@@ -14,6 +13,7 @@ import { secretsOf, without } from './record.ts';
 import { channelOf, settingsOf } from './setup-channels.ts';
 import { changeSetup, type SetupTools } from './setup-draft.ts';
 import { sharersOf } from './shared-webhook.ts';
+import { makeTestLimit } from './test-limit.ts';
 import { unless } from './unless.ts';
 import { webhookOf } from './webhook-address.ts';
 
@@ -42,8 +42,6 @@ export interface ChannelTested {
 /** A test has so long, and each call of it, ms. */
 const withinMs = 20_000;
 const callWithinMs = 10_000;
-/** Tests at a time in this process: each may hold connections until its time is over. */
-const mostAtATime = 8;
 
 /** What tests work with. */
 export interface ChannelTestDeps {
@@ -54,23 +52,13 @@ export interface ChannelTestDeps {
 
 /**
  * Tests channels: has them ask their providers something harmless (`Channel.check`). A saved channel whose test goes
- * well is rid of what stood against it. Throws `Problem` for settings that could not be saved, as saving does.
+ * well is rid of what stood against it. Throws `Problem` for settings that could not be saved, as saving does, and
+ * `tooMany` when the business tests too much.
  */
 export function makeChannelTest(deps: ChannelTestDeps) {
-  let underWay = 0;
-  return async (by: By, request: ChannelTestRequest): Promise<ChannelTested> => {
-    if (underWay >= mostAtATime)
-      throw new Problem('tooMany', 'Other channels are being tested at this moment.', {
-        code: 'TESTS_UNDER_WAY',
-        retryAfterSeconds: 5,
-      });
-    underWay += 1;
-    try {
-      return await testChannel(deps, by, request);
-    } finally {
-      underWay -= 1;
-    }
-  };
+  const limit = makeTestLimit();
+  return (by: By, request: ChannelTestRequest): Promise<ChannelTested> =>
+    limit.run(by.businessId, () => testChannel(deps, by, request));
 }
 
 async function testChannel(

@@ -1,7 +1,6 @@
 import { differences } from '../model/audit.ts';
 import * as clock from '../model/clock.ts';
 import type { EventType } from '../model/event.ts';
-import { makeLimit } from '../model/limit.ts';
 import { invalid, notFound, Problem } from '../model/problem.ts';
 import { sampleEvent, sampleNames } from '../model/samples.ts';
 import type { Endpoint, Setup } from '../model/setup.ts';
@@ -14,6 +13,7 @@ import type { FailedStage } from './outside-failure.ts';
 import { renderTargetOf } from './render-target.ts';
 import { sceneOf } from './sample-scene.ts';
 import type { SurfaceFacts } from './setup-draft.ts';
+import { makeTestLimit } from './test-limit.ts';
 import { hidden, shownHeaders, type WebhookCall, webhookCallOf, withoutSecretsOf } from './webhook-call.ts';
 
 /** What endpoints of a surface can be told. */
@@ -62,33 +62,12 @@ export interface EndpointTests {
 /** By which a receiver knows it for a test before it reads anything. */
 const mark = { 'webhook-test': '1' };
 
-/** Of one business: in a minute, and at the same time. */
-const mostPerMinute = 60;
-const mostAtOnce = 4;
-
 export function makeEndpointTests(
   ctx: Context,
   outside: Pick<Outside, 'post'>,
   surfaces: readonly SurfaceFacts[],
 ): EndpointTests {
-  const limit = makeLimit(mostPerMinute, 60_000);
-  const underWay = new Map<number, number>();
-  const begin = (businessId: number) => {
-    limit.count(String(businessId));
-    const now = underWay.get(businessId) ?? 0;
-    if (now >= mostAtOnce) {
-      throw new Problem('tooMany', `${mostAtOnce} tests are under way: wait for their answers`, {
-        code: 'RATE_LIMIT',
-        retryAfterSeconds: 5,
-      });
-    }
-    underWay.set(businessId, now + 1);
-  };
-  const end = (businessId: number) => {
-    const left = underWay.get(businessId)! - 1;
-    if (left > 0) underWay.set(businessId, left);
-    else underWay.delete(businessId);
-  };
+  const limit = makeTestLimit();
   const prepared = (businessId: number, endpointId: string, wanted: SampleWanted) =>
     prepare(ctx, surfaces, { businessId, endpointId, wanted });
   return {
@@ -100,15 +79,12 @@ export function makeEndpointTests(
     async send(by, endpointId, wanted) {
       const { businessId } = by;
       const { endpoint, call, told } = await prepared(businessId, endpointId, wanted);
-      begin(businessId);
-      try {
+      return limit.run(businessId, async () => {
+        const secrets = await ctx.endpointSecrets(businessId, endpointId);
         await noteTest(ctx, by, endpoint, told);
         const posted = await outside.post(call);
-        const secrets = await ctx.endpointSecrets(businessId, endpointId);
         return { ...told, ...outcomeOf(posted, endpoint, (said) => withoutSecretsOf(said, secrets)) };
-      } finally {
-        end(businessId);
-      }
+      });
     },
   };
 }

@@ -82,18 +82,30 @@ function bodyOf({ body }: CallRequest): string | undefined {
 
 /** The secret settings of an account, in every spelling in which they may stand in a call. */
 export function secretsOf(door: Pick<Channel, 'account'>, account: Record<string, unknown>): string[] {
-  const spellings = Object.entries(door.account.properties).flatMap(([name, schema]) => {
+  const secrets = Object.entries(door.account.properties).flatMap(([name, schema]) => {
     const value = account[name];
-    if (!(schema as { secret?: boolean }).secret || typeof value !== 'string') return [];
-    const inForm = new URLSearchParams([['', value]]).toString().slice(1);
-    return [value, encodeURIComponent(value), inForm, JSON.stringify(value).slice(1, -1)];
+    return (schema as { secret?: boolean }).secret && typeof value === 'string' ? [value] : [];
   });
-  return [...new Set(spellings)].filter((one) => one.length >= shortestSecret);
+  return spellingsOf(secrets);
 }
 
-/** The text with what is secret out of it. */
-export function without(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((left, secret) => left.replaceAll(secret, hidden), text);
+/**
+ * Secrets in every spelling in which they may stand in a call or an answer: as they are, in an address, in a form, in
+ * JSON. Longer ones first, so that one that is part of another leaves nothing of that.
+ */
+export function spellingsOf(secrets: readonly string[]): string[] {
+  const spellings = secrets.flatMap((secret) => {
+    const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
+    return [secret, encodeURIComponent(secret), inForm, JSON.stringify(secret).slice(1, -1)];
+  });
+  return [...new Set(spellings)]
+    .filter((one) => one.length >= shortestSecret)
+    .sort((a, b) => b.length - a.length);
+}
+
+/** The text with what is secret out of it; `mark` stands in its place. */
+export function without(text: string, secrets: readonly string[], mark = hidden): string {
+  return secrets.reduce((left, secret) => left.replaceAll(secret, mark), text);
 }
 
 function cut(text: string): string {

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../model/event.ts';
 import type { Endpoint, Setup } from '../model/setup.ts';
 import { bodySignature, signWebhook } from '../model/webhook.ts';
 import type { Context } from './context.ts';
+import { spellingsOf, without } from './record.ts';
 import { renderTargetOf } from './render-target.ts';
 import type { EndpointSecrets } from './setup-secrets.ts';
 
@@ -64,12 +65,12 @@ export function shownHeaders(
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, shown(value)]));
 }
 
-/** What a receiver answered, without the secrets that it may have said back. Tokens of a few characters are words, too. */
+/** What a receiver answered, without the secrets that it may have said back, in whatever spelling. */
 export function withoutSecretsOf(
   text: string,
   { secret, formerSecrets, verifyToken }: EndpointSecrets,
 ): string {
-  return [secret, verifyToken, ...formerSecrets]
-    .filter((one) => one.length >= 8)
-    .reduce((left, one) => left.replaceAll(one, hidden), text);
+  // Receivers know the secret of a signature with or without what goes before it.
+  const signing = [secret, ...formerSecrets].flatMap((one) => [one, one.replace(/^whsec_/, '')]);
+  return without(text, spellingsOf([verifyToken, ...signing]), hidden);
 }

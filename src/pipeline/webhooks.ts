@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import type { Core } from './core.ts';
 import { type Fault, noteHealth } from './endpoint-health.ts';
 import type { Outside, Posted } from './outside.ts';
-import { webhookCallOf } from './webhook-call.ts';
+import { webhookCallOf, withoutSecretsOf } from './webhook-call.ts';
 import { startWork } from './work.ts';
 
 /** A delivery with what became of it, and what to tell in case. */
@@ -89,9 +89,12 @@ async function attempt(
   const known = await askAboutContact(ctx, outside, core, setup, endpoint, delivery);
   const call = await webhookCallOf(ctx, setup, endpoint, known);
   if (!call) return done(delivery, 'delivered', {});
+  const secrets = await ctx.endpointSecrets(businessId, endpointId);
   const calledAt = clock.now();
   const posted = await outside.post(call);
-  return judged(delivery, posted, endpoint.policy, calledAt);
+  // What it answered is shown to people: secrets that it said back are not.
+  const told = { ...posted, text: withoutSecretsOf(posted.text, secrets) };
+  return judged(delivery, told, endpoint.policy, calledAt);
 }
 
 function judged(

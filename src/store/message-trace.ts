@@ -12,6 +12,7 @@ export interface TracedAttempt {
 
 /** Where a message stands: what its row says beside the message itself. */
 export interface Standing {
+  status: string;
   trace: TracedAttempt[];
   /** Epoch ms of the next attempt; `infinity`: it waits behind another message of its conversation. */
   dueAt: number | null;
@@ -24,7 +25,7 @@ export interface Standing {
 
 const standingStatement = statement(
   'messages.standing',
-  `select m.trace, m.due_at as "dueAt", m.lease_until as "leaseUntil", m.attempt, (
+  `select m.status, m.trace, m.due_at as "dueAt", m.lease_until as "leaseUntil", m.attempt, (
      select p.id from message p
      where p.business_id = m.business_id and p.contact_id = m.contact_id and p.id < m.id and p.due_at is not null
        and m.due_at is not null

@@ -8,6 +8,7 @@ import type { Endpoint } from '../../model/setup.ts';
 import { type Status, statusRanks } from '../../model/status.ts';
 import { endpointName } from '../../model/web-address.ts';
 import type { Caller } from '../../pipeline/core.ts';
+import type { Queryable } from '../../store/database.ts';
 import { told } from '../../store/message-told.ts';
 import { type Standing, standing } from '../../store/message-trace.ts';
 import { find } from '../../store/messages.ts';
@@ -111,9 +112,10 @@ export const why = [
     async run(ask) {
       const { core, businessId, params } = ask;
       const { id } = params;
-      // In this order: an attempt that is told is one whose outcome is told, too.
-      const stands = known(isId(id) ? await standing(core.db, businessId, id) : undefined, 'message');
-      const message = known(await find(core.db, businessId, id), 'message');
+      const [stands, message] = known(
+        isId(id) ? await asItStands(core.db, businessId, id) : undefined,
+        'message',
+      );
       const [states, measure, told] = await Promise.all([
         core.change.channelStates(businessId),
         core.measure({ ...message, businessId }),
@@ -126,6 +128,23 @@ export const why = [
     },
   }),
 ];
+
+/** Looks of which the second saw nothing move are about the same moment. */
+const mostLooks = 5;
+
+/** A message and where it stands, at one moment: what an attempt came to is told with the attempt. */
+async function asItStands(
+  db: Queryable,
+  businessId: number,
+  id: string,
+): Promise<[Standing, Message] | undefined> {
+  for (let looks = 1; ; looks++) {
+    const stands = await standing(db, businessId, id);
+    const message = await find(db, businessId, id);
+    if (!stands || !message) return undefined;
+    if (stands.status === message.status || looks === mostLooks) return [stands, message];
+  }
+}
 
 function whyOf(
   message: Message,

@@ -218,6 +218,38 @@ describe('a test of a channel', () => {
     await provider.end();
   });
 
+  it('has its bounds in each business, and not in all of them together', async () => {
+    let release = () => {};
+    const after = new Promise<void>((done) => {
+      release = done;
+    });
+    const slow = await receiver(() => ({ status: 200, body: '{}', after }));
+    const settings = {
+      ...{ appSecret: 'planted-app-secret', verifyToken: 'planted-verify-token' },
+      ...{ phoneNumberId: '106540352242922', accessToken: 'planted-access-token', apiBase: slow.url },
+    };
+    const { key: one } = await made('POST', '/businesses', { domain: 'tests-a-lot' });
+    const { key: other } = await made('POST', '/businesses', { domain: 'tests-once' });
+    const test = (key: string, put: object = { settings: { speed: 9 } }, type = 'dummy') =>
+      api('POST', `/channel-types/${type}/test`, put, key);
+    const open = Array.from({ length: 4 }, () => test(one, { lane: '15550003', settings }, 'wa'));
+    await until(
+      async () => slow.calls.length,
+      (calls) => calls >= 4,
+    );
+    const fifth = await test(one);
+    expect([fifth.status, fifth.body.error.code]).toEqual([429, 'TOO_MANY']);
+    expect(Number(fifth.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await test(other)).status).toBe(200);
+    release();
+    for (const { status } of await Promise.all(open)) expect(status).toBe(200);
+    let told = 200;
+    for (let n = 0; n < 60 && told === 200; n++) told = (await test(one)).status;
+    expect(told).toBe(429);
+    expect((await test(other)).status).toBe(200);
+    await slow.end();
+  });
+
   it('refuses what could not be saved, what there is not, and who may not', async () => {
     const test = async (path: string, body: unknown, key?: string) =>
       (await api('POST', path, body, key)).status;

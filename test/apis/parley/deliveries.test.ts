@@ -4,7 +4,8 @@ import { testServer, until } from './server.ts';
 
 const { api, end } = await testServer();
 let status = 200;
-const crm = await receiver(() => status);
+let saysBack = false;
+const crm = await receiver(({ headers }) => (saysBack ? { status, body: JSON.stringify(headers) } : status));
 afterAll(end);
 afterAll(crm.end);
 
@@ -130,5 +131,25 @@ describe('what an endpoint was told', () => {
     expect((await replay({}, 'ffffffffffffffffffffffff')).status).toBe(404);
     expect((await api('GET', `/endpoints/${endpoint}/deliveries/999999`)).status).toBe(404);
     await gone.end();
+  });
+});
+
+describe('what a receiver says back', () => {
+  it('is shown without the secrets that the receiver said back', async () => {
+    saysBack = true;
+    const own = await api('POST', '/endpoints', {
+      ...{ url: `${crm.url}/says-back`, types: ['message.status'], verifyToken: 'planted"token"/of+ours' },
+    });
+    await send('said back');
+    const deliveries = `/endpoints/${own.body.id}/deliveries`;
+    const { body } = await until(
+      () => api('GET', deliveries),
+      ({ body: { items } }) => items.length > 0 && items[0].state === 'delivered',
+    );
+    saysBack = false;
+    const one = (await api('GET', `${deliveries}/${body.items[0].seq}`)).body;
+    expect(one.tries[0].answer).toContain('********');
+    expect(JSON.stringify(one)).not.toContain('planted');
+    await api('DELETE', `/endpoints/${own.body.id}`);
   });
 });

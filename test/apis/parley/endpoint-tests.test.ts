@@ -199,6 +199,24 @@ describe('the answer to a test', () => {
     expect(JSON.stringify(body)).not.toContain(verifyToken);
   });
 
+  it.each([
+    ['as it is', (one: string) => one],
+    ['in an address', encodeURIComponent],
+    ['in a form', (one: string) => new URLSearchParams({ one }).toString()],
+    ['in JSON', (one: string) => JSON.stringify({ one })],
+  ])('does not show a secret that the receiver says back %s', async (_, said) => {
+    const shop = await business();
+    const verifyToken = 'planted"token"/of+ours';
+    const { id, secret } = await shop.endpoint({ verifyToken });
+    const key = secret.replace('whsec_', '');
+    answer = () => ({ status: 200, body: [verifyToken, secret, key].map(said).join('\n') });
+    const { body } = await shop.as('POST', `/endpoints/${id}/test`, {});
+    answer = () => 200;
+    expect(body.answer.body).toContain('********');
+    for (const one of [verifyToken, secret, key])
+      for (const shown of [one, said(one)]) expect(body.answer.body).not.toContain(shown);
+  });
+
   it('says what would have followed', async () => {
     const shop = await business();
     const { id } = await shop.endpoint({});
