@@ -49,6 +49,7 @@ const otherVerbs = [
   'endUser.signedOut',
   'message.deleted',
   'audit.exported',
+  'analytics.exported',
 ] as const;
 
 /** Every verb that there is. */

@@ -140,9 +140,9 @@ function checkSettings(given: Record<string, unknown>, before: BusinessSettings)
   });
 }
 
-/** A name such as Asia/Kolkata. Offsets and short names mean one thing here and another thing in the database. */
+/** A name such as Asia/Kolkata; empty: none, as of the language. Offsets and short names mean one thing here and another thing in the database. */
 function checkZoneName(zone: unknown): string | undefined {
-  if (zone === undefined || zone === null) return undefined;
+  if (zone === undefined || zone === null || zone === '') return undefined;
   const isName = typeof zone === 'string' && (/^UTC$/i.test(zone) || /^[a-z]+(\/[a-z0-9_+-]+)+$/i.test(zone));
   if (isName && isZone(zone)) return zone;
   throw unknownZone(zone);

@@ -528,5 +528,6 @@ function azeerWebhook(name: string) {
 /** Verbs that no write of a caller leaves. */
 export const ofNoRoute: Partial<Record<AuditVerb, string>> = {
   'audit.exported': 'A read: GET /api/v1/audit?format=csv.',
+  'analytics.exported': 'Reads: GET /api/v1/analytics/messages?format=csv, and the other reports.',
   'endpoint.disabled': 'Parley disables what is dead, and who sets it up switches it off.',
 };

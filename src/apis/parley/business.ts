@@ -29,7 +29,8 @@ const settings = Type.Object(
     endUsers: maybe(endUserSettings),
     timeZone: maybe(
       Type.String({
-        description: 'By which the days of its figures are cut: a name such as Asia/Kolkata. Default UTC.',
+        description:
+          'By which the days of its figures are cut: a name such as Asia/Kolkata; empty: UTC, as without it.',
         examples: ['Asia/Dubai'],
       }),
     ),

@@ -287,6 +287,23 @@ describe('a table', () => {
     expect(text).toMatch(/^dummy:late,"'=1\+1, ""late""",\d+,/m);
   });
 
+  it('is written down in the audit log, with what was asked for; what is only looked at is not', async () => {
+    const lines = async () => (await api('GET', '/audit?what=analytics.exported&limit=200')).body.items;
+    const before = (await lines()).length;
+    await get(`messages?from=${ago(4)}&to=${ago(2)}`);
+    await table(`messages?from=${ago(4)}&to=${ago(2)}&per=channel&direction=I&format=csv`);
+    const { status } = await api('GET', '/analytics/messages?from=never&format=csv');
+    expect(status).toBe(400);
+    const [line, ...older] = await lines();
+    expect(older).toHaveLength(before);
+    expect(line).toMatchObject({ who: { kind: 'installationKey' }, on: { kind: 'analytics' } });
+    const asked = Object.fromEntries(
+      line.changes.map(({ field, after }: { field: string; after: unknown }) => [field, after]),
+    );
+    const range = { from: ago(4), to: ago(2) };
+    expect(asked).toEqual({ report: 'messages', ...range, by: 'day', per: 'channel', direction: 'I' });
+  });
+
   it('has a line for each agent and month, with durations in columns of their own', async () => {
     const { text } = await table(`sessions?per=agent&series=true&by=month&format=csv&limit=2`);
     const [head, ...lines] = text.trimEnd().split('\r\n');
@@ -379,5 +396,19 @@ describe('who may', () => {
       expect([role, answer.status]).toEqual([role, status]);
       if (status === 403) expect(answer.body.error.fields[0].code).toBe('NO_SUPERVISOR');
     }
+  });
+});
+
+describe('the time zone', () => {
+  it('is taken away by an empty one: days are those of UTC again', async () => {
+    const { settings } = await done('PATCH', '/business', { settings: { timeZone: '' } });
+    expect(settings).not.toHaveProperty('timeZone');
+    await until(
+      () => get('overview'),
+      ({ timeZone }) => timeZone === 'UTC',
+    );
+    await done('PATCH', '/business', { settings: { timeZone: zone } });
+    const { status, body } = await api('PATCH', '/business', { settings: { timeZone: 'CET' } });
+    expect([status, body.error.fields[0].field]).toEqual([400, 'settings.timeZone']);
   });
 });

@@ -20,8 +20,8 @@ function once<Options, Format>(make: (locale: string, options: Options) => Forma
   };
 }
 
-const dates = once((of, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(of, options));
-const numbers = once((of, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(of, options));
+export const dates = once((of, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(of, options));
+export const numbers = once((of, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(of, options));
 
 const startOfDay = (at: number) => new Date(at).setHours(0, 0, 0, 0);
 const dayMs = 86_400_000;

@@ -30,14 +30,24 @@ function report<M, P extends TProperties>(line: {
     query: reportQuery(line.per, line.filters),
     answer: reportSchema(line.id, line.measures),
     csv: line.csv,
-    async run({ core, businessId, query: asked, setup }) {
+    async run({ core, caller, businessId, query: asked, setup }) {
       const query = asked as unknown as ReportQuery;
       const filters = Object.fromEntries(
         Object.keys(line.filters).map((name) => [name, asked[name as never] as string | undefined]),
       );
       const counted = await countedOf(core.db, businessId);
       const read = await reportOf(core.db, await setup(), counted, line.source, query, filters);
-      return query.format === 'csv' ? tableOf(line.name, read as never) : (read as never);
+      if (query.format !== 'csv') return read as never;
+      const { from, to } = read;
+      const { by, compare, per, series } = query;
+      // What was read is taken along: written down with what was asked, before the first line of it goes out.
+      const asTable = { report: line.name, from, to, by, per, ...filters };
+      await core.audit.exported(caller, 'analytics.exported', {
+        ...asTable,
+        ...(compare && { compare }),
+        ...(series && { series }),
+      });
+      return tableOf(line.name, read as never);
     },
   });
 }

@@ -54,7 +54,8 @@ const Asked = Type.Object({
     type: 'string',
     enum: ['json', 'csv'],
     default: 'json',
-    description: '`csv`: as a table: the periods, or, with `per`, the lines.',
+    description:
+      '`csv`: as a table: the periods, or, with `per`, the lines. It is written down in the audit log.',
   }),
 });
 

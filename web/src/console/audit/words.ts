@@ -61,6 +61,7 @@ const verbs: Record<string, Record<string, MessageDescriptor>> = {
   },
   message: { deleted: msg`Message deleted` },
   audit: { exported: msg`Audit log exported` },
+  analytics: { exported: msg`Figures exported` },
 };
 
 /** The kinds of things, in the order in which they are chosen from. */
@@ -83,6 +84,7 @@ export const kinds: Record<string, MessageDescriptor> = {
   visitorSecret: msg`Secret for visitors`,
   business: msg`The business`,
   audit: msg`The audit log`,
+  analytics: msg`Figures`,
 };
 
 /** Who can have done something, where it is not one person. */

@@ -7,6 +7,8 @@ export interface Business {
   defaultQueue?: string;
   settings: {
     lang?: string;
+    /** Absent: UTC. */
+    timeZone?: string;
     sessionHours?: number;
     agentSeats?: number;
     agentsSee?: 'all' | 'own';

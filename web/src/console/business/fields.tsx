@@ -9,6 +9,9 @@ interface PartProps {
   form: Form<Values>;
 }
 
+/** What browsers of before 2022 cannot list is typed. */
+const zones = Intl.supportedValuesOf?.('timeZone') ?? [];
+
 export function General({ form }: PartProps) {
   const { t } = useLingui();
   const { queues } = useNames();
@@ -34,6 +37,16 @@ export function General({ form }: PartProps) {
             ? languageName(lang)
             : t`In which templates go out when neither the sender nor the customer says another one, such as “en” or “ar”.`
         }
+      />
+      <TextField
+        form={form}
+        name="timeZone"
+        label={t`Time zone`}
+        optional
+        code
+        placeholder="UTC"
+        suggestions={zones}
+        help={t`By which the days of the figures are cut, such as “Asia/Dubai”. When it is changed, all days are cut anew.`}
       />
       <ChoiceField
         form={form}

@@ -25,11 +25,12 @@ export default function BusinessPage() {
 
 function useCheck(): (values: Values) => Errors<Values> {
   const { t } = useLingui();
-  const { line, language, number, required } = useChecks();
+  const { line, language, zone, number, required } = useChecks();
   return (values) =>
     errorsOf<Values>({
       name: line(values.name),
       lang: language(values.lang),
+      timeZone: zone(values.timeZone),
       sessionHours:
         required(values.sessionHours) ??
         number(0, 8760, false)(values.sessionHours) ??
@@ -57,6 +58,7 @@ function Loaded({ from, business }: { from: Thing<Values>; business: Business })
     reread: () => rereadThing(path, valuesOf),
     words: {
       'settings.lang': 'lang',
+      'settings.timeZone': 'timeZone',
       'settings.sessionHours': 'sessionHours',
       'settings.agentsSee': 'agentsSee',
       'settings.agentSeats': 'agentSeats',

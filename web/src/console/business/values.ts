@@ -5,6 +5,7 @@ import { type Business, defaults } from './business.ts';
 export interface Values {
   name: string;
   lang: string;
+  timeZone: string;
   defaultQueue: string;
   sessionHours: string;
   agentsSee: string;
@@ -18,10 +19,10 @@ export interface Values {
 }
 
 export function valuesOf({ name, defaultQueue = '', settings }: Business): Values {
-  const { sessionHours, agentSeats, agentsSee, lang = '', endUsers = {} } = settings;
+  const { sessionHours, agentSeats, agentsSee, lang = '', timeZone = '', endUsers = {} } = settings;
   const { bots, visitors, signedVisitors, secureMode, dailyReads, tokenDays } = { ...defaults, ...endUsers };
   return {
-    ...{ name, lang, defaultQueue, bots, visitors, signedVisitors, secureMode },
+    ...{ name, lang, timeZone, defaultQueue, bots, visitors, signedVisitors, secureMode },
     agentsSee: agentsSee ?? defaults.agentsSee,
     sessionHours: String(sessionHours ?? defaults.sessionHours),
     agentSeats: String(agentSeats ?? defaults.agentSeats),
@@ -34,7 +35,7 @@ export const numberIn = (text: string) => Number(asciiDigits(text.trim()));
 
 const numbers = ['sessionHours', 'agentSeats', 'dailyReads', 'tokenDays'];
 const ofBusiness = ['name', 'defaultQueue'];
-const ofSettings = ['lang', 'sessionHours', 'agentsSee', 'agentSeats'];
+const ofSettings = ['lang', 'timeZone', 'sessionHours', 'agentsSee', 'agentSeats'];
 
 /** What of a change goes where in the words of the API. */
 export function bodyOf(changed: Partial<Values>) {

@@ -30,6 +30,11 @@ export function useChecks() {
       value === '' || /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/.test(value)
         ? undefined
         : t`Write a language as “en” or “en_US”.`) as Check,
+    /** A time zone by its name; empty: none is said. */
+    zone: ((value) =>
+      value === '' || isZone(value)
+        ? undefined
+        : t`Write a time zone by its name, such as “Asia/Dubai”, or “UTC”.`) as Check,
     /** A number from `low` to `high`, in any digits; empty where none is needed. */
     number:
       (low: number, high: number, isWhole = true): Check =>
@@ -41,6 +46,15 @@ export function useChecks() {
         return isWhole ? t`A whole number from ${low} to ${high}.` : t`A number from ${low} to ${high}.`;
       },
   };
+}
+
+/** Short names and offsets, such as “CET” or “+03:00”, are not taken: they stay the same in summer. */
+function isZone(name: string): boolean {
+  try {
+    return /^UTC$|\//i.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
 }
 
 /** The errors of a form, by its fields: `errorsOf({ name: line(values.name) })`. */

@@ -13,10 +13,12 @@ interface DownloadProps {
   /** How the file is called. */
   name: string;
   label: string;
+  /** The label with what it is of, for who does not see where the button stands: `CSV: Delivery`. */
+  about?: string;
 }
 
 /** Saves what the API answers as a file. Not a plain link: who comes with a token has no cookie. */
-export function Download({ path, query, name, label }: DownloadProps) {
+export function Download({ path, query, name, label, about }: DownloadProps) {
   const { t } = useLingui();
   const sentence = useSentence();
   const [busy, setBusy] = useState(false);
@@ -39,6 +41,7 @@ export function Download({ path, query, name, label }: DownloadProps) {
         variant="default"
         leftSection={<IconDownload size={17} />}
         loading={busy}
+        aria-label={about}
         onClick={() => void save()}
       >
         {label}
