@@ -66,6 +66,18 @@ describe('templates', () => {
     expect(await house.tidy()).toEqual([]);
   });
 
+  it('are called by their code once their name is taken away', async () => {
+    await make('plain', { name: 'Pick-up' });
+    const page = await openConsole(house, 'set-up/templates/plain/en');
+    const name = page.locator('#field-name');
+    await expect.poll(() => name.inputValue()).toBe('Pick-up');
+    await name.fill('');
+    await page.keyboard.press('Control+s');
+    await page.getByText('Saved').first().waitFor();
+    expect(await house.call('/api/v1/templates/plain/en')).toMatchObject({ name: 'plain' });
+    expect(await house.tidy()).toEqual([]);
+  });
+
   it('say what the provider refuses, in the page', async () => {
     cloud.shelf.put({ name: 'taken_there', language: 'en' });
     await make('taken_there');

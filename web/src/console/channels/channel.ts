@@ -50,6 +50,8 @@ export interface ChannelType {
   about: string;
   settings: { properties: Record<string, SettingSchema>; required?: string[] };
   hasTest: boolean;
+  /** Templates can be handed in to its provider, and read from there. */
+  submits: boolean;
   webhook?: WebhookUse;
 }
 

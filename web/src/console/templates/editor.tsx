@@ -3,6 +3,7 @@ import { Link, useLocation, useSearch } from 'wouter';
 import { toast } from '../../store/toasts.ts';
 import { languageName } from '../../theme/format.ts';
 import { itemAt, newAt, pageAt } from '../address.ts';
+import { useTypes } from '../channels/channel.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { ChoiceField, TextField } from '../form/fields.tsx';
@@ -56,7 +57,9 @@ function Loaded({ from, template }: { from: Thing<Values>; template: Template | 
     async save({ values, changed, version }) {
       const { code: _, lang: __, ...rest } = version === undefined ? values : changed;
       const path = templatePath(values.code, values.lang);
-      return thingOf(await writeThing<Template>('PUT', path, { body: bodyOf(rest), version }));
+      // Without a name of its own it is called by its code.
+      const named = rest.name === '' ? { ...rest, name: values.code } : rest;
+      return thingOf(await writeThing<Template>('PUT', path, { body: bodyOf(named), version }));
     },
     saved({ value }) {
       toast(t`Saved`);
@@ -66,6 +69,11 @@ function Loaded({ from, template }: { from: Thing<Values>; template: Template | 
     reread: () => rereadThing(templatePath(code, lang), valuesOf),
   });
   const { data: checked } = useChecked(form.values);
+  const { types = [] } = useTypes();
+  // What it says already stays a choice while they are read.
+  const contactTypes = [...new Set([...types.map((one) => one.contactType), from.value.contactType])].filter(
+    Boolean,
+  );
   const variables: [string, string][] = [
     ['{{contact.name}}', t`Name of the customer`],
     ['{{contact.phone}}', t`Phone number of the customer`],
@@ -125,22 +133,7 @@ function Loaded({ from, template }: { from: Thing<Values>; template: Template | 
           form={form}
           name="contactType"
           label={t`Made for`}
-          options={[
-            ['', t`All channels`],
-            ...[
-              'WHATSAPP',
-              'SMS',
-              'EMAIL',
-              'TELEGRAM',
-              'FACEBOOK',
-              'INSTAGRAM',
-              'OA',
-              'WEBSITE',
-              'TWITTER',
-              'PUSH',
-              'DUMMY',
-            ].map((one) => [one, one] as [string, string]),
-          ]}
+          options={[['', t`All channels`], ...contactTypes.map((one) => [one, one] as [string, string])]}
         />
         <MediaAbove form={form} checked={checked} />
         <TextField form={form} name="header" label={t`Header`} optional />

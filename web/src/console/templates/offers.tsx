@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { call, queryOf } from '../../api/http.ts';
 import { toast } from '../../store/toasts.ts';
 import { useSentence } from '../../ui/states.tsx';
+import { useTypes } from '../channels/channel.ts';
 import { readAgain } from '../form/thing.ts';
 import { consoleKey, useAll } from '../list/rows.ts';
 import css from './templates.module.css';
@@ -43,7 +44,7 @@ const atOnce = 100;
 /** Templates that providers have and we have not: to be taken over. */
 export function Offers() {
   const { items = [] } = useAll<{ id: string; type: string }>('/channels');
-  const { items: types = [] } = useAll<{ type: string; submits: boolean }>('/channel-types');
+  const { types = [] } = useTypes();
   const asks = items.filter((one) => types.some(({ type, submits }) => submits && type === one.type));
   return asks.map(({ id }) => <OffersOf key={id} channel={id} />);
 }
