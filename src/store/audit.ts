@@ -1,5 +1,6 @@
 import type { AuditVerb, FieldChange, WhoKind } from '../model/audit.ts';
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 /** A line of the audit log to be written. */
 export interface NewAuditLine {
@@ -175,10 +176,10 @@ function valuesOf(businessId: number, filter: AuditFilter, limit: number): unkno
 }
 
 function lineOf(row: Row): AuditLine {
-  const known = { ...row, who: withoutNulls(row.who!), on: withoutNulls(row.on!) };
-  return withoutNulls(known) as AuditLine;
-}
-
-function withoutNulls<T extends object>(row: T): T {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
+  const known = {
+    ...row,
+    who: withoutNulls<AuditWho>(row.who!),
+    on: withoutNulls<NonNullable<Row['on']>>(row.on!),
+  };
+  return withoutNulls<AuditLine>(known);
 }

@@ -1,4 +1,5 @@
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 /** A text that agents answer with. */
 export interface CannedAnswer {
@@ -27,7 +28,7 @@ export async function list(
       businessId,
       agent,
     ])
-  ).map(withoutNulls);
+  ).map((row) => withoutNulls<typeof row>(row));
 }
 
 const findStatement = statement(
@@ -48,12 +49,7 @@ export async function find(
     owner,
     code,
   ]);
-  return row && withoutNulls(row);
-}
-
-/** Columns that are null are properties that are absent. */
-function withoutNulls<T extends object>(row: T): T {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
+  return row && withoutNulls<CannedAnswer>(row);
 }
 
 const putStatement = statement(
@@ -94,5 +90,5 @@ export async function drop(
     owner,
     code,
   ]);
-  return row && withoutNulls(row);
+  return row && withoutNulls<CannedAnswer>(row);
 }

@@ -1,4 +1,5 @@
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 const pauseStatement = statement(
   'channels.pause',
@@ -106,7 +107,5 @@ export async function states(
   { id: string; sealed?: Buffer; attention?: { since: number; reason: string }; pausedUntil?: number }[]
 > {
   const rows = await db.run<{ id: string } & Record<string, unknown>>(statesStatement, [businessId]);
-  return rows.map(
-    (row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as { id: string },
-  );
+  return rows.map((row) => withoutNulls<{ id: string }>(row));
 }

@@ -1,4 +1,5 @@
 import { type Queryable, type Statement, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 export const deliveryStates = ['pending', 'delivered', 'failed', 'held'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
@@ -82,7 +83,7 @@ export async function ofEndpoint(
   const at = [businessId, endpointId, after];
   const place = state ?? 'any';
   const rows = await db.run(pageStatements[place], [...at, type ?? null, limit]);
-  const lines = rows.map((row) => withoutNulls(row) as DeliveryLine);
+  const lines = rows.map((row) => withoutNulls<DeliveryLine>(row));
   if (lines.length === limit) return { lines, next: lines.at(-1)!.seq };
   if (type === undefined && state !== 'delivered') return { lines };
   const [end] = await db.run<{ seq: number }>(lastLookedAtStatements[place], at);
@@ -115,9 +116,5 @@ export async function find(
   seq: number,
 ): Promise<(DeliveryLine & { tries: DeliveryTry[] }) | undefined> {
   const [row] = await db.run(oneStatement, [businessId, endpointId, seq]);
-  return row && (withoutNulls(row) as DeliveryLine & { tries: DeliveryTry[] });
-}
-
-function withoutNulls(row: object): unknown {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+  return row && withoutNulls<DeliveryLine & { tries: DeliveryTry[] }>(row);
 }

@@ -1,5 +1,6 @@
 import type { EndUser, EndUserKind } from '../model/access.ts';
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 const columns = `id, kind, public_id as "publicId", display_name as "displayName", profile_handle as "profileHandle",
   metadata, banned_at as "bannedAt", created_at as "createdAt", updated_at as "updatedAt"`;
@@ -7,7 +8,7 @@ const columns = `id, kind, public_id as "publicId", display_name as "displayName
 type Row = { [K in keyof EndUser]: EndUser[K] | null };
 
 function endUserOf(row: Row): EndUser {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as EndUser;
+  return withoutNulls<EndUser>(row);
 }
 
 const insertText = `insert into end_user (business_id, id, kind, public_id, device_id, display_name, profile_handle)

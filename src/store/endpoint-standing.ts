@@ -1,5 +1,6 @@
 import { type Queryable, statement } from './database.ts';
 import type { DeliveryTry } from './delivery-log.ts';
+import { withoutNulls } from './row.ts';
 
 /** Of each kind of delivery so many are counted at most. */
 export const mostCounted = 1000;
@@ -48,8 +49,5 @@ const standingStatement = statement(
 /** How the endpoints of a business fare, or one of them. */
 export async function standing(db: Queryable, businessId: number, id?: string): Promise<Standing[]> {
   const rows = await db.run(standingStatement, [businessId, id ?? null]);
-  return rows.map(
-    (row) =>
-      Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as Standing,
-  );
+  return rows.map((row) => withoutNulls<Standing>(row));
 }

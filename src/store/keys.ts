@@ -1,4 +1,5 @@
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 /** An API key as it is kept: a keyed hash, never the key. */
 export interface StoredKey {
@@ -30,9 +31,7 @@ const columns = `id, uuid, business_id as "businessId", app_id as "appId", name,
   revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
 
 function keyOf(row: Row): StoredKey {
-  return Object.fromEntries(
-    Object.entries(row).filter(([, value]) => value !== null),
-  ) as unknown as StoredKey;
+  return withoutNulls<StoredKey>(row);
 }
 
 const insertStatement = statement(

@@ -1,5 +1,6 @@
 import type { Media } from '../model/message.ts';
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 /** A file: one that came with a message (its row is the job of fetching it), or one of the business. */
 export interface MediaFile {
@@ -102,9 +103,7 @@ export async function claim(
 }
 
 function fileOf(row: Record<string, unknown>): MediaFile {
-  return Object.fromEntries(
-    Object.entries(row).filter(([, value]) => value !== null),
-  ) as unknown as MediaFile;
+  return withoutNulls<MediaFile>(row);
 }
 
 const renewStatement = statement(

@@ -1,5 +1,6 @@
 import type { EventType } from '../model/event.ts';
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 /** An event about a message, and how each webhook endpoint took it. */
 export interface ToldEvent {
@@ -69,13 +70,9 @@ export async function told(
             type,
             at,
             ...(short !== null && { short }),
-            deliveries: (deliveries ?? []).map(withoutNulls),
+            deliveries: (deliveries ?? []).map((one: object) => withoutNulls(one)),
           },
         ],
   );
   return { events: events as ToldEvent[], complete: Number(rows[0]?.first ?? 0) < most };
-}
-
-function withoutNulls<T extends object>(row: T): T {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
 }

@@ -1,5 +1,6 @@
 import type { Button, Message } from '../model/message.ts';
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 /** What is read of a message, of the table called `m`. */
 export const messageColumns = `m.id, m.no, m.direction, m.contact_id as "contactId", m.channel_id as "channelId",
@@ -14,9 +15,9 @@ type Row = MessageRow;
 
 /** A message as a row has it: absent where the row has null. */
 export function messageOf(row: Row): Message {
-  const message = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+  const message = withoutNulls<Message>(row);
   message.errors ??= [];
-  return message as unknown as Message;
+  return message;
 }
 
 const findStatement = statement(

@@ -1,6 +1,7 @@
 import type { Session } from '../model/session.ts';
 import { byBusinessAndId } from './contacts.ts';
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 const columns = `s.id, s.contact_id as "contactId", s.channel_id as "channelId", s.started_at as "startedAt",
   s.closed_at as "closedAt", s.resolved, s.queue_code as queue, s.routing_id as "routingId",
@@ -10,7 +11,7 @@ type Nullable<T> = { [K in keyof T]: T[K] | null };
 type Row = Nullable<Session>;
 
 function sessionOf(row: Row): Session {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as Session;
+  return withoutNulls<Session>(row);
 }
 
 const findStatement = statement(

@@ -13,6 +13,7 @@ import type {
   Var,
 } from '../model/setup.ts';
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 /** Everything that is set up in a business, and its sealed secrets beside it. */
 export interface LoadedSetup {
@@ -100,14 +101,14 @@ export async function load(db: Queryable, businessId: number): Promise<LoadedSet
     customFields: by('id', row.customFields),
     channels: by('id', row.channels.map(withoutSealed)),
     templates: row.templates.map(({ doc, ...rest }) => ({ ...doc, ...rest })),
-    vars: row.vars.map(({ doc, ...rest }) => ({ ...doc, ...withoutNulls(rest) })),
+    vars: row.vars.map(({ doc, ...rest }) => ({ ...doc, ...withoutNulls<typeof rest>(rest) })),
     endpoints: by('id', row.endpoints.map(withoutSealed)),
   };
   return { setup, sealed: { channels: sealedOf(row.channels), endpoints: sealedOf(row.endpoints) } };
 }
 
 function by<K extends string, T extends Record<K, string | number>>(key: K, rows: T[]): Map<T[K], T> {
-  return new Map(rows.map((row) => [row[key], withoutNulls(row)]));
+  return new Map(rows.map((row) => [row[key], withoutNulls<typeof row>(row)]));
 }
 
 function withoutSealed<T extends Sealed>({ sealed: _, ...rest }: T): Omit<T, 'sealed'> {
@@ -116,11 +117,6 @@ function withoutSealed<T extends Sealed>({ sealed: _, ...rest }: T): Omit<T, 'se
 
 function sealedOf(rows: ({ id: string } & Sealed)[]): Map<string, Buffer> {
   return new Map(rows.flatMap(({ id, sealed }) => (sealed ? [[id, Buffer.from(sealed, 'base64')]] : [])));
-}
-
-/** Columns that are null are properties that are absent. */
-function withoutNulls<T extends object>(row: T): T {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
 }
 
 /** What a notification of a change can be about. */

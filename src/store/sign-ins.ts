@@ -1,4 +1,5 @@
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 /** How a sign-in is brought along: by the browser itself, or by whoever holds it. */
 export type SignInKind = 'cookie' | 'token';
@@ -102,10 +103,7 @@ const listStatement = statement(
 /** The sign-ins of an agent, newest first. */
 export async function list(db: Queryable, businessId: number, agentCode: string): Promise<SignInRow[]> {
   const rows = await db.run<SignInRow & Record<string, unknown>>(listStatement, [businessId, agentCode]);
-  return rows.map(
-    (row) =>
-      Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as SignInRow,
-  );
+  return rows.map((row) => withoutNulls<SignInRow>(row));
 }
 
 const dropStatement = statement(

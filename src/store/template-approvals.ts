@@ -1,6 +1,7 @@
 import type { Approval, ApprovalNews, ApprovalSource } from '../model/approval.ts';
 import type { AuditWho } from './audit.ts';
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 const noteStatement = statement(
   'approvals.note',
@@ -97,7 +98,5 @@ export async function history(
   const rows = await db.run<ApprovalChange & Record<string, unknown>>(historyStatement, [
     ...[businessId, at.templateId, at.channelId, before, limit],
   ]);
-  return rows.map(
-    (row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as never,
-  );
+  return rows.map((row) => withoutNulls<ApprovalChange>(row));
 }

@@ -1,4 +1,5 @@
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 /** Names a channel. */
 export interface SyncKey {
@@ -120,7 +121,7 @@ const stateStatement = statement(
 
 export async function state(db: Queryable, key: SyncKey): Promise<SyncState | undefined> {
   const [row] = await db.run<SyncState & Record<string, unknown>>(stateStatement, keyed(key));
-  return row && (Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as never);
+  return row && withoutNulls<SyncState>(row);
 }
 
 const offerStatement = statement(
