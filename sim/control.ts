@@ -29,13 +29,14 @@ async function answered(
   body: Buffer,
 ): Promise<unknown> {
   const told = body.length > 0 ? (JSON.parse(body.toString()) as Record<string, unknown>) : {};
-  const { type, settings, taken } = simulated;
+  const { type, settings, taken, shown = [] } = simulated;
   switch (asked) {
     case 'GET /':
       return {
         ...{ type, settings, person },
         switches: board.switches,
         taken,
+        shown,
         facts: simulated.facts?.() ?? {},
       };
     case 'GET /phone':

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answer, bodyOf, listen } from './http.ts';
-import type { Simulated, Simulator, Taken } from './simulator.ts';
+import type { Shown, Simulated, Simulator, Taken } from './simulator.ts';
 import type { Board } from './switches.ts';
 
 const accessToken = 'token-of-the-simulator';
@@ -17,6 +17,9 @@ const refusals = {
 /** What it knows: messages that it took, their retry keys, and the tokens with which people may be answered. */
 interface Known {
   taken: Taken[];
+  shown: Shown[];
+  /** Messages by what they are marked as read by. */
+  unread: Map<string, string>;
   /** Ids of messages by retry key. */
   keys: Map<string, string>;
   /** Who is answered, by reply token. */
@@ -50,17 +53,20 @@ export const simulator: Simulator = {
   person: 'Ufc729a925b3abef1ae84a3d52e51a6a7',
   async start({ port, board }): Promise<Simulated> {
     const webhook = () => simulated.webhook;
-    const known: Known = { taken: [], keys: new Map(), tokens: new Map(), board, webhook };
+    const known: Known = { ...nothing(), board, webhook };
     const here = await listen((request, response) => take(request, response, known), port);
     const simulated: Simulated = {
       type: 'line',
       settings: { accessToken, channelSecret, apiBase: here.url, mediaBase: here.url },
       taken: known.taken,
+      shown: known.shown,
       async say(from, text) {
         const { webhook } = simulated;
         if (!webhook) throw new Error('It is not known where to call: PUT /webhook {"url": …}.');
         const replyToken = randomBytes(16).toString('hex');
         known.tokens.set(replyToken, from);
+        const [id, markAsReadToken] = [idOf(), randomBytes(24).toString('base64url')];
+        known.unread.set(markAsReadToken, id);
         const event = {
           type: 'message',
           mode: 'active',
@@ -69,7 +75,7 @@ export const simulator: Simulator = {
           webhookEventId: randomUUID(),
           deliveryContext: { isRedelivery: false },
           replyToken,
-          message: { id: idOf(), type: 'text', text },
+          message: { id, type: 'text', text, quoteToken: 'q', markAsReadToken },
         };
         await board.tell(() => callBack(webhook, event));
       },
@@ -80,6 +86,10 @@ export const simulator: Simulator = {
   },
 };
 
+function nothing(): Omit<Known, 'board' | 'webhook'> {
+  return { taken: [], shown: [], unread: new Map(), keys: new Map(), tokens: new Map() };
+}
+
 async function callBack(url: string, event: object): Promise<void> {
   const body = JSON.stringify({ destination: `U${'0'.repeat(32)}`, events: [event] });
   const signature = createHmac('sha256', channelSecret).update(body).digest('base64');
@@ -87,11 +97,8 @@ async function callBack(url: string, event: object): Promise<void> {
   if (status >= 300) throw new Error(`${url} answered with status ${status}`);
 }
 
-async function take(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { taken, keys, tokens, board, webhook }: Known,
-): Promise<void> {
+async function take(request: IncomingMessage, response: ServerResponse, known: Known): Promise<void> {
+  const { taken, keys, tokens, board, webhook } = known;
   const bytes = await bodyOf(request);
   const asked = questions[`${request.method} ${request.url}`];
   const isLetIn = request.headers.authorization === `Bearer ${accessToken}`;
@@ -101,8 +108,10 @@ async function take(
     await (isWell ? answer(response, 200, asked(webhook())) : answer(response, status, { message }));
     return;
   }
-  const how = /^\/v2\/bot\/message\/(push|reply)$/.exec(request.url ?? '')?.[1];
-  if (request.method !== 'POST' || how === undefined) {
+  const how = /^\/v2\/bot\/(?:message\/(push|reply)|chat\/(loading\/start|markAsRead))$/.exec(
+    request.url ?? '',
+  );
+  if (request.method !== 'POST' || how === null) {
     await answer(response, 404, { message: 'Not found' });
     return;
   }
@@ -112,16 +121,17 @@ async function take(
     await answer(response, status, { message });
     return;
   }
+  if (how[2] !== undefined) return show(JSON.parse(bytes.toString()), response, known);
   const { to, replyToken = '', messages } = JSON.parse(bytes.toString());
-  const person: string | undefined = how === 'push' ? to : tokens.get(replyToken);
+  const person: string | undefined = how[1] === 'push' ? to : tokens.get(replyToken);
   tokens.delete(replyToken);
   if (person === undefined || !/^U[0-9a-f]{32}$/.test(person)) {
     const wrong =
-      how === 'push' ? "The property, 'to', in the request body is invalid" : 'Invalid reply token';
+      how[1] === 'push' ? "The property, 'to', in the request body is invalid" : 'Invalid reply token';
     await answer(response, 400, { message: wrong });
     return;
   }
-  const key = how === 'push' ? request.headers['x-line-retry-key']?.toString() : undefined;
+  const key = how[1] === 'push' ? request.headers['x-line-retry-key']?.toString() : undefined;
   const before = key === undefined ? undefined : keys.get(key);
   if (before !== undefined) {
     const message = 'The retry key is already accepted';
@@ -135,4 +145,26 @@ async function take(
   if (key !== undefined) keys.set(key, id);
   taken.push({ id, to: person, text: said.filter((one) => one !== undefined).join('\n') });
   await answer(response, 200, { sentMessages: [{ id, quoteToken: randomBytes(8).toString('hex') }] });
+}
+
+/** The loading animation, or a read mark by its token. */
+async function show(
+  { chatId, loadingSeconds, markAsReadToken }: Record<string, unknown>,
+  response: ServerResponse,
+  { shown, unread }: Known,
+): Promise<void> {
+  if (typeof chatId === 'string') {
+    const seconds = Number(loadingSeconds);
+    const isRight = /^U[0-9a-f]{32}$/.test(chatId) && seconds >= 5 && seconds <= 60 && seconds % 5 === 0;
+    if (isRight) shown.push({ what: 'typing', to: chatId });
+    await answer(response, isRight ? 202 : 400, isRight ? {} : { message: 'Invalid chat or time' });
+    return;
+  }
+  const message = unread.get(String(markAsReadToken));
+  if (message !== undefined) shown.push({ what: 'read', message });
+  await answer(
+    response,
+    message === undefined ? 400 : 200,
+    message === undefined ? { message: 'Invalid token' } : {},
+  );
 }

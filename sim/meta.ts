@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answer, bodyOf, type Listening, listen } from './http.ts';
-import type { Simulated, Simulator } from './simulator.ts';
+import type { Shown, Simulated, Simulator } from './simulator.ts';
 import { Board } from './switches.ts';
 
 /** A message that was posted to the Send API. */
@@ -12,6 +12,7 @@ export interface Posted {
     messaging_type?: string;
     tag?: string;
     message: Record<string, unknown>;
+    sender_action?: string;
   };
   mid: string;
 }
@@ -23,6 +24,12 @@ const refusals = {
   expired: { status: 400, error: { code: 190, message: 'Error validating access token' } },
 } as const;
 
+const actions = new Map<string, Shown['what']>([
+  ['typing_on', 'typing'],
+  ['typing_off', 'stopped'],
+  ['mark_seen', 'read'],
+]);
+
 const idOf = () => `m_${randomBytes(12).toString('base64url')}`;
 
 /** Meta's Send API as Messenger and Instagram have it, and its webhooks. */
@@ -30,6 +37,7 @@ export class FakeMessenger {
   static readonly accessToken = 'token-of-the-tests';
   readonly appSecret = 'secret-of-the-tests';
   readonly posted: Posted[] = [];
+  readonly shown: Shown[] = [];
   readonly board: Board;
   /** Whose token it is, and the apps that hear the page. */
   me: object = {};
@@ -105,8 +113,10 @@ export class FakeMessenger {
       return;
     }
     const body = JSON.parse(bytes.toString()) as Posted['body'];
-    // A reaction is an action, and no message.
+    // What is shown is an action, and no message; so is a reaction.
     if (body.message === undefined) {
+      const what = actions.get(body.sender_action ?? '');
+      if (what) this.shown.push({ what, to: body.recipient.id });
       await answer(response, 200, { recipient_id: body.recipient.id });
       return;
     }
@@ -178,6 +188,7 @@ function simulatorOf({ name, about, type, object, settings, id, me, receipt }: K
             text: String(message.text ?? ''),
           }));
         },
+        shown: fake.shown,
         async say(from, text) {
           const { webhook } = simulated;
           if (!webhook) throw new Error('It is not known where to call: PUT /webhook {"url": …}.');

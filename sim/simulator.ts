@@ -28,6 +28,8 @@ export interface Simulated {
   webhook?: string;
   /** What was taken, oldest first. */
   readonly taken: readonly Taken[];
+  /** What people were shown for a moment, oldest first; absent where the provider shows nothing. */
+  readonly shown?: readonly Shown[];
   /** What else there is to know, in numbers. */
   facts?(): Record<string, number>;
   /** Somebody writes to the business. Resolves when it was told. */
@@ -46,4 +48,12 @@ export interface Taken {
   id: string;
   to: string;
   text: string;
+}
+
+/** What a person is shown for a moment: somebody writes, writes no more, or has read a message, or all. */
+export interface Shown {
+  what: 'typing' | 'stopped' | 'read';
+  /** Who is shown it; absent where the provider knows them by the message. */
+  to?: string;
+  message?: string;
 }

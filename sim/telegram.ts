@@ -1,5 +1,5 @@
 import { answer, bodyOf, type Listening, listen } from './http.ts';
-import type { Simulated, Simulator, Taken } from './simulator.ts';
+import type { Shown, Simulated, Simulator, Taken } from './simulator.ts';
 import { Board } from './switches.ts';
 
 /** A method that the bot called; files are told by their name and their bytes. */
@@ -7,6 +7,9 @@ export interface AskedMethod {
   method: string;
   params: Record<string, unknown>;
 }
+
+/** What is sent is a message, but for what happens in a chat. */
+const isSend = (method: string) => method.startsWith('send') && method !== 'sendChatAction';
 
 type Answer = { status: number; body: unknown };
 
@@ -20,6 +23,7 @@ export class FakeTelegram {
   readonly files = new Map<string, Buffer>();
   /** What it took for people. */
   readonly taken: Taken[] = [];
+  readonly shown: Shown[] = [];
   readonly board: Board;
   /** Where the bot wants to be called, and with which secret; absent: it asks. */
   webhook: { url: string; secret: string } | undefined;
@@ -60,7 +64,7 @@ export class FakeTelegram {
 
   /** What was sent to people, in order. */
   get sent(): AskedMethod[] {
-    return this.asked.filter(({ method }) => method.startsWith('send'));
+    return this.asked.filter(({ method }) => isSend(method));
   }
 
   /** Breaks every connection. */
@@ -114,7 +118,7 @@ export class FakeTelegram {
   /** Why a call is not carried out, as the switches stand. */
   async #refused(method: string): Promise<Answer | undefined> {
     if (this.board.switches.expired) return { status: 401, body: refusal(401, 'Unauthorized') };
-    if (!method.startsWith('send')) return undefined;
+    if (!isSend(method)) return undefined;
     const verdict = await this.board.verdict();
     if (verdict === 'fault') return { status: 502, body: refusal(502, 'Bad Gateway') };
     if (verdict !== 'tooFast') return undefined;
@@ -149,7 +153,9 @@ export class FakeTelegram {
       this.webhook = { url: String(params.url), secret: String(params.secret_token ?? '') };
     if (method === 'deleteWebhook') this.webhook = undefined;
     if (method === 'getFile') return { file_id: params.file_id, file_path: `files/${params.file_id}` };
-    if (!method.startsWith('send')) return true;
+    if (method === 'sendChatAction' && params.action === 'typing')
+      this.shown.push({ what: 'typing', to: String(params.chat_id) });
+    if (!isSend(method)) return true;
     this.#numbers += 1;
     this.taken.push({
       id: String(this.#numbers),
@@ -193,6 +199,7 @@ export const simulator: Simulator = {
       type: 'tg',
       settings: { ...telegram.settings, mode: 'polling' },
       taken: telegram.taken,
+      shown: telegram.shown,
       say: (from, text) => telegram.say(Number(from), text),
       cut: () => telegram.cut(),
       close: () => telegram.close(),

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answer, bodyOf, listen } from './http.ts';
 import { isProved, unproved } from './meta.ts';
-import type { Simulated, Simulator, Taken } from './simulator.ts';
+import type { Shown, Simulated, Simulator, Taken } from './simulator.ts';
 import type { Board } from './switches.ts';
 import { type ShelfAnswer, type ShelfAsked, TemplateShelf } from './whatsapp-templates.ts';
 
@@ -50,20 +50,34 @@ function simulatorOf(way: Way): Simulator {
     person: '966500000001',
     async start({ port, board }): Promise<Simulated> {
       const taken: Taken[] = [];
+      const shown: Shown[] = [];
+      const heard = new Set<string>();
       const tell = async (value: object) => {
         const { webhook } = simulated;
         if (!webhook) throw new Error('It is not known where to call: PUT /webhook {"url": …}.');
         await callBack(webhook, value, way);
       };
       const shelf = new TemplateShelf();
-      const desk: Desk = { way, taken, board, tell, shelf, webhook: () => simulated.webhook ?? '' };
+      const desk: Desk = {
+        way,
+        taken,
+        shown,
+        heard,
+        board,
+        tell,
+        shelf,
+        webhook: () => simulated.webhook ?? '',
+      };
       const here = await listen((request, response) => take(request, response, desk), port);
       const simulated: Simulated = {
         type: way.type,
         settings: { ...way.settings, apiBase: here.url, perSecond: 1000 },
         taken,
+        shown,
         async say(from, text) {
-          const message = { from, id: idOf(), timestamp: seconds(), type: 'text', text: { body: text } };
+          const id = idOf();
+          heard.add(id);
+          const message = { from, id, timestamp: seconds(), type: 'text', text: { body: text } };
           const contacts = [{ profile: { name: 'Amina' }, wa_id: from }];
           await board.tell(() => tell({ contacts, messages: [message] }));
         },
@@ -79,6 +93,9 @@ interface Desk {
   way: Way;
   shelf: TemplateShelf;
   taken: Taken[];
+  shown: Shown[];
+  /** Ids of what people wrote. */
+  heard: Set<string>;
   board: Board;
   tell(value: object): Promise<void>;
   webhook(): string;
@@ -121,7 +138,21 @@ async function take(request: IncomingMessage, response: ServerResponse, desk: De
   const verdict = isFile ? await board.entry() : await board.verdict();
   if (verdict !== 'taken') return refuse(response, verdict);
   if (isFile) return void (await answer(response, 200, { id: randomBytes(8).toString('hex') }));
-  await accept(JSON.parse(bytes.toString()), response, desk);
+  const posted = JSON.parse(bytes.toString());
+  if (posted.status === 'read') return show(posted, response, desk);
+  await accept(posted, response, desk);
+}
+
+/** What a person wrote is read, and somebody writes to them. */
+async function show(
+  { message_id: message, typing_indicator }: { message_id: string; typing_indicator?: { type: string } },
+  response: ServerResponse,
+  { shown, heard }: Desk,
+): Promise<void> {
+  if (!heard.has(message)) return refuse(response, 'unknown');
+  shown.push({ what: 'read', message });
+  if (typing_indicator?.type === 'text') shown.push({ what: 'typing', message });
+  await answer(response, 200, { success: true });
 }
 
 async function tellOf(

@@ -8,6 +8,7 @@ import type { ConnectionKind } from './connection.ts';
 import type { FetchedMedia, Save, UploadedMedia, UploadFile } from './files.ts';
 import type { Lane, Received, WebhookRequest } from './inbound.ts';
 import type { Measure, Outgoing, Pace, Sent } from './outbound.ts';
+import type { Signals } from './signals.ts';
 import type { ProviderTemplates } from './templates.ts';
 import type { Visitors } from './visitors.ts';
 
@@ -17,6 +18,7 @@ export type * from './capabilities.ts';
 export type * from './files.ts';
 export * from './inbound.ts';
 export type * from './outbound.ts';
+export type * from './signals.ts';
 export type * from './templates.ts';
 export type * from './visitors.ts';
 
@@ -70,6 +72,8 @@ export interface Channel<Account extends TObject = TObject> {
   readonly webhook?: WebhookUse;
   /** Its provider approves templates, and can be asked about them. */
   readonly templates?: ProviderTemplates<Account>;
+  /** What people are shown of who writes to them and what was read; absent: nothing. */
+  readonly signals?: Signals<Account>;
   /** Connections that it keeps open; absent: it calls and is called, over HTTP alone. */
   readonly connections?: readonly ConnectionKind<Account>[];
   /**

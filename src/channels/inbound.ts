@@ -66,6 +66,8 @@ export interface ReceivedMessage {
   pressed?: { messageId: string; choice: number };
   /** What one answer may be sent with (`Outgoing.replyToken`), while it is good. */
   reply?: { token: string; lifeMs: number };
+  /** What it is marked as read by, and all before it, where its id is not enough (`SignalTo.readToken`). */
+  readToken?: string;
 }
 
 export interface Receipt {

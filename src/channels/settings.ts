@@ -80,6 +80,24 @@ export const onUnknown = Type.Optional(
   }),
 );
 
+/** Whether people are shown that an agent writes to them. `more` is said behind it. */
+export function typing(more = '') {
+  return Type.Boolean({
+    title: 'Show who writes',
+    description: `People see that an agent is writing to them.${more && ` ${more}`}`,
+    default: true,
+    advanced: true,
+  });
+}
+
+/** Whether people are shown that an agent has read what they wrote. */
+export const readMarks = Type.Boolean({
+  title: 'Mark as read',
+  description: 'People see that an agent has read what they wrote.',
+  default: true,
+  advanced: true,
+});
+
 /** The same path and query at another base, such as the one by which the provider knows us. */
 export function atBase(to: string, url: string): string {
   const { pathname, search } = new URL(url);

@@ -137,7 +137,10 @@ function makeSays(
       const on = frame.on !== false;
       if (on && Date.now() - window.lastTyping < typingMs) return;
       window.lastTyping = on ? Date.now() : 0;
-      const { id: sessionId, contactId } = await sessionIn(core, window, frame);
+      const session = await sessionIn(core, window, frame);
+      const { id: sessionId, contactId } = session;
+      // A key is nobody who writes.
+      if (window.caller.agent) void core.signals.typing(window.caller.businessId, session, on);
       wake.signal({ kind: 'typing', ...(await writerOf(core, window)), sessionId, contactId, on });
     },
     async read(window, frame) {
@@ -146,6 +149,7 @@ function makeSays(
       const { messageId } = frame;
       if (typeof messageId !== 'string' || !isId(messageId))
         throw invalid('messageId', 'messageId must be the id of a message');
+      if (agent) void core.signals.read(businessId, sessionId, messageId);
       if (!(await core.markRead(window.caller, sessionId, messageId))) return;
       const by = agent && { agent: agent.code };
       wake.signal({ kind: 'seen', businessId, sessionId, contactId, messageId, window: window.id, ...by });

@@ -1,5 +1,6 @@
 import { channelOf as doorOf } from '../channels/index.ts';
 import { groupBy } from '../model/group.ts';
+import type { ChannelSetup } from '../model/setup.ts';
 import { takeTokens } from '../store/channel-budget.ts';
 import * as queue from '../store/message-queue.ts';
 import type { Context } from './context.ts';
@@ -83,10 +84,14 @@ export class Budgets {
 
   async #rateOf(businessId: number, channelId: string): Promise<number | undefined> {
     const channel = (await this.#ctx.setup(businessId)).channels.get(channelId);
-    if (!channel) return undefined;
-    const own = channel.settings.perSecond;
-    if (typeof own === 'number' && own > 0) return own;
-    const door = doorOf(channel.type);
-    return door?.perSecondOf?.(channel.settings) ?? door?.carries.perSecond;
+    return channel && rateOf(channel);
   }
+}
+
+/** Messages a second that a channel may send; undefined: any number. */
+export function rateOf({ type, settings }: ChannelSetup): number | undefined {
+  const own = settings.perSecond;
+  if (typeof own === 'number' && own > 0) return own;
+  const door = doorOf(type);
+  return door?.perSecondOf?.(settings) ?? door?.carries.perSecond;
 }

@@ -12,6 +12,7 @@ import type { AccessTokens } from './access.ts';
 import type { By } from './audit.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { CannedAnswers } from './canned-answers.ts';
+import type { ChannelSignals } from './channel-signals.ts';
 import type { Channels } from './channels.ts';
 import type { EndpointTests } from './endpoint-tests.ts';
 import type { Idempotency, Once } from './idempotency.ts';
@@ -86,6 +87,8 @@ export interface Core {
    * no such message in it.
    */
   markRead(caller: Caller, sessionId: string, messageId: string): Promise<boolean>;
+  /** What people are shown by their channels of agents who write and read. Nobody waits for it. */
+  readonly signals: Pick<ChannelSignals, 'typing' | 'read'>;
 
   route(caller: Caller, request: RouteRequest): Promise<StoredEvent>;
   /** Repeating it answers the first event again and emits nothing (decision D53). */

@@ -38,6 +38,11 @@ const ofChannel: ReadonlySet<FailureClass> = new Set<FailureClass>([
   'INTERNAL',
 ]);
 
+/** Whether the next call of the channel would fare the same. */
+export function isOfChannel({ class: kind, scope }: Failure): boolean {
+  return ofChannel.has(kind) && scope !== 'recipient';
+}
+
 /** Begins to take notes. */
 export function startHealthNotes(db: Database, log: Logger): HealthNotes {
   let fresh = new Map<string, HealthNote>();
@@ -71,7 +76,7 @@ export function startHealthNotes(db: Database, log: Logger): HealthNotes {
       const one = of(channel);
       one.calledAt = now;
       delete one.failure;
-      if (!failure || !ofChannel.has(failure.class) || failure.scope === 'recipient') {
+      if (!failure || !isOfChannel(failure)) {
         one.wellAt = now;
         delete one.failingSince;
         return;

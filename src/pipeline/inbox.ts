@@ -9,6 +9,7 @@ import * as events from '../store/events.ts';
 import * as marks from '../store/inbox-marks.ts';
 import * as lines from '../store/session-lines.ts';
 import * as sessions from '../store/sessions.ts';
+import type { ChannelSignals } from './channel-signals.ts';
 import type { Context } from './context.ts';
 import type { Caller } from './core.ts';
 import { aboutSession, type Held, handOver, held, keepNote, newEvent, stillOpen } from './sessions.ts';
@@ -28,7 +29,10 @@ export interface Inbox {
   snooze(caller: Caller, sessionId: string, until: number | undefined): Promise<void>;
   /** Writes a note; answers its id. Throws `invalid` on `text`, `mentions`. */
   note(caller: Caller, sessionId: string, note: { text: string; mentions?: string[] }): Promise<string>;
-  /** Notes that the caller has read everything, or everything up to a message; answers how many are not read. */
+  /**
+   * Notes that the caller has read everything, or everything up to a message, and has the channel show it to the person;
+   * answers how many are not read.
+   */
   read(caller: Caller, sessionId: string, upTo?: string): Promise<number>;
   /** Marks as not read; answers how many are not. */
   unread(caller: Caller, sessionId: string): Promise<number>;
@@ -60,7 +64,7 @@ const mostMentions = 50;
 /** How far ahead a session may rest, ms. */
 const farthestMs = 366 * 24 * 3_600_000;
 
-export function makeInbox(ctx: Context): Inbox {
+export function makeInbox(ctx: Context, signals: Pick<ChannelSignals, 'read'>): Inbox {
   const change = async <T>(
     caller: Caller,
     work: (tx: Queryable, setup: Setup) => Promise<[T, BusinessEvent[]]>,
@@ -111,8 +115,11 @@ export function makeInbox(ctx: Context): Inbox {
         const noted = { text, id, by: caller.agent!.code, mentions: [...new Set(mentions)] };
         return [id, await keepNote(tx, setup, session, noted)];
       }),
-    read: ({ businessId, agent }, sessionId, upTo) =>
-      marks.read(ctx.db, businessId, agent!.code, sessionId, upTo),
+    async read({ businessId, agent }, sessionId, upTo) {
+      const unread = await marks.read(ctx.db, businessId, agent!.code, sessionId, upTo);
+      void signals.read(businessId, sessionId, upTo);
+      return unread;
+    },
     unread: ({ businessId, agent }, sessionId) => marks.unread(ctx.db, businessId, agent!.code, sessionId),
     draft: (caller, sessionId, draft) => keepDraft(ctx, caller, sessionId, draft),
   };

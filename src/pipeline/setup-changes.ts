@@ -1,4 +1,5 @@
 import type { Channel } from '../channels/channel.ts';
+import { signalsOf } from '../channels/signals.ts';
 import { present } from '../model/present.ts';
 import type { By } from './audit.ts';
 import { type CannedAnswerChange, putCannedAnswer } from './canned-answers.ts';
@@ -64,10 +65,8 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
   };
 }
 
-function typeTold(
-  type: string,
-  { types, contactType, name, about, account, carries, check, webhook, templates, visitors }: Channel,
-): ChannelType {
+function typeTold(type: string, channel: Channel): ChannelType {
+  const { types, contactType, name, about, account, carries, check, webhook, templates, visitors } = channel;
   return present({
     type,
     contactType,
@@ -79,6 +78,7 @@ function typeTold(
     hasTest: check !== undefined,
     webhook,
     submits: templates !== undefined,
+    signals: signalsOf(channel),
     hasVisitors: visitors !== undefined,
   });
 }

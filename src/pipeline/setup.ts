@@ -92,6 +92,8 @@ export interface ChannelType {
   webhook?: WebhookUse;
   /** Templates can be handed in to its provider, and read from there. */
   submits: boolean;
+  /** What people are shown of agents: that they write, that they have read. */
+  signals: ('typing' | 'read')[];
   /** People come to us with a widget of ours. */
   hasVisitors: boolean;
 }

@@ -15,6 +15,7 @@ import { makeAuthenticator } from './authenticator.ts';
 import { withBroughtFiles } from './brought-files.ts';
 import { assertRoom } from './busy.ts';
 import { makeCannedAnswers } from './canned-answers.ts';
+import { ChannelSignals } from './channel-signals.ts';
 import { makeChannels } from './channels.ts';
 import { followClock } from './clock.ts';
 import { startConnections } from './connections.ts';
@@ -162,6 +163,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   await ctx.credentials.restore();
   const signIns = makeSignIns({ db, seal, publicUrl, setup: cache.setup, hours: options.signInHours });
   const receive = receiver(ctx);
+  const signals = new ChannelSignals(ctx);
   const contactsOf = makeContacts(ctx);
   const change = makeSetupChanges(tools);
   const core: Core = {
@@ -194,7 +196,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       signIns,
       agentHours: options.agentHours,
     }),
-    inbox: makeInbox(ctx),
+    inbox: makeInbox(ctx, signals),
+    signals,
     cannedAnswers: makeCannedAnswers(ctx),
     simulator: makeSimulator(ctx, receive, makeProviderSimulators(options.simulators ?? [], { publicUrl })),
     customerEvents: (contact, limit, businessId) => customerEvents(db, businessId, contact, limit),
@@ -242,6 +245,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     wake,
     inFlight: () => ({ messages: dispatch?.inFlight() ?? 0, deliveries: webhooks?.inFlight() ?? 0 }),
     async stop() {
+      signals.stop();
       const cut = setTimeout(() => {
         ctx.pictures.stop();
         void Promise.all([outside.close(), connections?.stop()]);

@@ -158,6 +158,7 @@ function newMessage(
     timestamp: received.timestamp,
     mask: false,
     ...(received.replyIdExt !== undefined && { replyIdExt: received.replyIdExt }),
+    ...(received.readToken !== undefined && { readToken: received.readToken }),
   };
 }
 

@@ -34,3 +34,29 @@ export async function takeTokens(
   await tx.run(openBudgetStatement, [businessId, channelId, burst]);
   return (await take())[0]!.granted;
 }
+
+const takeSpareStatement = statement(
+  'budgets.takeSpare',
+  `update channel_budget b set tokens = h.tokens - 1, refilled_at = clock_timestamp()
+   from (
+     select business_id, channel_id,
+       least($3::float, tokens + greatest(0, extract(epoch from clock_timestamp() - refilled_at)) * $4::float) as tokens
+     from channel_budget where business_id = $1 and channel_id = $2 for update skip locked
+   ) h
+   where b.business_id = h.business_id and b.channel_id = h.channel_id and h.tokens - 1 >= $3::float / 2
+   returning 1`,
+);
+
+/**
+ * Takes one out of the budget for what is no message, when at least half of it is left for these. It waits for nobody.
+ * A channel of less than two messages a second has nothing to spare.
+ */
+export async function takeSpare(
+  db: Queryable,
+  { businessId, channelId, perSecond }: { businessId: number; channelId: string; perSecond: number },
+): Promise<boolean> {
+  const burst = Math.max(1, perSecond);
+  await db.run(openBudgetStatement, [businessId, channelId, burst]);
+  const taken = await db.run(takeSpareStatement, [businessId, channelId, burst, perSecond]);
+  return taken.length > 0;
+}

@@ -83,6 +83,8 @@ export interface NewMessage extends Omit<Message, 'no' | 'stamps' | 'errors' | '
   /** As `conversations` gave it; absent: the next one. */
   no?: number;
   dueAt?: number | 'now';
+  /** What it is marked as read by at the provider. */
+  readToken?: string;
 }
 
 const insertStatement = statement(
@@ -90,15 +92,15 @@ const insertStatement = statement(
   `with given as materialized (
      select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
        $9::boolean[], $10::timestamptz[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
-       $17::jsonb[], $18::bigint[])
+       $17::jsonb[], $18::bigint[], $19::text[])
        v (business_id, id, session_id, contact_id, channel_id, direction, status, due_at, mask, at, app_id,
-          sender_type, sender_code, provider_id, reply_id, reply_id_ext, content, no)
+          sender_type, sender_code, provider_id, reply_id, reply_id_ext, content, no, read_token)
    ), stored as (
      insert into message (business_id, id, session_id, contact_id, channel_id, direction, status, due_at, mask, at,
-       app_id, sender_type, sender_code, provider_id, reply_id, reply_id_ext, content, no, stamps)
+       app_id, sender_type, sender_code, provider_id, reply_id, reply_id_ext, content, no, read_token, stamps)
      select business_id, id, session_id, contact_id, channel_id, direction, status, due_at, mask, at,
        app_id, sender_type, sender_code, provider_id, reply_id, reply_id_ext, content,
-       coalesce(no, nextval('message_no_seq')),
+       coalesce(no, nextval('message_no_seq')), read_token,
        jsonb_build_object(status, (extract(epoch from at) * 1000)::bigint)
      from given
    ), touched as materialized (
@@ -160,6 +162,7 @@ export async function insert(
     rows.map((r) => r.replyIdExt ?? null),
     rows.map((r) => JSON.stringify(r.content)),
     rows.map((r) => r.no ?? null),
+    rows.map((r) => r.readToken ?? null),
   ]);
 }
 

@@ -8,6 +8,7 @@ import type {
   CallRequest,
   Outgoing,
   Sent,
+  SignalTo,
   UploadedMedia,
   UploadFile,
 } from '../../src/channels/channel.ts';
@@ -89,6 +90,8 @@ export function typed(
 export interface Mock {
   /** Sends a message as the pipeline does: rendered for the channel, and by the one way to the outside. */
   send(sample: Sample, content: Content, how?: How): Promise<Sent>;
+  /** Shows a person who writes, or what was read, as the channel does. */
+  show(sample: Sample, what: 'typing' | 'read', to: SignalTo): Promise<void>;
   /** Uploads a file as the channel does. */
   upload(sample: Sample, file: UploadFile): Promise<UploadedMedia>;
   /** Posts something by hand; answers the status. */
@@ -162,6 +165,11 @@ export async function openMock({ paths, ...rest }: Description, ...names: string
         { ...sample.account, ...account, [base]: url },
         call,
       );
+    },
+    async show(sample, what, to) {
+      const { typing, read } = channelOf(sample.type)!.signals!;
+      const account = { ...sample.account, apiBase: url };
+      await (what === 'typing' ? typing!.start(to, account, call) : read!.mark(to, account, call));
     },
     async upload(sample, file) {
       return channelOf(sample.type)!.uploadMedia!(file, { ...sample.account, apiBase: url }, call);

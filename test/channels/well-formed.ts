@@ -18,9 +18,10 @@ export function wellFormed(received: Partial<Received>): void {
     'it has other parts',
   );
   const { messages = [], receipts = [], ignored = [], parts = [] } = received;
-  for (const { providerId, csid, timestamp, content } of messages) {
+  for (const { providerId, csid, timestamp, content, readToken } of messages) {
     must(isText(providerId) && isText(csid), 'a message has no id or nobody wrote it');
     must(isTime(timestamp), 'a message has no time');
+    must(readToken === undefined || isText(readToken), 'a message is marked as read by nothing');
     must(
       inboundTypes.some((type) => type === content.type),
       'a message is of no type',

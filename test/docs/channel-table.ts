@@ -1,5 +1,6 @@
 import type { Capabilities, Channel } from '../../src/channels/channel.ts';
 import { channels } from '../../src/channels/index.ts';
+import { signalsOf } from '../../src/channels/signals.ts';
 import type { MessageType } from '../../src/model/message.ts';
 import { places } from './channel-pages.ts';
 
@@ -48,6 +49,7 @@ function limitsTable(): string {
     'longest text',
     'largest files',
     'receipts',
+    'shows',
     'window',
     'messages a second',
   ];
@@ -62,6 +64,9 @@ function limitsTable(): string {
         .filter((status) => ['SENTX', 'DLVRD', 'READ'].includes(status))
         .map(code)
         .join(' '),
+      signalsOf(channel)
+        .map((one) => ({ typing: 'writing', read: 'reading' })[one])
+        .join(', '),
       windowOf(carries),
       carries.perSecond?.toLocaleString('en') ?? '',
     ];

@@ -26,6 +26,10 @@ const ChannelTypeTold = Type.Object(
     ),
     carries: json('What a channel of this type can carry: message types, buttons, limits, receipts.'),
     submits: flag('Templates can be handed in to its provider, and read from there.'),
+    signals: Type.Array(oneOf(['typing', 'read'], 'One of them.'), {
+      description:
+        'What people are shown: that an agent writes to them, that an agent has read what they wrote.',
+    }),
     hasTest: flag('Its settings can be tested: `POST /channel-types/{type}/test`.'),
     webhook: maybe(WebhookUseTold),
   },

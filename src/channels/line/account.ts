@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { address, perSecond, secret } from '../settings.ts';
+import { address, perSecond, readMarks, secret, typing } from '../settings.ts';
 
 /** What an operator sets on an official account at LINE. */
 export const account = Type.Object({
@@ -28,6 +28,8 @@ export const account = Type.Object({
     'Where pictures of stickers are.',
     'https://stickershop.line-scdn.net/stickershop/v1',
   ),
+  typing: typing(),
+  readMarks,
   perSecond: perSecond('2,000 when empty.'),
 });
 

@@ -70,9 +70,9 @@ function takeMessage(received: Received, event: Raw, about: About, arrival: Arri
     received.ignored.push({ kind: 'message', reason: 'what its type needs is not there' });
     return;
   }
-  const replyIdExt = textOf(message.quotedMessageId);
+  const [replyIdExt, readToken] = [textOf(message.quotedMessageId), textOf(message.markAsReadToken)];
   received.messages.push(
-    present({ providerId, ...about, content, replyIdExt, ...replyOf(event, about, arrival) }),
+    present({ providerId, ...about, content, replyIdExt, readToken, ...replyOf(event, about, arrival) }),
   );
 }
 

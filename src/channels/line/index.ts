@@ -7,6 +7,7 @@ import { check } from './check.ts';
 import { fetchMedia } from './files.ts';
 import { receivedOf } from './inbound.ts';
 import { send } from './send.ts';
+import { signals } from './signals.ts';
 
 /** An official account at LINE, by the Messaging API. */
 export const line: Channel<typeof account> = {
@@ -29,6 +30,7 @@ export const line: Channel<typeof account> = {
   },
   check,
   send,
+  signals,
   replies: true,
   fetchMedia,
 };

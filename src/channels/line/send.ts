@@ -20,7 +20,7 @@ export async function send(message: Outgoing, account: LineAccount, call: Call):
     if (replied) return replied;
   }
   const headers = { 'x-line-retry-key': retryKey(message.id) };
-  const answer = await post('push', { to: message.csid, messages }, account, call, headers);
+  const answer = await post('message/push', { to: message.csid, messages }, account, call, headers);
   // Taken before, and only the answer was lost.
   if (answer.status === 409) return sentOf(answer);
   if (answer.status !== 200) throw refusalOf(answer, account);
@@ -37,7 +37,7 @@ async function reply(
   account: LineAccount,
   call: Call,
 ): Promise<Sent | undefined> {
-  const ask = () => post('reply', { replyToken, messages }, account, call);
+  const ask = () => post('message/reply', { replyToken, messages }, account, call);
   try {
     const answer = await ask();
     return answer.status === 200 ? sentOf(answer) : undefined;
@@ -53,14 +53,15 @@ function isUsed(answer: CallResponse): boolean {
   return answer.status === 400 && /invalid reply token/i.test(textOf(objectOf(answer.json()).message) ?? '');
 }
 
-function post(
-  how: 'push' | 'reply',
+/** Posts to the Messaging API, at `/v2/bot/` and this path. */
+export function post(
+  path: string,
   body: object,
   { apiBase, accessToken }: LineAccount,
   call: Call,
   headers: Record<string, string> = {},
 ): Promise<CallResponse> {
-  const url = `${base(apiBase)}/v2/bot/message/${how}`;
+  const url = `${base(apiBase)}/v2/bot/${path}`;
   return call({ method: 'POST', url, headers: { authorization: `Bearer ${accessToken}`, ...headers }, body });
 }
 

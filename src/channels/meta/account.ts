@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { address, expiresOn, onUnknown, perSecond, secret, when } from '../settings.ts';
+import { address, expiresOn, onUnknown, perSecond, readMarks, secret, typing, when } from '../settings.ts';
 
 const appSecret = secret('App secret', 'Of the app at Meta: it signs what comes in.');
 const verifyToken = secret(
@@ -14,6 +14,7 @@ const version = Type.String({
   default: 'v23.0',
   pattern: '^v\\d{1,3}\\.\\d{1,2}$',
 });
+const signals = { typing: typing(), readMarks };
 const humanAgent = Type.Boolean({
   title: 'Human agents',
   description:
@@ -50,6 +51,7 @@ export const facebookAccount = Type.Object({
   ),
   apiBase: address('API address', 'Where Meta’s Graph API is.', 'https://graph.facebook.com'),
   version,
+  ...signals,
   perSecond: perSecond('300 when empty.'),
   onUnknown,
 });
@@ -95,6 +97,7 @@ export const instagramAccount = Type.Object({
     },
   ),
   version,
+  ...signals,
   perSecond: perSecond('300 when empty.'),
   onUnknown,
 });

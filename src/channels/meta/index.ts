@@ -7,6 +7,7 @@ import { facebookDoor, instagramDoor } from './door.ts';
 import { receivedOf } from './inbound.ts';
 import { instagramMessages, messengerMessages } from './messages.ts';
 import { react, send, uploadMedia } from './send.ts';
+import { signalsAt } from './signals.ts';
 
 /** A Facebook page, whose people write by Messenger. */
 export const facebook: Channel<typeof facebookAccount> = {
@@ -32,6 +33,7 @@ export const facebook: Channel<typeof facebookAccount> = {
   send: (message, account, call) =>
     send(message, messengerMessages(message.content), facebookDoor(account), call),
   uploadMedia: (file, account, call) => uploadMedia(file, facebookDoor(account), call),
+  signals: signalsAt<typeof facebookAccount>(facebookDoor),
 };
 
 /** A professional account at Instagram. */
@@ -60,4 +62,5 @@ export const instagram: Channel<typeof instagramAccount> = {
     if (message.content.type === 'reaction') return react(message, door, call);
     return send(message, instagramMessages(message.content), door, call);
   },
+  signals: signalsAt<typeof instagramAccount>(instagramDoor),
 };

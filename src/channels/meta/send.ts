@@ -54,10 +54,20 @@ export async function react({ csid, content }: Outgoing, door: Door, call: Call)
   const { emoji = '', messageIdExt } = content.reaction ?? {};
   const reaction = /^\u2764\ufe0f?$/.test(emoji) ? 'love' : emoji;
   const payload = { message_id: messageIdExt, ...(reaction !== '' && { reaction }) };
-  const body = { recipient: { id: csid }, sender_action: reaction === '' ? 'unreact' : 'react', payload };
-  const answer = await call({ method: 'POST', url: `${door.edge}/messages`, headers: door.headers, body });
-  if (answer.status < 200 || answer.status > 299) throw graphRefusal(answer, classOfCode, door.secrets);
+  await act(csid, { sender_action: reaction === '' ? 'unreact' : 'react', payload }, door, call);
   return {};
+}
+
+/** Does something that is no message in the conversation with a person. */
+export async function act(
+  csid: string,
+  action: { sender_action: string; payload?: object },
+  { edge, headers, secrets }: Door,
+  call: Call,
+): Promise<void> {
+  const body = { recipient: { id: csid }, ...action };
+  const answer = await call({ method: 'POST', url: `${edge}/messages`, headers, body });
+  if (answer.status < 200 || answer.status > 299) throw graphRefusal(answer, classOfCode, secrets);
 }
 
 async function post(body: object, { edge, headers, secrets }: Door, call: Call): Promise<string> {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { address, onUnknown, perSecond, secret } from '../settings.ts';
+import { address, onUnknown, perSecond, secret, typing } from '../settings.ts';
 
 /** What an operator sets on a bot. */
 export const account = Type.Object({
@@ -15,6 +15,7 @@ export const account = Type.Object({
     description: 'Take part in groups too: each group is one contact. Otherwise they are left aside.',
     default: false,
   }),
+  typing: typing(),
   apiBase: address(
     'API address',
     'Where the Bot API is: Telegram’s own server, or one that you run.',

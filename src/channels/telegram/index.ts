@@ -8,6 +8,7 @@ import { check } from './check.ts';
 import { fetchMedia } from './files.ts';
 import { receivedOf } from './inbound.ts';
 import { send } from './send.ts';
+import { signals } from './signals.ts';
 import { updates } from './updates.ts';
 
 /** Telegram by its Bot API. A person must have written to the bot first; groups are one contact each. */
@@ -33,6 +34,7 @@ export const telegram: Channel<typeof account> = {
   check,
   connections: [updates],
   send,
+  signals,
   sendsFiles: true,
   fetchMedia,
 };

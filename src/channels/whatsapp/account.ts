@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { address, expiresOn, onUnknown, perSecond, secret } from '../settings.ts';
+import { address, expiresOn, onUnknown, perSecond, readMarks, secret, typing } from '../settings.ts';
 
 const listLabel = Type.String({
   title: 'Label of lists',
@@ -8,6 +8,7 @@ const listLabel = Type.String({
   minLength: 1,
   maxLength: 20,
 });
+const signals = { typing: typing('WhatsApp shows it together with the read mark alone.'), readMarks };
 const rate = perSecond('80 when empty; numbers shared with the phone app have 20.');
 
 /** What an operator sets on a number at Meta's own Cloud API. */
@@ -49,6 +50,7 @@ export const cloudAccount = Type.Object({
     pattern: '^v\\d{1,3}\\.\\d{1,2}$',
   }),
   listLabel,
+  ...signals,
   perSecond: rate,
   onUnknown,
 });
@@ -70,6 +72,7 @@ export const dialogAccount = Type.Object({
   ),
   apiBase: address('API address', 'Where 360dialog’s API is.', 'https://waba-v2.360dialog.io'),
   listLabel,
+  ...signals,
   perSecond: rate,
   onUnknown,
 });

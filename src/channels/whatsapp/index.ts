@@ -8,6 +8,7 @@ import { cloudEndpoint, dialogEndpoint } from './endpoint.ts';
 import { receivedOf } from './inbound.ts';
 import { fetchMedia, uploadMedia } from './media.ts';
 import { send } from './send.ts';
+import { signalsAt } from './signals.ts';
 import { cloudTemplates, dialogTemplates } from './template-desks.ts';
 
 /** WhatsApp at Meta's own Cloud API. Webhooks are signed with the secret of the app. */
@@ -33,6 +34,7 @@ export const whatsappCloud: Channel<typeof cloudAccount> = {
   check: checkCloud,
   templates: cloudTemplates,
   send: (message, account, call) => send(message, cloudEndpoint(account), account, call),
+  signals: signalsAt<typeof cloudAccount>(cloudEndpoint),
   fetchMedia: (media, account, call, save) => fetchMedia(media, cloudEndpoint(account), call, save),
   uploadMedia: (file, account, call) => uploadMedia(file, cloudEndpoint(account), call),
 };
@@ -62,6 +64,7 @@ export const whatsappDialog: Channel<typeof dialogAccount> = {
   check: checkDialog,
   templates: dialogTemplates,
   send: (message, account, call) => send(message, dialogEndpoint(account), account, call),
+  signals: signalsAt<typeof dialogAccount>(dialogEndpoint),
   fetchMedia: (media, account, call, save) => fetchMedia(media, dialogEndpoint(account), call, save),
   uploadMedia: (file, account, call) => uploadMedia(file, dialogEndpoint(account), call),
 };

@@ -124,6 +124,7 @@ export class FakeCore implements Core {
       throw new Error(`the fake opens no tokens: ${String(name)}`);
     },
   });
+  readonly signals: Core['signals'] = { typing: async () => 'notShown', read: async () => 'notShown' };
   readonly inbox = new Proxy({} as Core['inbox'], {
     get: (_, name) => async () => {
       throw new Error(`the fake has no inbox: ${String(name)}`);

@@ -7,6 +7,7 @@ import { lineSample as sample } from './sample.ts';
 
 const all = fixtures<Case>('line', 'outbound');
 
+const [loading, markAsRead] = ['/v2/bot/chat/loading/start', '/v2/bot/chat/markAsRead'];
 const [push, reply] = ['/v2/bot/message/push', '/v2/bot/message/reply'];
 /** What a message of ours may be, and what may stand in it. */
 const kinds = {
@@ -19,7 +20,7 @@ const api = published<Description>('line-messaging-api.json');
 describe.skipIf(!api)('what goes out, by a mock of LINE’s description', () => {
   let mock: Mock;
   beforeAll(async () => {
-    mock = await openMock(typed(api!, { closed: true, kinds }), push, reply);
+    mock = await openMock(typed(api!, { closed: true, kinds }), push, reply, loading, markAsRead);
   });
   afterAll(() => mock.close());
   beforeEach(() => {
@@ -35,6 +36,16 @@ describe.skipIf(!api)('what goes out, by a mock of LINE’s description', () => 
     const { out } = channelOf('line')!.carries;
     expect(new Set(all.map(([, { content }]) => content.type))).toEqual(new Set(Object.keys(out)));
     expect(new Set(mock.asked.map(pathOf))).toEqual(new Set([push, reply]));
+  });
+
+  it('who writes, and what was read', async () => {
+    const to = { csid: 'Ufc729a925b3abef1ae84a3d52e51a6a7', readToken: 'nz0x74mZT2mRn' };
+    await mock.show(sample, 'typing', to);
+    await mock.show(sample, 'read', to);
+    expect(mock.wrong).toEqual([]);
+    expect(mock.asked.slice(-2).map(pathOf)).toEqual([loading, markAsRead]);
+    expect(await mock.post(loading!, { chatId: 'U1', loadingSeconds: 61 })).toBe(400);
+    expect(await mock.post(markAsRead!, { markAsReadToken: 7 })).toBe(400);
   });
 
   it.each<[what: string, message: object, wrong: RegExp]>([

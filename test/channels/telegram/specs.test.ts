@@ -18,7 +18,7 @@ interface BotApi {
 }
 
 const description = published<BotApi>('telegram-bot-api.json');
-const sending = /^(send(?!(Media|Paid|Chat))[A-Z]|setMessageReaction$)/;
+const sending = /^(send(?!(Media|Paid|Chat(?!Action)))[A-Z]|setMessageReaction$)/;
 const all = fixtures<Case & { request: Pick<CallRequest, 'url' | 'body'> }>('telegram', 'outbound');
 const { botToken } = sample.account as { botToken: string };
 
@@ -105,6 +105,13 @@ describe.skipIf(!description)('what the bot asks, by a mock of the description o
     await mock.send(sample, { type, media: { id: 'm1', mime, caption: 'Ours' } }, { message });
     expect(mock.wrong).toEqual([]);
     expect(mock.asked.at(-1)!.body).toBeInstanceOf(FormData);
+  });
+
+  it('who writes', async () => {
+    await mock.show(sample, 'typing', { csid: '919988776655' });
+    expect(mock.wrong).toEqual([]);
+    expect(mock.asked.at(-1)!.body).toEqual({ chat_id: 919988776655, action: 'typing' });
+    expect(await mock.post(`/bot${botToken}/sendChatAction`, { chat_id: 7 })).toBeGreaterThan(399);
   });
 
   it('is every kind of message that the channel carries', () => {

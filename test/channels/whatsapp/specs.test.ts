@@ -88,6 +88,18 @@ describe.skipIf(!description)('what goes out, by a mock of Meta’s description'
     expect(pathOf(mock.asked.at(-1)!)).toBe(`${here}/media`);
   });
 
+  it('who writes, and what was read', async () => {
+    const person = {
+      csid: '919988776655',
+      providerId: 'wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJDQjZCMzlEQUE4OTJBMTE4RTUA',
+    };
+    await mock.show(cloudSample, 'typing', person);
+    await mock.show(cloudSample, 'read', person);
+    expect(mock.wrong).toEqual([]);
+    const told = { messaging_product: 'whatsapp', status: 'seen', message_id: 'wamid.1' };
+    expect(await mock.post(`${here}/messages`, told)).toBeGreaterThan(399);
+  });
+
   const to = { messaging_product: 'whatsapp', to: '919988776655' };
   it.each<[what: string, message: object, wrong: RegExp]>([
     ['a text without its words', { ...to, type: 'text', text: { words: '' } }, /text/],

@@ -114,6 +114,7 @@ export const inboxActs = [
     path: '/inbox/sessions/:id/read',
     right: 'agent',
     summary: 'I have read it',
+    about: 'The person sees it, where the channel shows it and all is read that the person wrote.',
     params: idParams,
     body: change({ upTo: text('Id of the last message read; all when absent.') }),
     answer: Unread,
