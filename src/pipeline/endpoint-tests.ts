@@ -1,6 +1,7 @@
 import { differences } from '../model/audit.ts';
 import * as clock from '../model/clock.ts';
 import type { EventType } from '../model/event.ts';
+import { present } from '../model/present.ts';
 import { invalid, notFound, Problem } from '../model/problem.ts';
 import { sampleEvent, sampleNames } from '../model/samples.ts';
 import type { Endpoint, Setup } from '../model/setup.ts';
@@ -25,10 +26,14 @@ export interface ToldBySurface {
   topics?: { topic: string; types: EventType[] }[];
 }
 
-/** Which sample: that of the most usual event that the endpoint hears, when nothing is said. */
+/**
+ * Which sample: that of the most usual event that the endpoint hears, when nothing is said. With a `surface` in its words,
+ * signed as it signs, instead of those of the endpoint's own.
+ */
 export interface SampleWanted {
   type?: EventType | undefined;
   name?: string | undefined;
+  surface?: string | undefined;
 }
 
 /** A sample as an endpoint is told it. */
@@ -53,7 +58,7 @@ export interface SampleTold extends SampleCall {
 /** Tries endpoints out with samples. Nothing is stored of it but a line in the audit log. */
 export interface EndpointTests {
   surfaces(businessId: number): Promise<ToldBySurface[]>;
-  /** What would be sent. Throws `notFound`, and `invalid` on `type` or `sample`. */
+  /** What would be sent. Throws `notFound`, and `invalid` on `surface`, `type` or `sample`. */
   sample(businessId: number, endpointId: string, wanted: SampleWanted): Promise<SampleCall>;
   /** Sends it, also to an endpoint that is out of use. Throws as `sample`, and `tooMany`. */
   send(by: By, endpointId: string, wanted: SampleWanted): Promise<SampleTold>;
@@ -81,7 +86,7 @@ export function makeEndpointTests(
       const { endpoint, call, told } = await prepared(businessId, endpointId, wanted);
       return limit.run(businessId, async () => {
         const secrets = await ctx.endpointSecrets(businessId, endpointId);
-        await noteTest(ctx, by, endpoint, told);
+        await noteTest(ctx, by, endpoint, told, wanted.surface);
         const posted = await outside.post(call);
         return { ...told, ...outcomeOf(posted, endpoint, (said) => withoutSecretsOf(said, secrets)) };
       });
@@ -90,8 +95,14 @@ export function makeEndpointTests(
 }
 
 /** Written down before it goes out: somebody made this server call an address. */
-function noteTest(ctx: Context, by: By, endpoint: Endpoint, told: SampleCall): Promise<void> {
-  const changes = differences(undefined, { type: told.type, sample: told.name });
+function noteTest(
+  ctx: Context,
+  by: By,
+  endpoint: Endpoint,
+  told: SampleCall,
+  surface: string | undefined,
+): Promise<void> {
+  const changes = differences(undefined, present({ type: told.type, sample: told.name, surface }));
   const name = endpointName(endpoint);
   return audit(ctx.db, by, [{ what: 'endpoint.tested', id: endpoint.id, name, changes }]);
 }
@@ -102,10 +113,12 @@ async function prepare(
   { businessId, endpointId, wanted }: { businessId: number; endpointId: string; wanted: SampleWanted },
 ): Promise<{ endpoint: Endpoint; call: WebhookCall; told: SampleCall }> {
   const setup = await ctx.setup(businessId);
-  const endpoint = setup.endpoints.get(endpointId);
-  if (!endpoint) throw notFound('id', 'ENDPOINT_NOT_FOUND', 'There is no such endpoint.');
-  const surface = surfaces.find(({ name }) => name === endpoint.surface);
-  const { type, name } = chosen(ctx, setup, surface!, endpoint, wanted);
+  const standing = setup.endpoints.get(endpointId);
+  if (!standing) throw notFound('id', 'ENDPOINT_NOT_FOUND', 'There is no such endpoint.');
+  const surface = surfaceMeant(surfaces, wanted.surface ?? standing.surface);
+  const isOwn = surface.name === standing.surface;
+  const endpoint = isOwn ? standing : inWordsOf(surface, standing, wanted.type);
+  const { type, name } = chosen(ctx, setup, surface, endpoint, wanted);
   const event = sampleEvent(type, name, sceneOf(setup, endpoint, clock.now()))!;
   const call = await webhookCallOf(ctx, setup, endpoint, event);
   if (!call) throw new Problem('internal', `The surface ${endpoint.surface} does not tell this sample`);
@@ -117,11 +130,33 @@ async function prepare(
     told: {
       type,
       name,
-      isHeard: endpoint.types?.includes(type) ?? true,
+      isHeard: isOwn && (endpoint.types?.includes(type) ?? true),
       request: { url: call.url, headers: shownHeaders(headers, secrets), body: JSON.parse(call.body) },
     },
   };
 }
+
+/** The surface of this name. Throws `invalid` for one that tells endpoints nothing. */
+function surfaceMeant(surfaces: readonly SurfaceFacts[], wanted: string): SurfaceFacts {
+  const telling = surfaces.filter(({ tells }) => tells.length > 0);
+  const found = telling.find(({ name }) => name === wanted);
+  if (found) return found;
+  throw invalid('surface', `There is no surface "${wanted}" that tells endpoints anything`, {
+    possibleValues: telling.map(({ name }) => name),
+    value: wanted,
+  });
+}
+
+/** An endpoint as if it were of another surface, and heard there what is wanted. */
+function inWordsOf(surface: SurfaceFacts, standing: Endpoint, type: EventType | undefined): Endpoint {
+  const { types: _, topic: __, ...rest } = standing;
+  const topic = topicOf(surface, type ?? surface.tells[0]!);
+  return { ...rest, surface: surface.name, ...(topic !== undefined && { topic }) };
+}
+
+/** The topic by which a surface tells a type, where it has topics. */
+const topicOf = ({ topics }: Pick<SurfaceFacts, 'topics'>, type: EventType): string | undefined =>
+  topics && Object.keys(topics).find((one) => topics[one]!.includes(type));
 
 /** The sample that was asked for, or the first one. Throws `invalid` for one that this endpoint cannot be told. */
 function chosen(
@@ -154,10 +189,8 @@ function chosen(
 
 function toldBy(ctx: Context, setup: Setup, { name, tells, topics }: SurfaceFacts): ToldBySurface {
   // A surface of topics renders what each of them is told.
-  const topicOf = (type: EventType) =>
-    topics && Object.keys(topics).find((one) => topics[one]!.includes(type));
   const types = tells.map((type) => {
-    const topic = topicOf(type);
+    const topic = topicOf({ ...(topics && { topics }) }, type);
     const endpoint = { id: 'sample', surface: name, ...(topic !== undefined && { topic }) };
     return { type, samples: toldNames(ctx, setup, endpoint, type) };
   });

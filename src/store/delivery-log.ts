@@ -15,6 +15,8 @@ export interface DeliveryLine {
   attempt: number;
   answerStatus?: number;
   answer?: string;
+  /** How long the last try took, ms. */
+  ms?: number;
   settledAt?: number;
   dueAt?: number;
 }
@@ -23,7 +25,8 @@ export interface DeliveryLine {
 const mostLookedAt = 5000;
 
 const columns = `x.seq, e.id as "eventId", e.type, e.at, x.state, x.attempt - x.base as attempt,
-  x.answer_status as "answerStatus", x.answer, x.settled_at as "settledAt", nullif(x.due_at, 'infinity') as "dueAt"`;
+  x.answer_status as "answerStatus", x.answer, (x.tries -> -1 -> 'ms')::int as ms,
+  x.settled_at as "settledAt", nullif(x.due_at, 'infinity') as "dueAt"`;
 
 const of = 'd.business_id = $1 and d.endpoint_id = $2 and d.seq < $3';
 /** Where lines of a state are found without reading those of the others. */

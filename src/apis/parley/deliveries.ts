@@ -17,6 +17,7 @@ const Delivery = Type.Object(
     attempt: Type.Integer({ description: 'How often it was tried.' }),
     answerStatus: maybe(Type.Integer({ description: 'HTTP status of the last answer.' })),
     answer: maybe(Type.String({ description: 'How the last answer began, or why there was none.' })),
+    ms: maybe(Type.Integer({ description: 'How long the last try took, in milliseconds.', examples: [38] })),
     settledAt: maybe(ms('When the last try ended.')),
     dueAt: maybe(ms('When it is tried next.')),
   },

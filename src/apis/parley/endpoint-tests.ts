@@ -12,6 +12,14 @@ const sampleName = Type.String({
   examples: ['text'],
 });
 
+const wordsOf = Type.String({
+  description:
+    'In the words of this surface, and signed as it signs, instead of those of the endpoint’s own.',
+  examples: ['xms'],
+});
+/** Which sample, in whose words. */
+const wanted = { type: maybe(type), sample: maybe(sampleName), surface: maybe(wordsOf) };
+
 const SurfaceTold = Type.Object(
   {
     name: Type.String({
@@ -142,13 +150,13 @@ export const endpointTests = [
     right: 'setup',
     summary: 'See what a webhook endpoint would be told of an event',
     about:
-      'A sample of the event in the words of the endpoint’s surface, as it would go out. Nothing is sent.',
+      'A sample of the event in the words of the endpoint’s surface, or of another, as it would go out. Nothing is sent.',
     params: idParams,
-    query: Type.Object({ type: maybe(type), sample: maybe(sampleName) }),
+    query: Type.Object(wanted),
     answer: Sample,
-    async run({ core, businessId, params, query: { type, sample: name }, setup }) {
+    async run({ core, businessId, params, query: { type, sample: name, surface }, setup }) {
       const { id } = endpointOf(await setup(), params.id);
-      return sampleTold(await core.endpointTests.sample(businessId, id, { type, name }));
+      return sampleTold(await core.endpointTests.sample(businessId, id, { type, name, surface }));
     },
   }),
   route({
@@ -162,11 +170,11 @@ export const endpointTests = [
       'counts for nothing: it is in no log of deliveries. Answers when the endpoint has answered, or has not in time. At ' +
       'most 60 a minute, and 4 at the same time.',
     params: idParams,
-    body: change({ type: maybe(type), sample: maybe(sampleName) }),
+    body: change(wanted),
     answer: Tested,
-    async run({ core, caller, params, body: { type, sample: name }, setup }) {
+    async run({ core, caller, params, body: { type, sample: name, surface }, setup }) {
       const { id } = endpointOf(await setup(), params.id);
-      return testTold(await core.endpointTests.send(caller, id, { type, name }));
+      return testTold(await core.endpointTests.send(caller, id, { type, name, surface }));
     },
   }),
 ];

@@ -38,6 +38,7 @@ describe('what an endpoint was told', () => {
     const [line] = await settled(1);
     const { body } = await api('GET', `/endpoints/${endpoint}/deliveries/${line.seq}`);
     expect(body).toMatchObject({ seq: line.seq, state: 'delivered', attempt: 1 });
+    expect(line.ms).toBe(body.tries[0].ms);
     expect(body.tries).toEqual([
       { attempt: 1, at: expect.any(Number), ms: expect.any(Number), status: 200, answer: '' },
     ]);

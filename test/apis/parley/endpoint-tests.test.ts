@@ -124,6 +124,34 @@ describe('samples of events', () => {
     }
   });
 
+  it('go out in the words of another surface, to see what these are like', async () => {
+    const shop = await business();
+    const { id, secret, verifyToken } = await shop.endpoint({ types: ['message.received'] });
+    const inWords = await shop.as('POST', `/endpoints/${id}/test`, {
+      type: 'message.received',
+      surface: 'xms',
+    });
+    expect(inWords.body).toMatchObject({ type: 'message.received', subscribed: false });
+    expect(new Webhook(secret).verify(last().body, last().headers)).toMatchObject({ type: 'messages' });
+    const ofTopics = await shop.as('POST', `/endpoints/${id}/test`, {
+      type: 'message.received',
+      surface: 'azeer',
+    });
+    expect(ofTopics.body.request.body).toMatchObject({ webhook_event_type: 'incoming_msg' });
+    expect(last().headers.authorization).toBe(`Bearer ${verifyToken}`);
+    // Nothing of the endpoint is changed by it.
+    const own = await shop.as('GET', `/endpoints/${id}/sample?surface=parley`);
+    expect(own.body).toMatchObject({ type: 'message.received', subscribed: true });
+    const untold = eventTypes.find((one) => !surface('azeer').types.some(({ type }) => type === one));
+    for (const [query, field] of [
+      ['surface=amity', 'surface'],
+      [`surface=azeer&type=${untold}`, 'type'],
+    ]) {
+      const { status, body } = await shop.as('GET', `/endpoints/${id}/sample?${query}`);
+      expect([status, body.error.fields[0].field]).toEqual([400, field]);
+    }
+  });
+
   it('are seen before anything is sent', async () => {
     const shop = await business();
     const { id } = await shop.endpoint({ types: ['contact.created'] });
