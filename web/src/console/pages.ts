@@ -52,6 +52,7 @@ export const pages: readonly Page[] = [
   page('set-up', 'variables', 'admin', msg`Variables`, () => import('./vars/page.tsx')),
   page('set-up', 'business', 'admin', msg`Business`, () => import('./business/page.tsx')),
   page('developers', 'apps', 'admin', msg`Apps and keys`, () => import('./apps/page.tsx')),
+  page('developers', 'webhooks', 'admin', msg`Webhooks`, () => import('./webhooks/page.tsx')),
   page('look', 'analytics', 'supervisor', msg`Analytics`, () => import('./analytics/page.tsx')),
   page('look', 'audit', 'admin', msg`Audit log`, () => import('./audit/page.tsx')),
 ];

@@ -1,11 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconArrowLeft } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { useActs } from '../../keys/acts.ts';
 import { fullTime } from '../../theme/format.ts';
 import { Bones } from '../../ui/states.tsx';
 import { useThing } from '../form/thing.ts';
+import { Fact } from '../ui/fact.tsx';
 import { Copy } from '../ui/once.tsx';
 import { Refused } from '../ui/refused.tsx';
 import css from './audit.module.css';
@@ -94,14 +94,5 @@ function Line({ line }: { line: AuditLine }) {
         )}
       </nav>
     </>
-  );
-}
-
-function Fact({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -36,6 +36,7 @@ const verbs: Record<string, Record<string, MessageDescriptor>> = {
     disabled: msg`Webhook switched off`,
     rotated: msg`Secret of a webhook replaced`,
     replayed: msg`Webhook told again`,
+    tested: msg`Webhook tried out`,
   },
   app: { created: msg`App added`, changed: msg`App changed`, removed: msg`App removed` },
   queue: { created: msg`Queue added`, changed: msg`Queue changed`, removed: msg`Queue removed` },

@@ -5,10 +5,10 @@ import { useActs } from '../../keys/acts.ts';
 import { ChannelIcon } from '../../list/channel-icon.tsx';
 import { Bones, Empty } from '../../ui/states.tsx';
 import { newAt, pageAt } from '../address.ts';
+import { English } from '../ui/english.tsx';
 import { Refused } from '../ui/refused.tsx';
 import { type ChannelType, useTypes } from './channel.ts';
 import css from './channels.module.css';
-import { English } from './english.tsx';
 import { NewChannel } from './form.tsx';
 
 /** First which kind of channel, then its form; the kind stands in the address. */

@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react';
+import { English, Said } from '../ui/english.tsx';
 import type { Finding } from './channel.ts';
 import css from './channels.module.css';
-import { English, Said } from './english.tsx';
 import { useFindingHead } from './words.ts';
 
 const icons = { well: IconCircleCheck, notice: IconAlertTriangle, wrong: IconCircleX } as const;

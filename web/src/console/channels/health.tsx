@@ -1,13 +1,13 @@
 import { plural } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { ReactNode } from 'react';
 import { fullTime, number } from '../../theme/format.ts';
+import { Said } from '../ui/english.tsx';
+import { Fact } from '../ui/fact.tsx';
 import { Refused } from '../ui/refused.tsx';
+import { When } from '../ui/when.tsx';
 import { type Connection, type Health, useHealthOf } from './channel.ts';
 import css from './channels.module.css';
-import { Said } from './english.tsx';
 import { StateMark } from './state.tsx';
-import { When } from './when.tsx';
 import { useProblemWords } from './words.ts';
 
 /** How a channel fares: what is amiss and the cure, then what is known of it. Kept up to date. */
@@ -100,13 +100,6 @@ function Facts({ health }: { health: Health }) {
     </dl>
   );
 }
-
-const Fact = ({ title, children }: { title: string; children: ReactNode }) => (
-  <div>
-    <dt>{title}</dt>
-    <dd>{children}</dd>
-  </div>
-);
 
 function Ending({ endsAt, daysLeft, renewed }: NonNullable<Health['credentials']>) {
   const { t } = useLingui();

@@ -6,10 +6,10 @@ import { itemAt, newAt } from '../address.ts';
 import { ListPage } from '../list/list-page.tsx';
 import { useAll } from '../list/rows.ts';
 import { Named } from '../ui/named.tsx';
+import { When } from '../ui/when.tsx';
 import { type ChannelSetup, type Health, type HealthState, useHealth, useTypes } from './channel.ts';
 import css from './channels.module.css';
 import { StateMark, stateRank } from './state.tsx';
-import { When } from './when.tsx';
 import { useProblemWords, useStateWords } from './words.ts';
 
 interface Row extends ChannelSetup {

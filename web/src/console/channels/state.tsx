@@ -1,30 +1,30 @@
 import {
+  type Icon,
   IconAlertTriangle,
   IconCircleCheck,
   IconCircleDashed,
   IconCircleX,
   IconPlayerPause,
 } from '@tabler/icons-react';
+import { Mark, type Tone } from '../ui/mark.tsx';
 import type { HealthState } from './channel.ts';
-import css from './channels.module.css';
 import { useStateWords } from './words.ts';
 
-const icons = {
-  attention: IconCircleX,
-  trouble: IconAlertTriangle,
-  well: IconCircleCheck,
-  untried: IconCircleDashed,
-  off: IconPlayerPause,
-} as const;
+const marks: Record<HealthState, [Icon, Tone]> = {
+  attention: [IconCircleX, 'danger'],
+  trouble: [IconAlertTriangle, 'warn'],
+  well: [IconCircleCheck, 'ok'],
+  untried: [IconCircleDashed, 'muted'],
+  off: [IconPlayerPause, 'muted'],
+};
 
-/** How a channel fares, in a word: shape and word say it, not the colour alone. */
+/** How a channel fares, in a word. */
 export function StateMark({ state }: { state: HealthState }) {
-  const Icon = icons[state];
+  const [icon, tone] = marks[state];
   return (
-    <span className={css.state} data-state={state}>
-      <Icon size={17} aria-hidden="true" />
+    <Mark icon={icon} tone={tone}>
       {useStateWords()[state]}
-    </span>
+    </Mark>
   );
 }
 

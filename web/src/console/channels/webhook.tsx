@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { English } from '../ui/english.tsx';
 import { Copy } from '../ui/once.tsx';
 import type { ChannelSetup, ChannelType, Finding } from './channel.ts';
 import css from './channels.module.css';
-import { English } from './english.tsx';
 import { FindingLine } from './findings.tsx';
 
 /** Where the provider is to call, to be copied, and where to enter it there; of a web site the line for its pages. */

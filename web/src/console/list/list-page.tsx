@@ -43,6 +43,8 @@ export interface ListPageProps<T> {
   filters?: Filter<T>[];
   /** Said while there is nothing yet: why, and what to do next. */
   empty: { icon: ReactNode; title: string; text: ReactNode };
+  /** Above its head: the way back to what the list belongs to. */
+  above?: ReactNode;
   /** What else can be done with the list, at the end of its head. */
   beside?: ReactNode;
   /** Between head and table. */
@@ -56,7 +58,7 @@ const step = 50;
  * found, failed, forbidden. J and K go through the rows, Enter opens, N makes a new one, / searches.
  */
 export function ListPage<T>(props: ListPageProps<T>) {
-  const { title, sentence, act, beside, rows, textOf, searches, children } = props;
+  const { title, sentence, act, above, beside, rows, textOf, searches, children } = props;
   // A choice of nothing is none.
   const filters = (props.filters ?? []).filter(({ options = [], date }) => date || options.length > 0);
   const { t } = useLingui();
@@ -70,6 +72,7 @@ export function ListPage<T>(props: ListPageProps<T>) {
   useListActs(act, find);
   return (
     <div className={css.list}>
+      {above}
       <header className={css.head}>
         <div>
           <h1>{title}</h1>

@@ -42,8 +42,18 @@ async function readAll<T>(path: string, signal: AbortSignal): Promise<T[]> {
   return items;
 }
 
-/** A list without end, fifty at a time: search and filters go with the question, as `query`. */
-export function usePages<T>(path: string, query: Record<string, string | undefined> = {}): Rows<T> {
+/** Of a list that is kept up to date: what lies further back than so many pages does not change while one reads it. */
+const mostKeptUp = 3;
+
+/**
+ * A list without end, fifty at a time: search and filters go with the question, as `query`. With `everyMs` it is read
+ * again so often while somebody looks at it.
+ */
+export function usePages<T>(
+  path: string,
+  query: Record<string, string | undefined> = {},
+  { everyMs }: { everyMs?: number } = {},
+): Rows<T> {
   const asked = useInfiniteQuery({
     queryKey: [consoleKey, 'pages', path, query],
     queryFn: ({ signal, pageParam }) =>
@@ -53,6 +63,8 @@ export function usePages<T>(path: string, query: Record<string, string | undefin
     // What was found before stays until something else is.
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: true,
+    refetchInterval: ({ state }) =>
+      everyMs !== undefined && (state.data?.pages.length ?? 1) <= mostKeptUp ? everyMs : false,
   });
   return {
     items: asked.data?.pages.flatMap(({ items }) => items),

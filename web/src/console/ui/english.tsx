@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
-import css from './channels.module.css';
+import css from './ui.module.css';
 
 /**
  * A text that the server has in English alone: what a setting is, what a test found. In another language it keeps its

@@ -1,0 +1,137 @@
+import { useLingui } from '@lingui/react/macro';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { toast } from '../../store/toasts.ts';
+import { asLeft } from '../address.ts';
+import { errorsOf, useChecks } from '../form/checks.ts';
+import { Editor } from '../form/editor.tsx';
+import { useForm } from '../form/form.ts';
+import { FormPage } from '../form/form-page.tsx';
+import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
+import { Destroy } from '../ui/destroy.tsx';
+import { Tabs } from './about.tsx';
+import { type Endpoint, endpointPath, list, type Secrets, titleOf, useSurfaces } from './endpoint.ts';
+import { EndpointFields } from './fields.tsx';
+import { HealthPanel } from './health.tsx';
+import { Made, SecretsSection } from './secrets.tsx';
+import { bodyOf, fresh, type Values, valuesOf } from './values.ts';
+
+/** An endpoint, or a new one. */
+export function EndpointForm({ id }: { id: string | undefined }) {
+  return (
+    <Editor<Endpoint, Values>
+      path={id === undefined ? undefined : endpointPath(id)}
+      valuesOf={valuesOf}
+      fresh={fresh}
+    >
+      {(from, endpoint) => <Loaded from={from} endpoint={endpoint} />}
+    </Editor>
+  );
+}
+
+function Loaded({ from, endpoint }: { from: Thing<Values>; endpoint: Endpoint | undefined }) {
+  const { t } = useLingui();
+  const [made, setMade] = useState<Secrets & { id: string }>();
+  const form = useEndpointForm(from, endpoint, setMade);
+  if (made) return <Made {...made} />;
+  return (
+    <FormPage
+      form={form}
+      title={endpoint ? titleOf(endpoint) : t`New webhook`}
+      sentence={endpoint?.description}
+      back={{ href: list, label: t`Webhooks` }}
+      tell={(_, value) => (typeof value === 'boolean' ? (value ? t`Yes` : t`No`) : String(value || '–'))}
+      above={
+        endpoint && (
+          <>
+            <Tabs id={endpoint.id} here="settings" />
+            <HealthPanel id={endpoint.id} />
+          </>
+        )
+      }
+      more={
+        endpoint && (
+          <>
+            <SecretsSection id={endpoint.id} />
+            <RemoveEndpoint endpoint={endpoint} version={from.version} />
+          </>
+        )
+      }
+    >
+      <EndpointFields form={form} endpoint={endpoint} />
+    </FormPage>
+  );
+}
+
+function useEndpointForm(
+  from: Thing<Values>,
+  endpoint: Endpoint | undefined,
+  made: (of: Secrets & { id: string }) => void,
+) {
+  const { t } = useLingui();
+  const { required, line } = useChecks();
+  const surfaces = useSurfaces().items;
+  const hasTopics = (surface: string) => surfaces?.find(({ name }) => name === surface)?.topics !== undefined;
+  return useForm<Values>({
+    name: `webhooks/${endpoint?.id ?? '+'}`,
+    from,
+    check: ({ url, name, hears, types, surface, topic, secret }) =>
+      errorsOf<Values>({
+        url:
+          required(url) ??
+          (isAddress(url) ? undefined : t`Write a whole address, as “https://crm.example.com/events”.`),
+        name: name === '' ? undefined : line(name),
+        topic: hasTopics(surface) && topic === '' ? t`Choose one.` : undefined,
+        types:
+          !hasTopics(surface) && hears === 'some' && types.length === 0 ? t`Choose one at least.` : undefined,
+        secret:
+          secret === '' || /^whsec_[A-Za-z0-9+/]{32,88}=*$/.test(secret)
+            ? undefined
+            : t`It begins with “whsec_”; after that come 24 to 64 random bytes in base64.`,
+      }),
+    async save({ values, changed, version }) {
+      if (endpoint) {
+        const saved = await writeThing<Endpoint>('PATCH', endpointPath(endpoint.id), {
+          body: bodyOf(values, changed),
+          version,
+        });
+        return { ...saved, value: valuesOf(saved.value) };
+      }
+      const { value } = await writeThing<Endpoint & Secrets>('POST', '/endpoints', {
+        body: { ...bodyOf(values, values), isNew: true },
+      });
+      made(value);
+      // What was made has its own address; here a new one begins from nothing.
+      return from;
+    },
+    saved() {
+      if (endpoint) toast(t`Saved`);
+    },
+    reread: () => rereadThing(endpointPath(endpoint?.id ?? ''), valuesOf),
+    secrets: ['secret'],
+  });
+}
+
+const isAddress = (url: string) => /^https?:\/\/\S+$/i.test(url.trim()) && URL.canParse(url.trim());
+
+function RemoveEndpoint({ endpoint, version }: { endpoint: Endpoint; version: string | undefined }) {
+  const { t } = useLingui();
+  const [, go] = useLocation();
+  const name = titleOf(endpoint);
+  return (
+    <Destroy
+      verb={t`Remove the webhook`}
+      title={t`Remove the webhook “${name}”?`}
+      does={[
+        t`Nothing is told to it any more; what is on its way or held back is given up.`,
+        t`Its delivery log and its secrets are gone.`,
+        t`This cannot be taken back. To stop it for a while, switch it off instead.`,
+      ]}
+      run={async () => {
+        await writeThing('DELETE', endpointPath(endpoint.id), { version });
+        go(asLeft(list));
+        toast(t`The webhook is removed`);
+      }}
+    />
+  );
+}
