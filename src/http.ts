@@ -232,7 +232,7 @@ function linger({ raw }: FastifyRequest, reply: FastifyReply): void {
   reply.removeHeader('connection');
   raw.unpipe();
   raw.resume();
-  setTimeout(() => raw.complete || raw.socket.destroy(), lingerMs).unref();
+  setTimeout(() => raw.complete || raw.destroy(), lingerMs).unref();
 }
 
 function note(

@@ -55,6 +55,13 @@ export interface Failure {
   scope?: 'channel' | 'recipient';
 }
 
+/** By these codes people refuse messages of one kind, and not the sender: WhatsApp's is about marketing (channels.md 4.1). */
+const ofOneKind: ReadonlySet<string | undefined> = new Set(['131050']);
+
+/** Whether a failure says that the person wants nothing more of this sender. */
+export const endsConsent = (failure: Failure) =>
+  failure.class === 'OPTED_OUT' && !ofOneKind.has(failure.code);
+
 /** Thrown by `send`: the compiler and the pipeline know no other way to fail. */
 export class SendFailure extends Error {
   readonly failure: Failure;

@@ -11,6 +11,7 @@ import type { EarlyReceipt } from '../store/early-receipts.ts';
 import { advance, type Step, type Stepped } from '../store/message-steps.ts';
 import * as sessions from '../store/sessions.ts';
 import type { Context } from './context.ts';
+import { noteOptOuts } from './opt-outs.ts';
 import { contactSnapshot, sessionSnapshot, templateOf } from './snapshots.ts';
 import { forgetRefused } from './upload.ts';
 
@@ -109,6 +110,7 @@ export async function takeSteps(
       before = short;
     }
   }
+  events.push(...(await noteOptOuts(tx, ctx, { steps, stepped, people })));
   return { stepped, events };
 }
 

@@ -68,6 +68,34 @@ const consentStatement = statement(
   'update contact set opted_out = $3 where business_id = $1 and id = $2 and opted_out <> $3 returning id',
 );
 
+const refusedStatement = statement(
+  'optOutRefused',
+  `update contact c set opted_out = true
+   from (
+     select c.business_id, c.id from unnest($1::int[], $2::text[], $3::timestamptz[]) v (business_id, id, since)
+     join contact c on c.business_id = v.business_id and c.id = v.id
+     where not c.opted_out and (c.last_inbound_at is null or c.last_inbound_at < v.since)
+     order by c.business_id, c.id for update of c skip locked
+   ) v
+   where c.business_id = v.business_id and c.id = v.id
+   returning c.business_id as "businessId", c.id`,
+);
+
+/**
+ * Opts out people who refused a message that was handed over `since`, epoch ms, unless they have written after that: who
+ * is being heard at this very moment is held by that, and passed over. Answers for whom that changed anything.
+ */
+export async function optOutRefused(
+  tx: Queryable,
+  rows: { businessId: number; id: string; since: number }[],
+): Promise<{ businessId: number; id: string }[]> {
+  return tx.run(refusedStatement, [
+    rows.map((r) => r.businessId),
+    rows.map((r) => r.id),
+    rows.map((r) => new Date(r.since).toISOString()),
+  ]);
+}
+
 /** Sets or ends an opt-out. Answers whether that changed anything. */
 export async function setConsent(
   tx: Queryable,
