@@ -52,4 +52,9 @@ export interface MediaRule {
   /** Of pictures: what is shown as such, where others may go, too, as a link or a document. */
   readonly shows?: readonly string[];
   readonly maxBytes: number;
+  /**
+   * Of pictures: another one stands for it until it is opened, of at most so many bytes (`Media.previewLink`). No less
+   * than a `photo` may have.
+   */
+  readonly previewBytes?: number;
 }

@@ -52,6 +52,8 @@ export interface Media {
   mime?: string;
   sha256?: string;
   sizeBytes?: number;
+  /** On its way to a provider alone: where a smaller picture lies that stands for it until it is opened. */
+  previewLink?: string;
 }
 
 /** One of several files that came with a message. */

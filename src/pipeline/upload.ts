@@ -10,6 +10,7 @@ import * as media from '../store/media.ts';
 import * as uploads from '../store/media-uploads.ts';
 import { besideName, namesOf } from './beside-file.ts';
 import type { Context } from './context.ts';
+import { fileIn, typeIn, withFile } from './file-in-content.ts';
 import { type FileStore, type LocalFile, sendFailureOf } from './file-store.ts';
 import { stateOf } from './files.ts';
 import { Interrupted } from './outside.ts';
@@ -63,7 +64,9 @@ export async function carried(
 ): Promise<Content> {
   if (!outgoing) return renderFor(content, door.carries);
   const file = await asTaken(ctx, door, content, outgoing);
-  const shown = shownWith(content, linked(ctx, fileIn(content)!, file), door.carries, outgoing);
+  const preview = await previewOf(ctx, door, content, file);
+  const own = { ...linked(ctx, fileIn(content)!, file), ...preview };
+  const shown = shownWith(content, own, door.carries, outgoing);
   if (!fileIn(shown)) return shown;
   if (door.sendsFiles) return alongWith(shown, outgoing, file, ctx.files);
   if (!door.uploadMedia) return shown;
@@ -108,7 +111,7 @@ async function asTaken(
   outgoing: OutgoingFile,
 ): Promise<HeldFile> {
   const file = available(outgoing.file);
-  const type = content.media ? content.type : content.template!.media!.type;
+  const type = typeIn(content);
   const beside = versionFor(type, file, carries);
   if (beside === undefined) return file;
   const made = await ctx.pictures
@@ -126,6 +129,21 @@ async function asTaken(
   const taken = present({ ...rest, ...made, beside, uploadedAs, filename });
   outgoing.file = taken;
   return taken;
+}
+
+/** Where the smaller picture lies that stands for a larger one, on channels that want one; made where there is none yet. */
+async function previewOf(
+  ctx: Context,
+  { carries }: Channel,
+  content: Content,
+  file: HeldFile,
+): Promise<Pick<Media, 'previewLink'>> {
+  const { previewBytes = Number.POSITIVE_INFINITY } = carries.media?.[typeIn(content)] ?? {};
+  if ((file.sizeBytes ?? 0) <= previewBytes) return {};
+  const made = await ctx.pictures
+    .version(file, 'photo')
+    .catch((error: unknown) => Promise.reject(sendFailureOf(error)));
+  return typeof made === 'string' ? {} : { previewLink: ctx.mediaLinks.of(file.id, true, 'photo') };
 }
 
 /** A file's name with the ending of what it is now. */
@@ -202,18 +220,6 @@ export async function forgetRefused(
       return id === undefined ? [] : namesOf(id).map((mediaId) => ({ businessId, channelId, mediaId }));
     }),
   );
-}
-
-function fileIn(content: Content): Media | undefined {
-  return content.media ?? content.template?.media;
-}
-
-function withFile(content: Content, more: Partial<Media>): Content {
-  if (content.media) return { ...content, media: { ...content.media, ...more } };
-  const { template } = content;
-  return template?.media
-    ? { ...content, template: { ...template, media: { ...template.media, ...more } } }
-    : content;
 }
 
 /** The file, where its bytes are here. Throws `SendFailure`. */

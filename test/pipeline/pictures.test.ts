@@ -276,6 +276,46 @@ describe('a picture on its way to WhatsApp', () => {
   });
 });
 
+describe('a picture on its way to LINE, which shows a smaller one until it is opened', () => {
+  const bob = 'Ufc729a925b3abef1ae84a3d52e51a6a8';
+  /** What LINE was told to fetch. */
+  async function shown(bytes: Buffer) {
+    const channel = await channelFor(lineSample, bob);
+    const file = await server.keep(bytes);
+    const { id } = await server.send(channel, bob, { type: 'image', media: { id: file.id } });
+    await server.reaches(id, 'SENTX');
+    const [message] = JSON.parse(said.find((one) => one.includes('originalContentUrl'))!).messages;
+    return message as { originalContentUrl: string; previewImageUrl: string };
+  }
+  const fetched = async (link: string) => {
+    const response = await fetch(server.at(link));
+    expect(response.status).toBe(200);
+    return Buffer.from(await response.arrayBuffer());
+  };
+
+  it('goes as it is, with one of at most 1 MB before it', async () => {
+    const bytes = await noise(1600, 1200).jpeg({ quality: 90 }).toBuffer();
+    expect(bytes.length).toBeGreaterThan(1024 * 1024);
+    const { originalContentUrl, previewImageUrl } = await shown(bytes);
+    expect((await fetched(originalContentUrl)).equals(bytes)).toBe(true);
+    const preview = await fetched(previewImageUrl);
+    expect(preview.length).toBeLessThanOrEqual(1024 * 1024);
+    expect(await sharp(preview).metadata()).toMatchObject({ format: 'jpeg' });
+  });
+
+  it('stands for itself where it is small', async () => {
+    const { originalContentUrl, previewImageUrl } = await shown(await photo().jpeg().toBuffer());
+    expect(previewImageUrl).toBe(originalContentUrl);
+  });
+
+  it('goes alone where nothing can be made of it', async () => {
+    const whole = await noise(1600, 1200).jpeg({ quality: 90 }).toBuffer();
+    const broken = Buffer.concat([whole.subarray(0, 300), Buffer.alloc(1024 * 1024 + 1)]);
+    const { originalContentUrl, previewImageUrl } = await shown(broken);
+    expect(previewImageUrl).toBe(originalContentUrl);
+  });
+});
+
 describe('where no process can be started that makes pictures', () => {
   it('one that must become another is refused, and not called damaged, now or later', async () => {
     const own = await openHouse();

@@ -57,7 +57,7 @@ function fileOf({ type }: Content, media: Media, videoPreview: string | undefine
   const mime = media.mime?.split(';')[0]?.trim().toLowerCase();
   const is = (...mimes: string[]) => mime === undefined || mimes.includes(mime);
   if ((type === 'image' || type === 'sticker') && is('image/jpeg', 'image/png'))
-    return { type: 'image', originalContentUrl: link(), previewImageUrl: link() };
+    return { type: 'image', originalContentUrl: link(), previewImageUrl: media.previewLink ?? link() };
   if (type === 'video' && is('video/mp4') && videoPreview !== undefined)
     return { type, originalContentUrl: link(), previewImageUrl: videoPreview };
   // How long it is nobody tells us, and LINE shows no more than that figure: a minute.
