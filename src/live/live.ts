@@ -107,10 +107,14 @@ export function openLive(options: LiveOptions): Live {
           heartbeat.add(socket);
           sockets.set(socket, { check: () => stillIn(request) });
           socket.on('close', () => sockets.delete(socket));
-          join(socket, request).catch((error) => {
-            log.warn({ err: error }, 'a live connection could not begin');
-            socket.close(...closing.failed);
-          });
+          // What a client says before somebody listens waits.
+          socket.pause();
+          join(socket, request)
+            .catch((error) => {
+              log.warn({ err: error }, 'a live connection could not begin');
+              socket.close(...closing.failed);
+            })
+            .finally(() => socket.resume());
         },
       });
     },

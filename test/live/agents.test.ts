@@ -149,3 +149,13 @@ it('an agent who sees a part of the sessions hears of these alone; what a window
   expect(told.filter(({ data }) => data.session?.agent === 'bob')).toEqual([]);
   eve.socket.close();
 });
+
+it('hears what a window says before it is told anything', async () => {
+  for (let n = 0; n < 10; n++) {
+    const hasty = await windowOf('eve');
+    hasty.say({ type: 'ping' });
+    await hasty.hears({ type: 'pong' });
+    expect(hasty.heard[0]!.type).toBe('hello');
+    hasty.socket.close();
+  }
+});
