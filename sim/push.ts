@@ -170,7 +170,8 @@ class FakeFirebase {
       return void (await answer(response, 200, { name: `projects/${project}/messages/fake_message_id` }));
     if (!this.registered.has(message.token)) return refuse(response, 'gone');
     const { choices, ...data } = message.data;
-    const shown: Shown = { ...data, body: message.notification.body };
+    // As data alone the app shows what stands there.
+    const shown: Shown = { ...data, body: message.notification?.body ?? data.body };
     if (choices !== undefined) shown.choices = JSON.parse(choices);
     this.taken.push({ id: shown.id, to: shown.device, text: shown.body });
     await answer(response, 200, { name: `projects/${project}/messages/${randomUUID()}` });

@@ -75,6 +75,12 @@ export const fcmAccount = Type.Object({
     minLength: 2,
     maxLength: 16_384,
   }),
+  androidShows: Type.Boolean({
+    title: 'The app shows messages on Android',
+    description:
+      'There a message goes as data alone, which your app has to show: it can say what was shown, and have buttons. Else Android shows it by itself while the app is away, and nobody hears of it.',
+    default: false,
+  }),
   beaconSecret,
   apiBase: address('API address', 'Where Firebase Cloud Messaging is.', 'https://fcm.googleapis.com'),
   lifeSeconds,

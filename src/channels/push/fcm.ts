@@ -8,7 +8,7 @@ import { listOf, objectOf, parseObject, textOf } from '../json.ts';
 import { base } from '../settings.ts';
 import type { FcmAccount } from './account.ts';
 import { largest } from './capabilities.ts';
-import { addressIn, checkSize, goneFrom, notificationOf } from './notification.ts';
+import { addressIn, checkSize, goneFrom, type Notification, notificationOf } from './notification.ts';
 
 /** The account with the access token that was made of its key. */
 type Entered = FcmAccount & { accessToken?: string };
@@ -19,16 +19,15 @@ const quotaMs = 60_000;
 /** Hands a notification to Firebase Cloud Messaging, for one installation of the app (channels.md 11.2). */
 export async function send(message: Outgoing, account: Entered, call: Call): Promise<Sent> {
   const token = addressIn(message);
-  const { title, body, image, ...data } = notificationOf(message, account);
-  const strings = { ...data, ...(data.choices && { choices: JSON.stringify(data.choices) }) };
-  const said = {
-    token,
-    notification: present({ title, body, image }),
-    data: strings,
-    android: { priority: 'HIGH', ttl: `${account.lifeSeconds}s` },
+  const shown = notificationOf(message, account);
+  const said = account.androidShows ? asData(shown) : asNotification(shown);
+  const { lifeSeconds } = account;
+  checkSize(JSON.stringify(said), largest.fcm);
+  const how = {
+    android: { priority: 'HIGH', ttl: `${lifeSeconds}s` },
+    apns: { ...said.apns, headers: appleHeaders(lifeSeconds, Date.now()) },
   };
-  checkSize(JSON.stringify({ notification: said.notification, data: said.data }), largest.fcm);
-  const answer = await post({ message: said }, account, call);
+  const answer = await post({ message: { token, ...said, ...how } }, account, call);
   const providerId = textOf(objectOf(answer.json()).name);
   if (providerId !== undefined) return { providerId };
   throw new SendFailure({
@@ -36,6 +35,43 @@ export async function send(message: Outgoing, account: Entered, call: Call): Pro
     code: String(answer.status),
     text: 'Firebase took the message, it seems, but gave no id.',
   });
+}
+
+/** Devices show it by themselves while the app is away. */
+function asNotification({ title, body, image, ...data }: Notification) {
+  return {
+    notification: present({ title, body, image }),
+    data: stringsOf(data),
+    apns: { payload: { aps: extended } },
+  };
+}
+
+/**
+ * Android hands it to the app, whatever that is doing: a message without a notification is data to it. Apple shows what
+ * stands in `aps`.
+ */
+function asData({ title, body, image, ...data }: Notification) {
+  return {
+    data: { ...stringsOf(data), ...present({ title, body, image }) },
+    apns: {
+      payload: { aps: { alert: { title, body }, ...extended } },
+      ...(image !== undefined && { fcmOptions: { image } }),
+    },
+  };
+}
+
+/** An extension of the app sees it before it is shown: there it can say that it was. */
+const extended = { 'mutable-content': 1 };
+
+/** FCM takes strings alone. */
+function stringsOf({ choices, ...data }: Omit<Notification, 'title' | 'body' | 'image'>) {
+  return { ...data, ...(choices && { choices: JSON.stringify(choices) }) };
+}
+
+/** At once, and until when Apple keeps it for a device that is off (epoch s); 0: it is tried once. */
+function appleHeaders(lifeSeconds: number, now: number) {
+  const until = lifeSeconds === 0 ? 0 : Math.floor(now / 1000) + lifeSeconds;
+  return { 'apns-push-type': 'alert', 'apns-priority': '10', 'apns-expiration': String(until) };
 }
 
 async function post(body: object, account: Entered, call: Call): Promise<CallResponse> {

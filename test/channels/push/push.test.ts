@@ -125,10 +125,18 @@ describe('a notification in a browser', () => {
 });
 
 describe('a notification in an app', () => {
-  const send = (answer: Answer, content: Content = { type: 'text', text: 'Hello' }) => {
+  const hello: Content = { type: 'text', text: 'Hello' };
+  const send = (answer: Answer, content: Content = hello, settings: object = {}) => {
     const { call, requests } = fakeCall(answer);
     const message = { csid: device, callback: 'https://parley.example/webhook/fcm/a', ...fcmSample.message };
-    return { sent: fcm.send(outgoing(content, message), fcmSample.account, call), requests };
+    const account = { ...fcmSample.account, ...settings };
+    return { sent: fcm.send(outgoing(content, message), account, call), requests };
+  };
+  /** What Firebase was given. */
+  const given = async (content: Content, settings: object = {}) => {
+    const { sent, requests } = send(fcmSample.accepts!, content, settings);
+    await sent;
+    return (requests[0]!.body as { message: Record<string, Record<string, unknown>> }).message;
   };
   const error = (status: number, said: string, ...details: object[]) => ({
     status,
@@ -166,9 +174,60 @@ describe('a notification in an app', () => {
             callback: `https://parley.example/webhook/fcm/a?k=${vouch('page')}`,
           },
           android: { priority: 'HIGH', ttl: '3600s' },
+          // An extension of the app on Apple’s devices sees it before it is shown.
+          apns: { payload: { aps: { 'mutable-content': 1 } } },
         },
       },
     });
+  });
+
+  it('waits at Apple as long as at Google for a device that is off', async () => {
+    const before = Math.floor(Date.now() / 1000);
+    const { apns } = await given(hello);
+    const { 'apns-expiration': until, ...others } = apns!.headers as Record<string, string>;
+    expect(others).toEqual({ 'apns-push-type': 'alert', 'apns-priority': '10' });
+    expect(Number(until)).toBeGreaterThanOrEqual(before + 3600);
+    expect(Number(until)).toBeLessThanOrEqual(Date.now() / 1000 + 3600);
+    // What must not wait is tried once.
+    const atOnce = await given(hello, { lifeSeconds: 0 });
+    expect(atOnce.apns!.headers).toMatchObject({ 'apns-expiration': '0' });
+    expect(atOnce.android).toMatchObject({ ttl: '0s' });
+  });
+
+  it('is data alone where the app shows it on Android, and is still shown by Apple', async () => {
+    const picture: Content = {
+      type: 'image',
+      heading: 'Tea',
+      media: { link: 'https://files.example/tea.jpg', caption: 'With milk?' },
+      buttons: [{ type: 'QUICK_REPLY', code: 'y', label: 'Yes' }],
+    };
+    const message = await given(picture, { androidShows: true });
+    const shown = { title: 'Tea', body: 'With milk?' };
+    expect(Object.keys(message).sort()).toEqual(['android', 'apns', 'data', 'token']);
+    expect(message.data).toEqual({
+      ...shown,
+      image: 'https://files.example/tea.jpg',
+      choices: '["Yes"]',
+      id,
+      device,
+      token: vouch(`message ${id}`),
+      callback: `https://parley.example/webhook/fcm/a?k=${vouch('page')}`,
+    });
+    expect(message.apns).toMatchObject({
+      payload: { aps: { alert: shown, 'mutable-content': 1 } },
+      fcmOptions: { image: 'https://files.example/tea.jpg' },
+    });
+    expect(Object.values(message.data!).every((value) => typeof value === 'string')).toBe(true);
+  });
+
+  it('is refused before it is sent where it is larger than Firebase takes', async () => {
+    const { sent, requests } = send(
+      fcmSample.accepts!,
+      { type: 'text', text: 'ü'.repeat(2000) },
+      { androidShows: true },
+    );
+    expect((await failureOf(sent)).failure).toMatchObject({ class: 'CONTENT_TOO_LONG' });
+    expect(requests).toEqual([]);
   });
 
   it.each([

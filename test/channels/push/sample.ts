@@ -64,6 +64,7 @@ export const fcmSample: Sample = {
     title: 'Our shop',
     serviceAccountKey: serviceAccount(),
     accessToken: 'made-of-the-key',
+    androidShows: false,
     beaconSecret,
     apiBase: 'https://fcm.example',
     lifeSeconds: 3600,
