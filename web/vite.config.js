@@ -9,5 +9,13 @@ export default defineConfig({
     react(),
     lingui({ failOnMissing: true, failOnCompileError: true }),
   ],
-  build: { target: 'es2022', outDir: 'dist', emptyOutDir: true, manifest: true, sourcemap: false },
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    emptyOutDir: true,
+    manifest: true,
+    sourcemap: false,
+    // Browsers of before 2023 fetch chunks when they need them, and no earlier: that is worth no script in all others.
+    modulePreload: { polyfill: false },
+  },
 });
