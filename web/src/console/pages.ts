@@ -54,5 +54,6 @@ export const pages: readonly Page[] = [
   page('developers', 'apps', 'admin', msg`Apps and keys`, () => import('./apps/page.tsx')),
   page('developers', 'webhooks', 'admin', msg`Webhooks`, () => import('./webhooks/page.tsx')),
   page('look', 'analytics', 'supervisor', msg`Analytics`, () => import('./analytics/page.tsx')),
+  page('look', 'why', 'supervisor', msg`Why?`, () => import('./why/page.tsx')),
   page('look', 'audit', 'admin', msg`Audit log`, () => import('./audit/page.tsx')),
 ];

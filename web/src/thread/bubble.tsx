@@ -1,7 +1,16 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Menu } from '@mantine/core';
-import { IconArrowBackUp, IconCopy, IconDots, IconLock, IconRefresh, IconTrash } from '@tabler/icons-react';
+import {
+  IconArrowBackUp,
+  IconCopy,
+  IconDots,
+  IconLock,
+  IconRefresh,
+  IconSearch,
+  IconTrash,
+} from '@tabler/icons-react';
 import { memo } from 'react';
+import { Link } from 'wouter';
 import { ApiError, call, newKey } from '../api/http.ts';
 import type { ThreadMessage } from '../api/types.ts';
 import { stateWords, tickWords, typeWords } from '../list/words.ts';
@@ -154,6 +163,7 @@ function Acts({
   text: string;
 }) {
   const { t } = useLingui();
+  const { role } = useMe();
   const mayRemove = message.tick === 'scheduled' || message.tick === 'queued';
   const remove = async () => {
     await call('DELETE', `/inbox/sessions/${message.sessionId}/messages/${message.id}`);
@@ -199,6 +209,15 @@ function Acts({
               onClick={() => void remove().catch(() => {})}
             >
               <Trans>Cancel sending</Trans>
+            </Menu.Item>
+          )}
+          {role !== 'agent' && message.direction !== 'N' && (
+            <Menu.Item
+              component={Link}
+              href={`/console/look/why/${message.id}`}
+              leftSection={<IconSearch size={15} />}
+            >
+              <Trans>Why?</Trans>
             </Menu.Item>
           )}
           <Times message={message} />
