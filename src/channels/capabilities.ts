@@ -52,6 +52,8 @@ export interface MediaRule {
   /** Of pictures: what is shown as such, where others may go, too, as a link or a document. */
   readonly shows?: readonly string[];
   readonly maxBytes: number;
+  /** What is of another kind, or larger, goes as a link: it is not refused. */
+  readonly orLink?: true;
   /**
    * Of pictures: another one stands for it until it is opened, of at most so many bytes (`Media.previewLink`). No less
    * than a `photo` may have.

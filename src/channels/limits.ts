@@ -1,6 +1,6 @@
 import { SendFailure } from '../model/failure.ts';
 import type { Content, Media, MessageType } from '../model/message.ts';
-import type { Capabilities } from './channel.ts';
+import type { Capabilities, MediaRule } from './channel.ts';
 
 /** Refuses a text that is longer than the channel carries (CONTENT_TOO_LONG); long texts are not split. */
 export function checkText({ type, text }: Content, { maxText }: Pick<Capabilities, 'maxText'>): void {
@@ -17,14 +17,25 @@ export function checkLength(what: string, text: string | undefined, max: number)
   });
 }
 
+/** Whether a file is of a kind and size that a rule allows, as far as they are known. */
+export function fits({ mime, sizeBytes = 0 }: Pick<Media, 'mime' | 'sizeBytes'>, rule: MediaRule): boolean {
+  const kind = kindOf(mime);
+  return (!kind || rule.mimes.length === 0 || rule.mimes.includes(kind)) && sizeBytes <= rule.maxBytes;
+}
+
+/** A MIME type without its parameters. */
+function kindOf(mime: string | undefined): string | undefined {
+  return mime?.split(';')[0]?.trim().toLowerCase();
+}
+
 /**
  * Refuses a file that the channel cannot carry, as far as its type and size are known: CONTENT_REJECTED
- * for the type, CONTENT_TOO_LONG for the size, with the limit named.
+ * for the type, CONTENT_TOO_LONG for the size, with the limit named. What may go as a link instead is let through.
  */
 export function checkMedia({ type, media }: Content, { media: rules }: Pick<Capabilities, 'media'>): void {
   const rule = rules?.[type];
-  if (!rule || !media) return;
-  const mime = media.mime?.split(';')[0]?.trim().toLowerCase();
+  if (!rule || !media || rule.orLink) return;
+  const mime = kindOf(media.mime);
   if (mime && rule.mimes.length > 0 && !rule.mimes.includes(mime)) {
     throw new SendFailure({
       class: 'CONTENT_REJECTED',

@@ -12,7 +12,20 @@ describe('as what a picture goes that a channel does not take as it is', () => {
 
   it('is said of every channel that names kinds of pictures', () => {
     const types = converting.flatMap(({ types }) => types).sort();
-    expect(types).toEqual(['fb', 'fcm', 'ig', 'line', 'tg', 'tw', 'wa', 'wa360', 'wacfb', 'webpush', 'zalo']);
+    expect(types).toEqual([
+      'fb',
+      'fcm',
+      'ig',
+      'line',
+      'tg',
+      'tw',
+      'twilio',
+      'wa',
+      'wa360',
+      'wacfb',
+      'webpush',
+      'zalo',
+    ]);
   });
 
   it.each(converting.map((channel) => [channel.types[0]!, channel.carries] as const))(

@@ -96,7 +96,8 @@ function filesOf({ media = {} }: Capabilities): string {
   const sizes = Object.values(media).map(({ maxBytes }) => maxBytes);
   if (sizes.length === 0) return '';
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
-  return least === most ? mb(most) : `${mb(least)} to ${mb(most)}`;
+  const sizesTold = least === most ? mb(most) : `${mb(least)} to ${mb(most)}`;
+  return Object.values(media).every(({ orLink }) => orLink) ? `${sizesTold}, larger as links` : sizesTold;
 }
 
 function windowOf({ windowHours, agentWindowHours }: Capabilities): string {

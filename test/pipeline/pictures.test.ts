@@ -10,6 +10,7 @@ import { lineSample } from '../channels/line/sample.ts';
 import { facebookSample, instagramSample } from '../channels/meta/sample.ts';
 import { telegramSample } from '../channels/telegram/sample.ts';
 import type { Sample } from '../channels/tools.ts';
+import { twilioSample } from '../channels/twilio/sample.ts';
 import { twitterSample } from '../channels/twitter/sample.ts';
 import { cloudSample, dialogSample } from '../channels/whatsapp/sample.ts';
 import { zaloSample } from '../channels/zalo/sample.ts';
@@ -38,6 +39,7 @@ const accepted = {
     message_id: 'm1',
     messages: [{ id: 'w1' }],
     sentMessages: [{ id: '9' }],
+    sid: 'SM1',
   },
   ...{ access_token: 'a', refresh_token: 'r', expires_in: 90_000 },
 };
@@ -53,7 +55,7 @@ beforeAll(async () => {
       for (const part of form.values())
         if (typeof part !== 'string')
           files.push({ type: part.type, bytes: Buffer.from(await part.arrayBuffer()) });
-    } else said.push(body.toString());
+    } else said.push(type.includes('urlencoded') ? decodeURIComponent(body.toString()) : body.toString());
     await answer(response, 200, accepted);
   });
 });
@@ -116,6 +118,8 @@ async function received(): Promise<{ bytes: Buffer; type: string }> {
   return { bytes: Buffer.from(await fetched.arrayBuffer()), type: fetched.headers.get('content-type') ?? '' };
 }
 
+const withMms: Sample = { ...twilioSample, account: { ...twilioSample.account, mms: true } };
+
 const doors: [sample: Sample, csid: string, kinds: string[]][] = [
   [cloudSample, '919988776655', ['webp', 'avif', 'gif', 'tiff']],
   [dialogSample, '919988776655', ['webp']],
@@ -124,6 +128,7 @@ const doors: [sample: Sample, csid: string, kinds: string[]][] = [
   [twitterSample, '3001969357', ['avif', 'tiff']],
   [zaloSample, '2468458835296117922', ['webp', 'avif']],
   [lineSample, 'Ufc729a925b3abef1ae84a3d52e51a6a7', ['webp', 'avif', 'gif']],
+  [withMms, '15550002222', ['webp', 'avif', 'tiff']],
   [telegramSample, '919988776655', ['avif', 'tiff']],
 ];
 

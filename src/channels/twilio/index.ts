@@ -1,7 +1,8 @@
 import { type Channel, WebhookRefused } from '../channel.ts';
 import { atBase } from '../settings.ts';
-import { measureSms, smsCarries } from '../sms.ts';
+import { measureSms } from '../sms.ts';
 import { account } from './account.ts';
+import { carries } from './capabilities.ts';
 import { check } from './check.ts';
 import { receivedOf } from './inbound.ts';
 import { fetchMedia } from './media.ts';
@@ -15,19 +16,7 @@ export const twilio: Channel<typeof account> = {
   name: 'SMS by Twilio',
   about: 'SMS and MMS by Twilio, and by providers with the same API.',
   account,
-  carries: {
-    ...smsCarries,
-    // As MMS where the sender can; else `send` makes links of them.
-    out: {
-      ...smsCarries.out,
-      image: 'native',
-      video: 'native',
-      audio: 'native',
-      voice: 'native',
-      document: 'native',
-    },
-    perSecond: 1,
-  },
+  carries,
   receive(request, settings, { url = '', now }) {
     const address = settings.publicBase && url ? atBase(settings.publicBase, url) : url;
     if (!isSigned(request, address, settings.authToken)) throw new WebhookRefused('wrong signature', 403);

@@ -1,14 +1,13 @@
-import type { Content } from '../../model/message.ts';
-import type { Call, CallRequest, Outgoing, Sent } from '../channel.ts';
+import type { Content, Media, MessageType } from '../../model/message.ts';
+import type { Call, CallRequest, Capabilities, Outgoing, Sent } from '../channel.ts';
 import { textLines } from '../fallback.ts';
 import { objectOf, textOf } from '../json.ts';
+import { fits } from '../limits.ts';
 import { atBase, base } from '../settings.ts';
 import { assertSegments, measureSms, textToSend } from '../sms.ts';
 import type { Account } from './account.ts';
+import { carries } from './capabilities.ts';
 import { refusalOf, unnamed } from './errors.ts';
-
-/** The largest file that goes as MMS, bytes: 5 MB. Larger ones go as links. */
-const mostMms = 5 * 1024 * 1024;
 
 /** How we are let in: by an API key where there is one, else by the auth token. */
 export function authorization({ accountSid, authToken, apiKeySid, apiKeySecret }: Account): string {
@@ -52,7 +51,14 @@ function senderOf(sender: string): string {
 export function bodyOf(content: Content, { mms }: Pick<Account, 'mms'>): [name: string, value: string][] {
   const { media } = content;
   if (!media) return [['Body', textToSend(content)]];
-  if (!mms || media.link === undefined || (media.sizeBytes ?? 0) > mostMms)
+  if (!mms || media.link === undefined || !isMms(content.type, media))
     return [['Body', textToSend({ type: 'text', text: textLines(content).join('\n') })]];
   return [...(media.caption ? [['Body', media.caption] as [string, string]] : []), ['MediaUrl', media.link]];
+}
+
+/** Whether a file is of a kind and size that Twilio takes; others go as links. */
+function isMms(type: MessageType, file: Media): boolean {
+  const rules: Capabilities['media'] = carries.media;
+  const rule = rules[type];
+  return rule === undefined || fits(file, rule);
 }

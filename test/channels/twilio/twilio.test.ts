@@ -2,6 +2,7 @@ import twilioPackage from 'twilio';
 import { describe, expect, it } from 'vitest';
 import { WebhookRefused } from '../../../src/channels/channel.ts';
 import { channelOf } from '../../../src/channels/index.ts';
+import type { MediaType } from '../../../src/model/message.ts';
 import { testInbound } from '../cases.ts';
 import { failureOf, fakeCall, outgoing, saved } from '../tools.ts';
 import { accountSid, twilioSample } from './sample.ts';
@@ -157,6 +158,30 @@ describe('a send', () => {
       'Body',
       'Look\nhttps://files.example/a.jpg',
     ]);
+  });
+
+  const mb = 1024 * 1024;
+  it.each<[type: MediaType, mime: string | undefined, sizeBytes: number, isMms: boolean]>([
+    ['image', 'image/jpeg', 5 * mb, true],
+    ['image', 'image/gif', mb, true],
+    ['image', 'image/jpeg', 5 * mb + 1, false],
+    ['image', 'image/webp', mb, false],
+    ['image', 'image/heic', mb, false],
+    ['video', 'video/mp4; codecs=avc1', mb, true],
+    ['video', 'video/ogg', mb, false],
+    ['voice', 'audio/ogg', mb, true],
+    ['audio', 'audio/wav', mb, false],
+    ['document', 'application/pdf', mb, true],
+    ['document', 'application/zip', mb, false],
+    // What nobody knows of a file behind a link Twilio sees.
+    ['document', undefined, 0, true],
+  ])('of a file as %s, %s with %i bytes, is MMS: %s', async (type, mime, sizeBytes, isMms) => {
+    const link = 'https://files.example/a';
+    const media = { link, ...(mime && { mime }), ...(sizeBytes && { sizeBytes }) };
+    const { form } = await sending({ type, media }, { mms: true });
+    expect(form).toContainEqual(isMms ? ['MediaUrl', link] : ['Body', link]);
+    // Where the sender has no MMS a file of any kind and size goes.
+    expect((await sending({ type, media })).form).toContainEqual(['Body', link]);
   });
 
   it('of more segments than the account wants is not tried', async () => {

@@ -94,7 +94,7 @@ export const inboxNames = [
             types: Object.keys(carries?.out ?? {}),
             buttons: carries?.buttons.max ?? 0,
             maxText: carries?.maxText,
-            media: { ...carries?.media },
+            media: refusing(carries?.media),
           });
         },
       );
@@ -120,3 +120,8 @@ export const inboxNames = [
     },
   }),
 ];
+
+/** The rules by which a file is refused: what only goes in another way than it could is no concern of who picks it. */
+function refusing(rules: NonNullable<ReturnType<typeof carriesOf>>['media'] = {}) {
+  return Object.fromEntries(Object.entries(rules).filter(([, { orLink }]) => !orLink));
+}
