@@ -4,6 +4,7 @@ import { Component, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Link, Redirect, useLocation } from 'wouter';
 import { screenTitle } from '../shell/ui-state.ts';
 import { useMe } from '../store/me.ts';
+import { usePreferences } from '../theme/preferences.ts';
 import { Bones, Empty, Failed } from '../ui/states.tsx';
 import { useWidth } from '../ui/width.ts';
 import { pageAt, readAddress } from './address.ts';
@@ -17,6 +18,7 @@ export default function Frame() {
   const may = useMay();
   const [path] = useLocation();
   const isPhone = useWidth() === 'phone';
+  const { firstSteps } = usePreferences();
   const { group, id, ...rest } = readAddress(path);
   const page = pages.find((one) => one.group === group && one.id === id);
   const open = pages.filter(({ right }) => may(right));
@@ -30,7 +32,8 @@ export default function Frame() {
     // What was followed may be gone with the page that had it: the keyboard goes on from the new one.
     if (document.activeElement === document.body) main.current?.focus();
   }, [path]);
-  const first = open[0];
+  // Who is through with the first steps, or put them away, begins with what comes after them.
+  const first = open.find(({ group: of }) => firstSteps || of !== 'start');
   if (group === undefined && first && !isPhone)
     return <Redirect to={pageAt(first.group, first.id)} replace />;
   return (

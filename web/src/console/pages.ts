@@ -41,6 +41,7 @@ const page = (group: Group, id: string, right: Right, title: MessageDescriptor, 
  * that exports its view as default, and a line here.
  */
 export const pages: readonly Page[] = [
+  page('start', 'first-steps', 'admin', msg`First steps`, () => import('./first-steps/page.tsx')),
   page('set-up', 'channels', 'admin', msg`Channels`, () => import('./channels/page.tsx')),
   page('set-up', 'queues', 'admin', msg`Queues`, () => import('./queues/page.tsx')),
   page('set-up', 'teams', 'admin', msg`Teams`, () => import('./teams/page.tsx')),

@@ -20,6 +20,8 @@ export interface Preferences {
   read: 'view' | 'reply';
   viewsFolded: boolean;
   contactFolded: boolean;
+  /** The console begins with the first steps. */
+  firstSteps: boolean;
   /** Widths of panes, px. */
   listWidth: number;
   contactWidth: number;
@@ -47,6 +49,7 @@ const defaults = (): Preferences => ({
   read: 'view',
   viewsFolded: false,
   contactFolded: false,
+  firstSteps: true,
   listWidth: 340,
   contactWidth: 300,
   keys: {},

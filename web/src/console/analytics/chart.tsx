@@ -1,7 +1,7 @@
-import { useDirection } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { number } from '../../theme/format.ts';
 import css from './analytics.module.css';
+import { useDir } from './format.ts';
 
 export interface Line {
   label: string;
@@ -38,7 +38,7 @@ const mostMarks = 45;
  * sentence above says what there is to see, and the table has every number.
  */
 export function Chart({ lines, periods, beforeLabel, format, ticks }: ChartProps) {
-  const { dir } = useDirection();
+  const dir = useDir();
   const { box, width } = useInlineSize();
   const [pointed, setPointed] = useState<number>();
   const scale = ticks(

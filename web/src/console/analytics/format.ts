@@ -1,4 +1,7 @@
+import { useLingui } from '@lingui/react';
 import { dates, duration, number, numbers } from '../../theme/format.ts';
+import { directionOf } from '../../theme/language.ts';
+import type { Language } from '../../theme/preferences.ts';
 import type { Period } from './ask.ts';
 import { dateMs } from './dates.ts';
 
@@ -67,3 +70,6 @@ export const withRate = (part: number, whole: number) =>
 /** Numbers at an axis. */
 export const compact = (value: number) =>
   value < 10_000 ? number(value) : numbers({ notation: 'compact', maximumFractionDigits: 1 }).format(value);
+
+/** In which direction the screen is read. */
+export const useDir = () => directionOf(useLingui().i18n.locale as Language);

@@ -1,12 +1,11 @@
 import { useLingui } from '@lingui/react/macro';
-import { useDirection } from '@mantine/core';
 import { number } from '../../theme/format.ts';
 import css from './analytics.module.css';
 import type { Asked, Range } from './ask.ts';
 import { Card, type FigureColumn, FigureTable, Nothing } from './card.tsx';
 import { Change } from './change.tsx';
 import { OneOf } from './choices.tsx';
-import { maybeLasting, rate, withRate } from './format.ts';
+import { maybeLasting, rate, useDir, withRate } from './format.ts';
 import type {
   Asking,
   Group,
@@ -116,7 +115,7 @@ const Named = ({ name, code }: { name: string; code?: string }) => (
 
 /** How large something is beside the largest. It begins where lines of this language begin. */
 function Bar({ part }: { part: number }) {
-  const { dir } = useDirection();
+  const dir = useDir();
   const long = `${(part * 100).toFixed(1)}%`;
   return (
     <svg className={css.bar} width="100%" height={10} preserveAspectRatio="none">
