@@ -116,6 +116,9 @@ describe('“Why?”', () => {
     await happened(page)
       .getByText(/Attempt \d went well/)
       .waitFor();
+    // What failed before stands with its attempt alone.
+    await happened(page).getByText('The provider cannot be reached.').first().waitFor();
+    expect(await standing(page).getByText('The provider cannot be reached.').count()).toBe(0);
     await picture(page, 'console-why-tried-again');
     expect(await house.tidy()).toEqual([]);
   });

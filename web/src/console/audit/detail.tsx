@@ -5,7 +5,7 @@ import { useActs } from '../../keys/acts.ts';
 import { fullTime } from '../../theme/format.ts';
 import { Bones } from '../../ui/states.tsx';
 import { useThing } from '../form/thing.ts';
-import { Fact } from '../ui/fact.tsx';
+import { Fact, Facts } from '../ui/fact.tsx';
 import { Copy } from '../ui/once.tsx';
 import { Refused } from '../ui/refused.tsx';
 import css from './audit.module.css';
@@ -54,7 +54,7 @@ function Line({ line }: { line: AuditLine }) {
           </p>
         )}
       </header>
-      <dl className={css.facts}>
+      <Facts>
         <Fact title={t`When`}>{fullTime(at)}</Fact>
         <Fact title={t`Who`}>
           <Who line={line} />
@@ -75,7 +75,7 @@ function Line({ line }: { line: AuditLine }) {
             <Copy value={requestId} label={t`Copy the id of the request`} />
           </Fact>
         )}
-      </dl>
+      </Facts>
       <Changes changes={changes} omitted={omitted} />
       <nav className={css.more} aria-label={t`More of the log`}>
         {on.id !== undefined && (

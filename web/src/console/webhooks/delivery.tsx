@@ -8,7 +8,7 @@ import { fullTime, number } from '../../theme/format.ts';
 import { Bones, TraceId, useSentence } from '../../ui/states.tsx';
 import { readAgain } from '../form/thing.ts';
 import { Code, headerLines } from '../ui/code.tsx';
-import { Fact } from '../ui/fact.tsx';
+import { Fact, Facts } from '../ui/fact.tsx';
 import { Refused } from '../ui/refused.tsx';
 import { Instant, Took } from '../ui/when.tsx';
 import { Back } from './about.tsx';
@@ -57,7 +57,7 @@ function Told({ id, delivery }: { id: string; delivery: DeliveryDetail }) {
         </div>
         <Again id={id} seq={seq} />
       </header>
-      <dl className={css.box}>
+      <Facts>
         <Fact title={t`Outcome`}>
           <OutcomeMark state={state} />
         </Fact>
@@ -72,7 +72,7 @@ function Told({ id, delivery }: { id: string; delivery: DeliveryDetail }) {
         <Fact title={t`Its id`}>
           <code dir="ltr">{eventId}</code>
         </Fact>
-      </dl>
+      </Facts>
       <Tries tries={tries} />
       <section className={css.part} aria-labelledby="request">
         <h2 id="request">

@@ -6,19 +6,19 @@ import { itemAt } from '../address.ts';
 import type { App } from '../apps/app.ts';
 import { useAll } from '../list/rows.ts';
 import { useMay } from '../rights.ts';
-import { Fact } from '../ui/fact.tsx';
+import { Fact, Facts } from '../ui/fact.tsx';
 import { Copy } from '../ui/once.tsx';
 import { useParts } from './life.tsx';
 import { type Message, messageAt, type Why } from './message.ts';
 import css from './why.module.css';
 
 /** What is known of a message: who and whereto, of what it was made, and its ids. */
-export function Facts({ message, why }: { message: Message; why: Why }) {
+export function MessageFacts({ message, why }: { message: Message; why: Why }) {
   const { t } = useLingui();
   const names = useNames();
   const { channelId, sessionId, timestamp, replyId, direction, contactName } = message;
   return (
-    <dl className={css.facts}>
+    <Facts>
       <Fact title={t`Customer`}>
         <bdi>{contactName}</bdi>
         <Link href={`/inbox/${sessionId}`}>
@@ -42,7 +42,7 @@ export function Facts({ message, why }: { message: Message; why: Why }) {
         </Fact>
       )}
       <Ids message={message} />
-    </dl>
+    </Facts>
   );
 }
 

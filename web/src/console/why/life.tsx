@@ -11,7 +11,7 @@ import { asLeft, itemAt } from '../address.ts';
 import { useMay } from '../rights.ts';
 import { Said } from '../ui/english.tsx';
 import { Refused } from '../ui/refused.tsx';
-import { Facts } from './facts.tsx';
+import { MessageFacts } from './facts.tsx';
 import { StatusMark } from './list.tsx';
 import { lineOf, list, type Message, messageAt, useLife, type Wait, type Why } from './message.ts';
 import { TimeLine } from './time-line.tsx';
@@ -36,7 +36,7 @@ export function Life({ id }: { id: string }) {
           {error !== null && <Refused error={error} retry={retry} line />}
           <Head message={life.message} />
           <Standing message={life.message} why={life.why} />
-          <Facts message={life.message} why={life.why} />
+          <MessageFacts message={life.message} why={life.why} />
           <TimeLine why={life.why} />
         </>
       ) : error ? (
@@ -78,7 +78,9 @@ function Head({ message }: { message: Message }) {
 /** Where it stands: in a word, in a sentence, what it waits for, and what went wrong with the cure. */
 function Standing({ message, why }: { message: Message; why: Why }) {
   const { t } = useLingui();
-  const { said } = useStatusWords()(why.status);
+  const { said, tone } = useStatusWords()(why.status);
+  // Of one that has arrived after all, what failed before stands with its attempt.
+  const failure = why.wait || tone === 'danger' || tone === 'warn' ? why.failure : undefined;
   const waitWords = useWaitWords();
   return (
     <section className={css.standing} aria-label={t`Where it stands`}>
@@ -110,12 +112,10 @@ function Standing({ message, why }: { message: Message; why: Why }) {
           )}
         </div>
       )}
-      {why.failure && (
+      {failure && (
         <div className={css.problem} data-kind={why.wait ? 'notice' : 'wrong'}>
-          <Failed failure={why.failure} />
-          {(why.failure.class === 'AUTH' || why.failure.class === 'CONFIG') && (
-            <ToChannel id={message.channelId} />
-          )}
+          <Failed failure={failure} />
+          {(failure.class === 'AUTH' || failure.class === 'CONFIG') && <ToChannel id={message.channelId} />}
         </div>
       )}
     </section>
