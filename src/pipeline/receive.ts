@@ -1,4 +1,6 @@
 import type { Received, ReceivedEvent, ReceivedMessage } from '../channels/channel.ts';
+import { channelOf as doorOf } from '../channels/index.ts';
+import { readBack } from '../channels/read-back.ts';
 import { contactIdOf } from '../model/contact.ts';
 import type { NewEvent } from '../model/event.ts';
 import type { Message } from '../model/message.ts';
@@ -101,8 +103,10 @@ async function keepPositions(tx: Queryable, batch: Arrival[]): Promise<void> {
   }
 }
 
-function incomingOf(arrival: Arrival, received: ReceivedMessage): Incoming {
+function incomingOf(arrival: Arrival, told: ReceivedMessage): Incoming {
   const { channel, setup } = arrival;
+  const carries = doorOf(channel.type)?.carries;
+  const received = carries ? { ...told, content: readBack(told.content, carries) } : told;
   return {
     arrival,
     received,

@@ -5,11 +5,11 @@ import { SendFailure } from '../../model/failure.ts';
 import { type Attachment, type Content, plainText } from '../../model/message.ts';
 import type { Outgoing, Thread, UploadFile } from '../channel.ts';
 import { buttonLine, textLines } from '../fallback.ts';
+import { vcardsOf } from '../vcards.ts';
 import type { MailAccount } from './account.ts';
 import { htmlOfText, withPictures } from './html.ts';
 import { markedAddress, markOf, messageIdOf, unsubscribeToken } from './marks.ts';
 import { oneLine } from './mime.ts';
-import { vcardsOf } from './vcard.ts';
 
 /** More ids than programs look at; the oldest go first. */
 const mostReferences = 20;

@@ -1,9 +1,10 @@
 import type { Attachment, Content, MediaType } from '../../model/message.ts';
 import { present } from '../../model/present.ts';
+import { placeIn } from '../map-link.ts';
+import { cardsIn } from '../vcards.ts';
 import { isShowable, safeHtml, textOfHtml } from './html.ts';
 import type { Mail, MailFile } from './mime.ts';
 import { withoutQuote } from './quote.ts';
-import { cardsIn } from './vcard.ts';
 
 /** Longer texts are cut, and stand in full in a file beside it. Characters. */
 const longestText = 100_000;
@@ -74,15 +75,4 @@ function typeOf(mime: string): MediaType {
   if (/^image\/(png|jpeg|gif|webp|heic|avif)$/.test(mime)) return 'image';
   if (mime.startsWith('video/')) return 'video';
   return mime.startsWith('audio/') ? 'audio' : 'document';
-}
-
-const map =
-  /^(?:(?<name>[^\n]{1,200})\n)?https:\/\/(?:www\.|maps\.)?(?:google\.[a-z.]{2,6}(?:\/maps)?\/?\?(?:q|query|ll)=|openstreetmap\.org\/\?mlat=)(?<latitude>-?\d{1,2}(?:\.\d+)?)(?:,|%2C|&mlon=)(?<longitude>-?\d{1,3}(?:\.\d+)?)\S*$/;
-
-/** A place, where a link to a map is all that is said (channels.md 2.1). */
-function placeIn(text: string): Content['location'] {
-  const { name, latitude, longitude } = map.exec(text.trim())?.groups ?? {};
-  if (latitude === undefined || longitude === undefined) return undefined;
-  if (Math.abs(Number(latitude)) > 90 || Math.abs(Number(longitude)) > 180) return undefined;
-  return present({ latitude, longitude, name });
 }

@@ -94,3 +94,26 @@ it('sends nothing more until X says, once its limit is used up', async () => {
     expect(pausedUntil || row!.left).toBeGreaterThan(500);
   });
 });
+
+it('hears a place, and a contact card, that X carries as text', async () => {
+  const says = (text: string) =>
+    happens('dm.received', {
+      direct_message_events: [
+        {
+          type: 'message_create',
+          id: snowflake(),
+          created_timestamp: String(Date.now()),
+          message_create: { sender_id: ann, target: { recipient_id: account }, message_data: { text } },
+        },
+      ],
+    });
+  await says('Shop\nhttps://maps.google.com/?q=24.7,46.6');
+  await says('BEGIN:VCARD\nVERSION:3.0\nFN:Amina\nEND:VCARD');
+  await eventually(async () => {
+    const heard = (await shop.events('message.received')).slice(-2).map(({ data }) => data.message.content);
+    expect(heard).toEqual([
+      { type: 'location', location: { latitude: '24.7', longitude: '46.6', name: 'Shop' } },
+      { type: 'contacts', cards: [{ name: { formatted_name: 'Amina' } }] },
+    ]);
+  });
+});

@@ -1,5 +1,5 @@
-import type { ContactCard } from '../../model/message.ts';
-import { present } from '../../model/present.ts';
+import type { ContactCard } from '../model/message.ts';
+import { present } from '../model/present.ts';
 
 /** Contact cards in a file of vCards (RFC 6350, and the versions before it). What is broken is left out. */
 export function cardsIn(text: string): ContactCard[] {
