@@ -69,11 +69,11 @@ describe.each(['in clear', 'over TLS'])('with an SMSC that others wrote, %s', (h
     await kill(peer);
   });
 
-  const bound = (open: number) =>
-    eventually(async () => {
-      const state = (await running.core.change.channelStates(shop.id)).get(channelId);
-      return state?.connections?.[0]?.open === open;
-    });
+  const isBound = async (open: number) => {
+    const state = (await running.core.change.channelStates(shop.id)).get(channelId);
+    return state?.connections?.[0]?.open === open;
+  };
+  const bound = (open: number) => eventually(() => isBound(open));
   const hears = (text: string) =>
     eventually(async () => {
       const rows = await house.sql(
@@ -113,6 +113,23 @@ describe.each(['in clear', 'over TLS'])('with an SMSC that others wrote, %s', (h
     await ask(peer, 'POST', '/say', { from: person, text: 'Here again' });
     await hears('Here again');
   });
+
+  // Its process is stopped: the connection stays open, and nothing is said over it.
+  it.runIf(tls.length === 0)(
+    'takes an SMSC that is frozen for dead, and binds anew once it is not',
+    async () => {
+      peer.child.kill('SIGSTOP');
+      try {
+        await eventually(async () => !(await isBound(1)), 120_000);
+      } finally {
+        peer.child.kill('SIGCONT');
+      }
+      await bound(1);
+      const { id } = await shop.send(channelId, person, 'Awake again?');
+      await shop.reaches(id, 'DLVRD');
+    },
+    180_000,
+  );
 
   it.runIf(tls.length > 0)('asks after a time of silence whether it is there', async () => {
     await eventually(async () => (await ask(peer, 'GET', '/')).facts.enquired > 0, 50_000);

@@ -76,6 +76,17 @@ describe('a mail that goes out', () => {
     ]);
   });
 
+  it('asks for no reports where the server has none (RFC 3461), and goes', async () => {
+    const { send, server, notes } = await connected({}, { hideDSN: true });
+    expect(await send(hello)).toEqual({
+      providerId: messageIdOf(id, account.address, account.markSecret),
+    });
+    const { envelope } = server.mails[0]!.session;
+    expect(envelope.mailFrom).toMatchObject({ address: 'support@shop.example' });
+    expect(JSON.stringify(envelope)).not.toMatch(/SUCCESS|FAILURE|rfc822|ENVID|HDRS|NOTIFY/);
+    expect(notes).toHaveLength(1);
+  });
+
   it('carries our mark where the operator wants it', async () => {
     const { send, server, read } = await connected({
       bounceAddress: 'bounces@shop.example',
