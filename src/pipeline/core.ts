@@ -1,25 +1,37 @@
 import type { Measure, Received } from '../channels/channel.ts';
-import type { Bearer } from '../model/access.ts';
-import type { Contact, Label, Profile } from '../model/contact.ts';
+import type { Contact } from '../model/contact.ts';
 import type { StoredEvent } from '../model/event.ts';
-import type { Content, Message, SenderType } from '../model/message.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Setup } from '../model/setup.ts';
-import type { PlacedValues } from '../model/template.ts';
 import type { Database } from '../store/database.ts';
 import type { ReplayCount } from '../store/delivery-replay.ts';
 import type { AccessTokens } from './access.ts';
 import type { By } from './audit.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { Caller, Connector } from './caller.ts';
 import type { CannedAnswers } from './canned-answers.ts';
 import type { ChannelSignals } from './channel-signals.ts';
 import type { Channels } from './channels.ts';
 import type { EndpointTests } from './endpoint-tests.ts';
-import type { Idempotency, Once } from './idempotency.ts';
+import type { Idempotency } from './idempotency.ts';
 import type { Inbox } from './inbox.ts';
 import type { MediaPart } from './media-link.ts';
 import type { Position } from './position.ts';
 import type { Counted, Preview } from './preview.ts';
+import type {
+  ContactChange,
+  ContactDraft,
+  ContactRef,
+  CustomerEvent,
+  CustomerObject,
+  File,
+  NewFile,
+  ReceivedEffects,
+  ReplayRange,
+  RouteRequest,
+  SendAnswer,
+  SendRequest,
+} from './requests.ts';
 import type { Search } from './search.ts';
 import type { SetupChanges } from './setup.ts';
 import type { Thing } from './setup-version.ts';
@@ -32,6 +44,26 @@ import type { Visitors } from './visitor.ts';
 export type { Receipt, Received, ReceivedEvent, ReceivedMessage } from '../channels/channel.ts';
 /** The words in which a surface registers end users. */
 export type { Registered, Registration } from './access.ts';
+
+/** Who calls. */
+export type { Caller, Connector, KeyKind } from './caller.ts';
+/** What is asked, and answered. */
+export type {
+  ContactChange,
+  ContactDraft,
+  ContactRef,
+  CustomerEvent,
+  CustomerLink,
+  CustomerObject,
+  File,
+  NewFile,
+  ReceivedEffects,
+  ReplayRange,
+  RouteRequest,
+  SendAnswer,
+  SendRequest,
+  TemplateChoice,
+} from './requests.ts';
 
 /**
  * What the doors may ask of the pipeline. Reads go straight to the store with `db`; every write is one
@@ -181,193 +213,4 @@ export interface Core {
   readonly change: SetupChanges;
   /** Who did what. */
   readonly audit: AuditLog;
-}
-
-/** What is told again. */
-export interface ReplayRange {
-  /** Numbers of the first and the last event. */
-  from: number;
-  to: number;
-  /** Only of these times, epoch ms. */
-  since?: number | undefined;
-  until?: number | undefined;
-  /** Only what was never taken. */
-  failed?: boolean;
-}
-
-/** Who calls: whom a key speaks for, or whose access token it is. */
-export interface Caller {
-  businessId: number;
-  /** What it came in with. */
-  bearer: Bearer;
-  /** The key; of an access token the one that made it; empty for who signed in. */
-  keyId: string;
-  /** The app that the key belongs to (decision D2). */
-  appId: string;
-  /** May act for every app of the business, and change its setup. */
-  tenantWide: boolean;
-  /** May create businesses: the key of the very first start. */
-  installation: boolean;
-  /** Read-only keys are refused on every write. */
-  scope: 'read' | 'write';
-  kind: KeyKind;
-  /** Number of the agent who calls, or who made the key (azeer.md 9). */
-  makerNo?: number;
-  /** Id of the access token. */
-  tokenId?: string;
-  /** Whose token it is, when it is an agent's; what `x-hasura-user-id` and `x-host-id` must say, if anything. */
-  agent?: { code: string; no: string; hostId: string };
-  /** It came by signing in: how it is brought along, and when it ends (epoch ms). */
-  signIn?: { kind: 'cookie' | 'token'; expiresAt: number };
-  /** Whose token it is, when it is an end user's. */
-  endUser?: {
-    id: string;
-    publicId: string;
-    /** The business vouched for who this is when the token was opened (secure mode). */
-    vouched: boolean;
-  };
-  /** Where the request comes from, and its id. */
-  from?: { address: string; requestId: string };
-  /** The request came under an Idempotency-Key. */
-  once?: Once;
-}
-
-/** `publishable` keys may stand in web pages, and only register end users; `server` keys vouch for people. */
-export type KeyKind = 'confidential' | 'publishable' | 'server';
-
-/** A custom channel's connector, known by its verify token. */
-export interface Connector {
-  businessId: number;
-  channelId: string;
-}
-
-/** What became of a send: the message, and where it is. */
-export interface SendAnswer {
-  id: string;
-  /** Number of the message. */
-  no: number;
-  sessionId: string;
-  contactId: string;
-}
-
-export interface SendRequest {
-  to: { contactId?: string; phone?: string; email?: string; csid?: string; name?: string };
-  /** Full id or a bare lane (decision D20); may be left out with `to.contactId` (D34). */
-  channelId?: string;
-  /** What to say; for `type: 'template'` the rest is made from `template`. */
-  content: Content;
-  template?: TemplateChoice;
-  mask?: boolean;
-  /** Our id of the message that this one answers. */
-  replyTo?: string;
-  /** Epoch ms; in the future: stored as SCHLD until then. */
-  sendAt?: number;
-  /** Only to somebody who is a contact already; else `invalid` on `to`, code UNKNOWN_CONTACT. */
-  onlyKnown?: boolean;
-  /**
-   * Where the channel has a care window that is closed, only templates; else `invalid`, code WINDOW_CLOSED. Without
-   * it the message is accepted, and fails when it is sent.
-   */
-  onlyInWindow?: boolean;
-  sender: { type: SenderType; code?: string };
-}
-
-/** A template chosen by id or code, with the data of its placeholders (decisions D43 to D45). */
-export interface TemplateChoice {
-  id?: string;
-  code?: string;
-  lang?: string;
-  data?: Record<string, unknown>;
-  /** Values by place, for callers that know no names; they go before `data`. */
-  placed?: PlacedValues;
-  linked?: string;
-}
-
-export interface RouteRequest {
-  sessionId: string;
-  queue?: string;
-  agent?: string;
-  team?: string;
-  skills?: string[];
-  params?: Record<string, unknown>;
-  /** Kept as an agent's note. */
-  note?: string;
-}
-
-/** Names a contact: by id, or by its address on a channel, which creates it. */
-export interface ContactRef {
-  contactId?: string;
-  channelId?: string;
-  csid?: string;
-}
-
-/** A contact as the business tells it. */
-export interface ContactDraft {
-  /** Full id or a bare lane; may be left out by a business that has one channel. */
-  channelId?: string;
-  /** The person's address on that channel. */
-  csid: string;
-  /** Adds to what is known. */
-  businessProfile: Profile;
-  /** Ids of tags, added to those that it has. */
-  tags?: number[];
-}
-
-/** Absent means leave alone. */
-export interface ContactChange {
-  /** As told by the channel. */
-  profile?: Profile;
-  /** As told by the business. */
-  businessProfile?: Profile;
-  /** Upserted by key; a null value removes the label (decision D64). */
-  labels?: Label[];
-}
-
-/** What a received batch did, message by message, in the given order. */
-export interface ReceivedEffects {
-  /** The stored message; the first one again when the provider told it twice. */
-  messages: (Message & { contact: Contact; routingId: string; agent?: string; team?: string })[];
-}
-
-/** A file as it comes in: never whole in memory. */
-export interface NewFile {
-  bytes: AsyncIterable<Buffer>;
-  filename?: string;
-}
-
-/** A file of the business. */
-export interface File {
-  id: string;
-  /** Where anybody who has the address may fetch it, for good. */
-  link: string;
-  /** `fetching`: a channel keeps it still; `failed`: it could not be fetched from there. */
-  state: 'stored' | 'fetching' | 'failed';
-  /** By its bytes; what the channel said while it is not stored. */
-  mime?: string;
-  sizeBytes?: number;
-  sha256?: string;
-  filename?: string;
-  /** Of a picture: where a small one is. */
-  thumbnail?: string;
-}
-
-export interface CustomerObject {
-  type: string;
-  id?: string;
-  data: Record<string, unknown>;
-  links: CustomerLink[];
-}
-
-export interface CustomerEvent {
-  eventName: string;
-  id?: string;
-  data?: unknown;
-  links: CustomerLink[];
-}
-
-/** Ties an object to a person (decision D69). */
-export interface CustomerLink {
-  linkName?: string;
-  linkType?: string;
-  linkValue?: string;
 }
