@@ -161,15 +161,15 @@ describe('a thread', () => {
   it('says why a message failed, and sends it again', async () => {
     const csid = '966500000031';
     const session = await writes(csid, 'Hi');
-    await asAnn('PUT', `${phone}/${csid}/switches`, { receipts: 'manual', fail: 'OPTED_OUT' });
+    await asAnn('PUT', `${phone}/${csid}/switches`, { receipts: 'manual', fail: 'INVALID_RECIPIENT' });
     const sent = await asAnn('POST', `/inbox/sessions/${session}/messages`, { content: { text: 'Hello' } });
     const thread = () => asAnn('GET', `/inbox/sessions/${session}/messages`);
     const tickOf = (answer: { items: { id: string; tick?: string }[] }, id: string) =>
       answer.items.find((one) => one.id === id)?.tick;
     const failed = await until(thread, (answer) => tickOf(answer, sent.id) === 'failed');
     expect(failed.items.find(({ id }: { id: string }) => id === sent.id).failure).toMatchObject({
-      class: 'OPTED_OUT',
-      text: expect.stringContaining('does not want'),
+      class: 'INVALID_RECIPIENT',
+      text: expect.stringContaining('no such recipient'),
       mayRetry: false,
     });
     await asAnn('PUT', `${phone}/${csid}/switches`, { receipts: 'manual' });

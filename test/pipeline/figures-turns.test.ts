@@ -233,7 +233,6 @@ describe('another time zone', () => {
       '+05:30',
       'EST',
       'IST',
-      '',
       'Asia/../UTC',
       `Asia/${'x'.repeat(500)}`,
     ]) {
@@ -244,6 +243,8 @@ describe('another time zone', () => {
     }
     await shop.apply({ business: { timeZone: 'asia/dubai' } });
     expect((await shop.setup()).business.settings.timeZone).toBe('Asia/Dubai');
+    await shop.apply({ business: { timeZone: '' } });
+    expect((await shop.setup()).business.settings.timeZone).toBeUndefined();
   });
 });
 
