@@ -115,6 +115,13 @@ export class MailServers {
       await rm(join(folder, file), { force: true });
   }
 
+  /** The mails that nobody has looked at yet, as they lie in a mailbox. */
+  async unseen(mailbox: string): Promise<string[]> {
+    const place = join(this.#folder, 'mail', mailbox, 'new');
+    const files = await readdir(place);
+    return Promise.all(files.map((file) => readFile(join(place, file), 'utf8')));
+  }
+
   /** The files in which Dovecot keeps the mails of a folder. */
   async names(mailbox: string, folder: string): Promise<string[]> {
     const place = join(this.#folder, 'mail', mailbox, folder);

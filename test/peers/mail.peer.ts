@@ -111,6 +111,33 @@ describe.skipIf(missing)('with Debian’s Postfix and Dovecot', () => {
     expect(told.at(-1)!.data.message).toMatchObject({ replyIdExt: providerId });
   });
 
+  it('knows what a mail answers by the marked address alone, which Postfix and Dovecot deliver', async () => {
+    await putChannel({ plusAddressing: true });
+    await watched();
+    const { id } = await shop.send(channelId, 'amina@people.example', 'Which colour do you want?');
+    const { providerId } = await shop.reaches(id, 'DLVRD');
+    const sent = (await servers.unseen('amina@people.example')).find((mail) => mail.includes('Which colour'));
+    const [, marked] = /^Reply-To: [^\n]*?<?(support\+[^@\s<>]+@shop\.example)/im.exec(
+      sent!.replace(/\r?\n[ \t]+/g, ' '),
+    )!;
+    mails += 1;
+    // Her mail program forgets what it answers.
+    await servers.mail('amina@people.example', marked!, [
+      'From: Amina <amina@people.example>',
+      `To: ${marked}`,
+      `Message-ID: <peer-${mails}@people.example>`,
+      'Subject: Colours',
+      '',
+      'The blue one',
+    ]);
+    await hears('The blue one');
+    const told = await shop.events('message.received');
+    expect(told.at(-1)!.data.message).toMatchObject({ replyIdExt: providerId });
+    expect(new Set(told.map(({ data }) => data.session?.id)).size).toBe(1);
+    await putChannel();
+    await watched();
+  });
+
   it('goes on where it was after Dovecot was killed, and takes nothing twice', async () => {
     await servers.killDovecot();
     await broken();
