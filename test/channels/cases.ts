@@ -1,5 +1,11 @@
-import { expect, it } from 'vitest';
-import { type Outgoing, type Received, type Sent, WebhookRefused } from '../../src/channels/channel.ts';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import {
+  type CallRequest,
+  type Outgoing,
+  type Received,
+  type Sent,
+  WebhookRefused,
+} from '../../src/channels/channel.ts';
 import { renderFor } from '../../src/channels/fallback.ts';
 import { channelOf } from '../../src/channels/index.ts';
 import type { Failure } from '../../src/model/failure.ts';
@@ -47,17 +53,25 @@ export function testInbound(folder: string, sample: Sample): void {
   });
 }
 
-/** A test for every fixture of what goes out; content is rendered before, as the pipeline does. */
+/** A form as a fixture has it: fields and their values. */
+function told({ body, ...request }: CallRequest): object {
+  return { ...request, body: body instanceof URLSearchParams ? Object.fromEntries(body) : body };
+}
+
+/** A test for every fixture of what goes out, at the time of the sample; content is rendered before, as the pipeline does. */
 export function testOutbound(folder: string, group: string, sample: Sample): void {
   it.each(fixtures<OutboundCase>(folder, group))(`${sample.type} sends %s`, async (_, fixture) => {
     const { content, message, account, answer, request, sent, failure } = fixture;
     const door = channelOf(sample.type)!;
     const { call, requests } = fakeCall(answer ?? sample.accepts!);
+    vi.useFakeTimers({ now: sample.lane.now, toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
     const sending = async () =>
       door.send(outgoing(renderFor(content, door.carries), message), { ...sample.account, ...account }, call);
     if (failure) expect((await failureOf(sending())).failure).toEqual(failure);
     else expect(await sending()).toEqual(sent ?? expect.anything());
-    if (request) expect(requests).toEqual([expect.objectContaining({ method: 'POST', ...request })]);
+    if (request)
+      expect(requests.map(told)).toEqual([expect.objectContaining({ method: 'POST', ...request })]);
     else if (failure && !answer) expect(requests).toEqual([]);
   });
 }

@@ -6,7 +6,7 @@ import { renderFor } from '../../../src/channels/fallback.ts';
 import { channelOf } from '../../../src/channels/index.ts';
 import { vapidKeys } from '../../../src/channels/push/vapid.ts';
 import type { Content } from '../../../src/model/message.ts';
-import { testInbound } from '../cases.ts';
+import { testInbound, testOutbound } from '../cases.ts';
 import { type Answer, failureOf, fakeCall, outgoing } from '../tools.ts';
 import { fcmSample, serviceAccount, vouch, webPushSample } from './sample.ts';
 
@@ -17,6 +17,10 @@ const id = '65f0c0ffee0123456789abcd';
 
 testInbound('push/webpush', webPushSample);
 testInbound('push/fcm', fcmSample);
+testOutbound('push/fcm', 'outbound', fcmSample);
+testOutbound('push/fcm', 'refused', fcmSample);
+// What goes to a browser is encrypted, another way each time: sim/push.ts reads it, in conversation.test.ts.
+testOutbound('push/webpush', 'refused', webPushSample);
 
 describe.each([webPushSample, fcmSample])('what a device tells of a message: $type', (sample) => {
   const door = channelOf(sample.type)!;

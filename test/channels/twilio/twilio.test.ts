@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { WebhookRefused } from '../../../src/channels/channel.ts';
 import { channelOf } from '../../../src/channels/index.ts';
 import type { MediaType } from '../../../src/model/message.ts';
-import { testInbound } from '../cases.ts';
+import { testInbound, testOutbound } from '../cases.ts';
 import { failureOf, fakeCall, outgoing, saved } from '../tools.ts';
 import { accountSid, twilioSample } from './sample.ts';
 
@@ -15,6 +15,8 @@ const token = account.authToken as string;
 const url = lane.url!;
 
 testInbound('twilio', twilioSample);
+testOutbound('twilio', 'outbound', twilioSample);
+testOutbound('twilio', 'refused', twilioSample);
 
 function receive(form: Record<string, string>, signedUrl: string, at = url, more: object = {}) {
   const headers = {

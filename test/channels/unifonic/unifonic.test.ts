@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { channelOf } from '../../../src/channels/index.ts';
-import { testInbound } from '../cases.ts';
+import { testInbound, testOutbound } from '../cases.ts';
 import { failureOf, fakeCall, outgoing } from '../tools.ts';
 import { unifonicSample } from './sample.ts';
 
@@ -9,6 +9,8 @@ const { account, lane } = unifonicSample;
 const callback = 'https://talk.example/webhook/unifonic/a1b2';
 const hello = outgoing({ type: 'text', text: 'Hello' }, { lane: 'Shop', csid: '966500000001', callback });
 testInbound('unifonic', unifonicSample);
+testOutbound('unifonic', 'outbound', unifonicSample);
+testOutbound('unifonic', 'refused', unifonicSample);
 
 it('sends a form, with our id and where its statuses are told', async () => {
   const { call, requests } = fakeCall(unifonicSample.accepts!);

@@ -4,7 +4,7 @@ import { decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { WebhookRefused } from '../../../src/channels/channel.ts';
 import { channelOf } from '../../../src/channels/index.ts';
-import { testInbound } from '../cases.ts';
+import { testInbound, testOutbound } from '../cases.ts';
 import { failureOf, fakeCall, now, outgoing } from '../tools.ts';
 import { keys, signed, vonageSample } from './sample.ts';
 
@@ -12,6 +12,8 @@ const door = channelOf('vonage')!;
 const { account, lane } = vonageSample;
 const hello = outgoing({ type: 'text', text: 'Hello' }, { lane: '15550001111', csid: '966500000001' });
 testInbound('vonage', vonageSample);
+testOutbound('vonage', 'outbound', vonageSample);
+testOutbound('vonage', 'refused', vonageSample);
 
 it('takes a token that another library made', async () => {
   const body = JSON.stringify({ message_uuid: 'u1', status: 'delivered' });
