@@ -232,7 +232,8 @@ function linger({ raw }: FastifyRequest, reply: FastifyReply): void {
   reply.removeHeader('connection');
   raw.unpipe();
   raw.resume();
-  setTimeout(() => raw.complete || raw.destroy(), lingerMs).unref();
+  const patience = setTimeout(() => raw.complete || raw.destroy(), lingerMs).unref();
+  raw.once('close', () => clearTimeout(patience));
 }
 
 function note(

@@ -53,14 +53,12 @@ export interface Failure {
   retryAfterMs?: number;
   /** Whom a rate limit concerns: everyone on this channel, or this recipient alone. */
   scope?: 'channel' | 'recipient';
+  /** OPTED_OUT of one kind of messages alone, such as marketing, and not of the sender. */
+  ofOneKind?: true;
 }
 
-/** By these codes people refuse messages of one kind, and not the sender: WhatsApp's is about marketing (channels.md 4.1). */
-const ofOneKind: ReadonlySet<string | undefined> = new Set(['131050']);
-
 /** Whether a failure says that the person wants nothing more of this sender. */
-export const endsConsent = (failure: Failure) =>
-  failure.class === 'OPTED_OUT' && !ofOneKind.has(failure.code);
+export const endsConsent = (failure: Failure) => failure.class === 'OPTED_OUT' && !failure.ofOneKind;
 
 /** Thrown by `send`: the compiler and the pipeline know no other way to fail. */
 export class SendFailure extends Error {

@@ -21,7 +21,7 @@ import {
 } from './signal-rules.ts';
 
 /** What became of a signal. */
-export type Told =
+export type SignalOutcome =
   | 'told'
   | Withheld
   /** It is shown still. */
@@ -34,8 +34,8 @@ export type Told =
 
 /** A call takes no longer, ms: after that it would tell what is true no more. */
 const callMs = 5000;
-/** Calls under way in this process. */
-const mostUnderWay = 64;
+/** Calls under way in this process, of one business: a provider that hangs is nobody else's. */
+const mostUnderWay = 16;
 /** A channel that refuses signals for a reason of its own is left alone for so long, ms. */
 const quietMs = 60_000;
 
@@ -63,7 +63,7 @@ interface Writing {
   until: number;
   /** The agent has stopped. */
   isOver?: true;
-  started: Promise<Told>;
+  started: Promise<SignalOutcome>;
 }
 
 /**
@@ -79,15 +79,15 @@ export class ChannelSignals {
   readonly #writing = new Map<string, Writing>();
   /** Channels that are left alone, until when. */
   readonly #quiet = new Map<string, number>();
-  #underWay = 0;
+  readonly #underWay = new Map<number, number>();
 
   constructor(ctx: Needed) {
     this.#ctx = ctx;
   }
 
   /** An agent writes a reply in a session, or has stopped. Never throws. */
-  typing(businessId: number, session: SessionRef, on: boolean): Promise<Told> {
-    return this.#safely(session.channelId, async () => {
+  typing(businessId: number, session: SessionRef, on: boolean): Promise<SignalOutcome> {
+    return this.#safely(businessId, session.channelId, async () => {
       const way = await this.#way(businessId, session.channelId, 'typing');
       if (!way) return 'notShown';
       return on ? this.#start(businessId, session, way.door) : this.#end(businessId, session, way.door);
@@ -95,8 +95,8 @@ export class ChannelSignals {
   }
 
   /** A person of the business has read all of a session, or all up to a message. Never throws. */
-  read(businessId: number, sessionId: string, upTo?: string): Promise<Told> {
-    return this.#safely(sessionId, async () => {
+  read(businessId: number, sessionId: string, upTo?: string): Promise<SignalOutcome> {
+    return this.#safely(businessId, sessionId, async () => {
       const session = await sessions.find(this.#ctx.db, businessId, sessionId);
       const way = session && (await this.#way(businessId, session.channelId, 'read'));
       if (!way) return 'notShown';
@@ -115,7 +115,7 @@ export class ChannelSignals {
     this.#ending.abort();
   }
 
-  async #start(businessId: number, session: SessionRef, door: Channel): Promise<Told> {
+  async #start(businessId: number, session: SessionRef, door: Channel): Promise<SignalOutcome> {
     const { showsMs } = door.signals!.typing!;
     const key = `${businessId} ${session.id}`;
     const now = performance.now();
@@ -131,7 +131,7 @@ export class ChannelSignals {
   }
 
   /** Ends what is shown still. Who writes again is shown soon, and not at once: nobody makes more calls by stopping. */
-  async #end(businessId: number, session: SessionRef, door: Channel): Promise<Told> {
+  async #end(businessId: number, session: SessionRef, door: Channel): Promise<SignalOutcome> {
     const key = `${businessId} ${session.id}`;
     const before = this.#writing.get(key);
     if (!before || before.isOver) return 'notShown';
@@ -151,7 +151,7 @@ export class ChannelSignals {
     }
   }
 
-  async #tell(businessId: number, { id }: SessionRef, signal: Signal): Promise<Told> {
+  async #tell(businessId: number, { id }: SessionRef, signal: Signal): Promise<SignalOutcome> {
     const { db, credentials } = this.#ctx;
     const to = await marks.target(db, businessId, id, signal.needsToken);
     const way = to && (await this.#way(businessId, to.channelId, signal.kind));
@@ -199,11 +199,16 @@ export class ChannelSignals {
     this.#quiet.set(key, performance.now() + Math.max(quietMs, failure.retryAfterMs ?? 0));
   }
 
-  async #safely(about: string, work: () => Promise<Told>): Promise<Told> {
+  async #safely(
+    businessId: number,
+    about: string,
+    work: () => Promise<SignalOutcome>,
+  ): Promise<SignalOutcome> {
     const isEnding = () => this.#ending.signal.aborted;
     if (isEnding()) return 'stopping';
-    if (this.#underWay >= mostUnderWay) return 'noRoom';
-    this.#underWay += 1;
+    const underWay = this.#underWay.get(businessId) ?? 0;
+    if (underWay >= mostUnderWay) return 'noRoom';
+    this.#underWay.set(businessId, underWay + 1);
     try {
       return await work();
     } catch (error) {
@@ -212,7 +217,9 @@ export class ChannelSignals {
       this.#ctx.log[isOurs ? 'warn' : 'debug']({ err: error, about }, 'a signal could not be told');
       return 'failed';
     } finally {
-      this.#underWay -= 1;
+      const left = this.#underWay.get(businessId)! - 1;
+      if (left > 0) this.#underWay.set(businessId, left);
+      else this.#underWay.delete(businessId);
     }
   }
 }

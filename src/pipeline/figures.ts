@@ -4,7 +4,7 @@ import { type Counting, countMessages, countOlderMessages } from '../store/figur
 import { countOlderSessions, countSessions } from '../store/figures-of-sessions.ts';
 import { countCalls, countOlderCalls } from '../store/figures-of-webhooks.ts';
 import type { Context } from './context.ts';
-import { eachBusiness } from './each-business.ts';
+import { makeRound } from './each-business.ts';
 import { startLoop } from './loop.ts';
 
 /** How much one turn counts: little enough that sending messages feels nothing of it. */
@@ -21,9 +21,10 @@ const everyMs = 1000;
 
 /** Counts what happens behind the log of events, and what was there before (docs/decisions/0021). */
 export function startFigures(ctx: Pick<Context, 'db' | 'log'>): { stop(): Promise<void> } {
+  const round = makeRound(ctx, 'figures');
   return startLoop(
     'figures',
-    async () => eachBusiness(ctx, 'figures', await figures.behind(ctx.db), (id) => countOn(ctx, id)),
+    async () => round(await figures.behind(ctx.db), (id) => countOn(ctx, id)),
     everyMs,
     ctx.log,
   );

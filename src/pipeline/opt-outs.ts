@@ -8,12 +8,38 @@ import type { Step, Stepped } from '../store/message-steps.ts';
 import type { Context } from './context.ts';
 import { appOfQueue, contactSnapshot, sessionSnapshot } from './snapshots.ts';
 
-type BusinessEvent = NewEvent & { businessId: number };
-/** Contacts with their open sessions, by `businessId contactId`. */
-type People = ReadonlyMap<
-  string,
-  { contact: Parameters<typeof contactSnapshot>[0]; session: Session | undefined }
->;
+export type BusinessEvent = NewEvent & { businessId: number };
+
+/** A contact with their open session. */
+export interface Person {
+  contact: Parameters<typeof contactSnapshot>[0];
+  session: Session | undefined;
+}
+/** By `businessId contactId`. */
+type People = ReadonlyMap<string, Person>;
+
+/** A message that its person refused, with when it was handed over, epoch ms. */
+export interface Refusal {
+  message: Stepped;
+  since: number;
+}
+
+/** The steps by which a provider says that a person wants nothing of us. */
+export function refusalsOf(steps: readonly Step[], stepped: readonly Stepped[]): Refusal[] {
+  const byProvider = new Map(
+    steps
+      .filter(({ failure }) => failure && endsConsent(failure))
+      // Our own refusal of who has opted out hands nothing over: they may have come back since.
+      .filter(({ settle, stamps }) => !settle || stamps.INIT !== undefined)
+      .map((step) => [`${step.businessId} ${step.id}`, step]),
+  );
+  return stepped.flatMap((message) => {
+    const step = byProvider.get(`${message.businessId} ${message.id}`);
+    if (!step || message.status !== 'BLCKD' || message.before.status === 'BLCKD') return [];
+    const { SENTX, INIT = 0 } = message.stamps;
+    return { message, since: step.stamps.INIT ?? SENTX ?? INIT };
+  });
+}
 
 /**
  * People whom a provider says to want nothing of us have opted out (channels.md 1.1): nothing more is sent to them until
@@ -23,25 +49,13 @@ type People = ReadonlyMap<
 export async function noteOptOuts(
   tx: Queryable,
   ctx: Context,
-  { steps, stepped, people }: { steps: readonly Step[]; stepped: readonly Stepped[]; people: People },
+  refusals: readonly Refusal[],
+  people: People,
 ): Promise<BusinessEvent[]> {
-  const refused = new Set(
-    steps
-      .filter(({ failure }) => failure && endsConsent(failure))
-      .map(({ businessId, id }) => `${businessId} ${id}`),
-  );
-  const of = stepped.filter(
-    ({ businessId, id, status, before }) =>
-      refused.has(`${businessId} ${id}`) && status === 'BLCKD' && before.status !== status,
-  );
-  if (of.length === 0) return [];
+  if (refusals.length === 0) return [];
   const changed = await optOutRefused(
     tx,
-    of.map(({ businessId, contactId, stamps }) => ({
-      businessId,
-      id: contactId,
-      since: stamps.INIT ?? Date.now(),
-    })),
+    refusals.map(({ message: { businessId, contactId: id }, since }) => ({ businessId, id, since })),
   );
   const told: BusinessEvent[] = [];
   for (const { businessId, id } of changed) {

@@ -46,7 +46,7 @@ interface Told {
   devices: boolean;
 }
 
-/** Somebody waits at a screen, ms. */
+/** Somebody waits at a screen, ms; besides what the provider is told to hold back. */
 const patienceMs = 5000;
 
 /** Settings that say where a provider is: a channel speaks with the one whose places it has. */
@@ -66,16 +66,18 @@ export function makeProviderSimulators(
     channel: ChannelSetup,
     { person, switches, devices }: Told,
   ): ProviderSimulator => {
-    const tell = async (method: string, path: string, body: object) => {
+    // It tells late, and twice, as its switches stand.
+    const waitMs = patienceMs + 2 * switches.delayMs;
+    const tell = async (method: string, path: string, body: object, field: string) => {
       // Providers that are told so in their console have not been told by anybody.
-      await ask(control, 'PUT', '/webhook', { url: webhookOf(server, channel) });
-      await ask(control, method, path, body);
+      await ask(control, 'PUT', '/webhook', { body: { url: webhookOf(server, channel) } });
+      await ask(control, method, path, { body, field, waitMs });
     };
     return {
       ...{ person, switches, devices },
-      say: (from, text) => tell('POST', '/say', { from, text }),
-      subscribe: (device) => tell('POST', '/subscribe', { device }),
-      put: (next) => tell('PATCH', '/switches', next),
+      say: (from, text) => tell('POST', '/say', { from, text }, 'text'),
+      subscribe: (device) => tell('POST', '/subscribe', { device }, 'csid'),
+      put: (next) => tell('PATCH', '/switches', next, 'switches'),
     };
   };
   return {
@@ -89,20 +91,35 @@ export function makeProviderSimulators(
   };
 }
 
-/** Throws `invalid` with what the provider says against it, `unavailable` when it is gone. */
-async function ask(control: string, method: string, path: string, body?: object): Promise<unknown> {
+interface Asked {
+  body?: object;
+  /** What is at fault when the provider refuses. */
+  field?: string;
+  waitMs?: number;
+}
+
+/** Throws `invalid` with what the provider says against the field, `unavailable` when it is gone, or could not tell us. */
+async function ask(
+  control: string,
+  method: string,
+  path: string,
+  { body, field, waitMs = patienceMs }: Asked = {},
+): Promise<unknown> {
   let answer: Response;
   let told: unknown;
   try {
     answer = await fetch(new URL(path, control), {
       method,
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(waitMs),
       ...(body && { body: JSON.stringify(body) }),
     });
     told = await answer.json();
   } catch {
     throw new Problem('unavailable', 'The simulated provider does not answer');
   }
-  if (!answer.ok) throw invalid('text', String((told as { error?: unknown }).error));
-  return told;
+  if (answer.ok) return told;
+  const error = String((told as { error?: unknown }).error);
+  if (field === undefined || /answered with status|fetch failed/.test(error))
+    throw new Problem('unavailable', `The simulated provider could not tell it: ${error}`);
+  throw invalid(field, error);
 }

@@ -8,7 +8,7 @@ import type { Queryable } from '../store/database.ts';
 import * as events from '../store/events.ts';
 import * as store from '../store/search.ts';
 import type { Context } from './context.ts';
-import { eachBusiness } from './each-business.ts';
+import { makeRound } from './each-business.ts';
 import { startLoop } from './loop.ts';
 
 /** So many in one turn, and so often, ms: writing the words must never take much from sending messages. */
@@ -18,9 +18,10 @@ const everyMs = 500;
 
 /** Writes the words of what happens behind the log of events, and of what was there before. */
 export function startSearchIndex(ctx: Context): { stop(): Promise<void> } {
+  const round = makeRound(ctx, 'search');
   return startLoop(
     'search',
-    async () => eachBusiness(ctx, 'search', await store.behind(ctx.db), (id) => goOn(ctx, id)),
+    async () => round(await store.behind(ctx.db), (id) => goOn(ctx, id)),
     everyMs,
     ctx.log,
   );

@@ -1,4 +1,3 @@
-import type { NewEvent } from '../model/event.ts';
 import { type Failure, failureClasses } from '../model/failure.ts';
 import { newId } from '../model/ids.ts';
 import type { ReportedError } from '../model/message.ts';
@@ -11,7 +10,7 @@ import type { EarlyReceipt } from '../store/early-receipts.ts';
 import { advance, type Step, type Stepped } from '../store/message-steps.ts';
 import * as sessions from '../store/sessions.ts';
 import type { Context } from './context.ts';
-import { noteOptOuts } from './opt-outs.ts';
+import { type BusinessEvent, noteOptOuts, type Person, refusalsOf } from './opt-outs.ts';
 import { contactSnapshot, sessionSnapshot, templateOf } from './snapshots.ts';
 import { forgetRefused } from './upload.ts';
 
@@ -64,54 +63,64 @@ export async function takeSteps(
   tx: Queryable,
   ctx: Context,
   steps: Step[],
-): Promise<{ stepped: Stepped[]; events: (NewEvent & { businessId: number })[] }> {
+): Promise<{ stepped: Stepped[]; events: BusinessEvent[] }> {
   const stepped = await advance(tx, steps);
   await forgetRefusedFiles(tx, steps, stepped);
   const telling = stepped
     .map((message) => ({ message, codes: newShortCodes(message.before, message.stamps) }))
     .filter(({ codes }) => codes.length > 0);
-  if (telling.length === 0) return { stepped, events: [] };
+  const refusals = refusalsOf(steps, stepped);
+  if (telling.length + refusals.length === 0) return { stepped, events: [] };
   const people = await peopleOf(
     tx,
-    telling.map(({ message }) => message),
+    [...telling, ...refusals].map(({ message }) => message),
   );
-  const events: (NewEvent & { businessId: number })[] = [];
+  const events: BusinessEvent[] = [];
   for (const { message, codes } of telling) {
     const about = people.get(`${message.businessId} ${message.contactId}`);
-    const setup = await ctx.setup(message.businessId);
-    if (!about) continue;
-    const session = await sessionOf(tx, message, about.session, setup);
-    let before: ShortStatus | 'NONE' = shortStatus(message.before.status) ?? 'NONE';
-    for (const { short, status } of codes) {
-      events.push({
-        businessId: message.businessId,
-        id: newId(),
-        type: 'message.status',
-        at: message.stamps[status] ?? Date.now(),
-        lane: message.contactId,
-        ...(message.appId !== undefined && { appId: message.appId }),
-        data: {
-          contact: contactSnapshot(about.contact),
-          ...(session && { session }),
-          messageId: message.id,
-          no: message.no,
-          messageType: message.content.type,
-          ...(message.content.buttons?.length && { hasButtons: true as const }),
-          ...(message.providerId !== undefined && { providerId: message.providerId }),
-          status,
-          short,
-          before,
-          timestamp: message.stamps[status] ?? Date.now(),
-          errors: short === 'FAILD' ? message.errors : [],
-          ...(message.appId !== undefined && { appId: message.appId }),
-          ...templateOf(message),
-        },
-      });
-      before = short;
-    }
+    if (about) events.push(...(await statusEvents(tx, ctx, { message, codes, about })));
   }
-  events.push(...(await noteOptOuts(tx, ctx, { steps, stepped, people })));
+  events.push(...(await noteOptOuts(tx, ctx, refusals, people)));
   return { stepped, events };
+}
+
+/** One event for each short code that a message has reached. */
+async function statusEvents(
+  tx: Queryable,
+  ctx: Context,
+  { message, codes, about }: { message: Stepped; codes: ReturnType<typeof newShortCodes>; about: Person },
+): Promise<BusinessEvent[]> {
+  const session = await sessionOf(tx, message, about.session, await ctx.setup(message.businessId));
+  const events: BusinessEvent[] = [];
+  let before: ShortStatus | 'NONE' = shortStatus(message.before.status) ?? 'NONE';
+  for (const { short, status } of codes) {
+    events.push({
+      businessId: message.businessId,
+      id: newId(),
+      type: 'message.status',
+      at: message.stamps[status] ?? Date.now(),
+      lane: message.contactId,
+      ...(message.appId !== undefined && { appId: message.appId }),
+      data: {
+        contact: contactSnapshot(about.contact),
+        ...(session && { session }),
+        messageId: message.id,
+        no: message.no,
+        messageType: message.content.type,
+        ...(message.content.buttons?.length && { hasButtons: true as const }),
+        ...(message.providerId !== undefined && { providerId: message.providerId }),
+        status,
+        short,
+        before,
+        timestamp: message.stamps[status] ?? Date.now(),
+        errors: short === 'FAILD' ? message.errors : [],
+        ...(message.appId !== undefined && { appId: message.appId }),
+        ...templateOf(message),
+      },
+    });
+    before = short;
+  }
+  return events;
 }
 
 /** The session of the message: nearly always the open one; else the one that has ended meanwhile. */

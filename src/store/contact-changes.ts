@@ -75,15 +75,16 @@ const refusedStatement = statement(
      select c.business_id, c.id from unnest($1::int[], $2::text[], $3::timestamptz[]) v (business_id, id, since)
      join contact c on c.business_id = v.business_id and c.id = v.id
      where not c.opted_out and (c.last_inbound_at is null or c.last_inbound_at < v.since)
-     order by c.business_id, c.id for update of c skip locked
+     order by c.business_id, c.id for no key update of c skip locked
    ) v
    where c.business_id = v.business_id and c.id = v.id
    returning c.business_id as "businessId", c.id`,
 );
 
 /**
- * Opts out people who refused a message that was handed over `since`, epoch ms, unless they have written after that: who
- * is being heard at this very moment is held by that, and passed over. Answers for whom that changed anything.
+ * Opts out people who refused a message that was handed over `since`, epoch ms, unless they have written after that. A
+ * contact that another transaction is changing is passed over: most often because its person is being heard, and else the
+ * next message is refused, too; nobody waits in a ring with who holds it. Answers for whom that changed anything.
  */
 export async function optOutRefused(
   tx: Queryable,

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../../src/model/failure.ts';
+import { refusalsOf } from '../../src/pipeline/opt-outs.ts';
+import type { Stepped } from '../../src/store/message-steps.ts';
 import { type Receiver, receiver, takesAll } from './receiver.ts';
 import { eventually, House, type Running, type Tenant } from './tools.ts';
 
@@ -42,6 +44,8 @@ describe('a person whom the provider says to want nothing of us', () => {
     expect(await optedOut(shop, csid)).toBe(false);
   });
 
+  /** The message that is reported on. */
+  const sent = new Map<Tenant, string>();
   const reported = async (
     failure: Failure,
     meanwhile?: (shop: Tenant, channel: string) => Promise<unknown>,
@@ -50,6 +54,7 @@ describe('a person whom the provider says to want nothing of us', () => {
     const channel = await shop.connector('reports', provider.url);
     const { id } = await shop.send(channel, 'ann');
     await shop.reaches(id, 'SENTX');
+    sent.set(shop, id);
     await meanwhile?.(shop, channel);
     const receipt = { providerId: `ext-${id}`, status: 'BLCKD', timestamp: Date.now(), failure } as const;
     await shop.receive(channel, { receipts: [receipt] });
@@ -67,6 +72,38 @@ describe('a person whom the provider says to want nothing of us', () => {
   });
 
   it('has not, when they refuse one kind of messages alone', async () => {
-    expect(await reported({ class: 'OPTED_OUT', code: '131050' })).toEqual({ out: false, told: 0 });
+    expect(await reported({ class: 'OPTED_OUT', code: '131050', ofOneKind: true })).toEqual({
+      out: false,
+      told: 0,
+    });
+  });
+
+  it('has opted out also when the message had failed for another reason before', async () => {
+    const limited = (shop: Tenant, channel: string) =>
+      shop.receive(channel, {
+        receipts: [
+          {
+            providerId: `ext-${sent.get(shop)}`,
+            status: 'LIMIT',
+            timestamp: Date.now(),
+            failure: { class: 'QUOTA' },
+          },
+        ],
+      });
+    expect(await reported({ class: 'OPTED_OUT' }, limited)).toEqual({ out: true, told: 1 });
+  });
+
+  it('has not opted out anew when it is we who do not try: they may have come back since', () => {
+    const failure: Failure = { class: 'OPTED_OUT', text: 'The recipient has opted out.' };
+    const about = { businessId: 1, id: 'm', status: 'BLCKD', failure } as const;
+    const message = {
+      ...about,
+      before: { status: 'CRTD', stamps: {} },
+      stamps: { BLCKD: 5 },
+    } as unknown as Stepped;
+    const step = { ...about, stamps: { BLCKD: 5 }, settle: { attempt: 1 } };
+    expect(refusalsOf([step], [message])).toEqual([]);
+    const byProvider = { ...step, stamps: { INIT: 3, SENT: 3, BLCKD: 5 } };
+    expect(refusalsOf([byProvider], [message])).toEqual([{ message, since: 3 }]);
   });
 });

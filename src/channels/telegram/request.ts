@@ -39,7 +39,6 @@ export function requestOf({ id, csid, content, replyIdExt }: Outgoing): Request 
   };
 }
 
-/** Telegram takes ids as numbers, and the names of public chats as text. */
 /** A chat as the Bot API names it: a number, or the name of a channel. */
 export function chatOf(csid: string): number | string {
   return /^-?\d{1,15}$/.test(csid) ? Number(csid) : csid;

@@ -51,9 +51,6 @@ function takeStatus(received: Received, providerId: string, status: string, form
   if (status === 'failed' || status === 'undelivered' || status === 'canceled') {
     const failure = failureOf(form('ErrorCode'), form('ErrorMessage'));
     received.receipts.push({ providerId, status: failedReceipt(failure.class), timestamp: now, failure });
-    const csid = phoneOf(form('To'));
-    if (failure.class === 'OPTED_OUT' && csid !== undefined)
-      received.events.push({ kind: 'optout', csid, timestamp: now });
     return;
   }
   const known = Object.hasOwn(statuses, status) ? statuses[status] : undefined;

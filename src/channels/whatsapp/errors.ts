@@ -25,6 +25,9 @@ const classes: readonly [kind: FailureClass, codes: Codes][] = [
 /** Too many messages to one person: the next may go after 6 s, then after twice as long each time. */
 const pairRate = { code: 131056, firstMs: 6000, longestMs: 3_600_000 } as const;
 
+/** The person has refused marketing, and nothing else (channels.md 4.1). */
+const marketingCode = '131050';
+
 /** The failure class of one of Meta's codes; undefined for those that the table does not have. */
 export function classOfCode(code: number): FailureClass | undefined {
   return classes.find(([, codes]) =>
@@ -46,7 +49,8 @@ export function failureOf(
   const isPair = code === String(pairRate.code);
   const scope: Failure['scope'] | undefined = isPair ? 'recipient' : undefined;
   const wait = Math.min(pairRate.longestMs, pairRate.firstMs * 2 ** Math.min(attempt - 1, 20));
-  return present({ ...graphFailure(error, kind), scope, retryAfterMs: isPair ? wait : undefined });
+  const ofOneKind = code === marketingCode || undefined;
+  return present({ ...graphFailure(error, kind), scope, ofOneKind, retryAfterMs: isPair ? wait : undefined });
 }
 
 /** 360dialog's own errors, which have no code: HTTP status, what the body says, class (channels.md 4.2). */
