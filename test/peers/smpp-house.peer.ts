@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Smsc } from '../../sim/smpp.ts';
-import { eventually, House, type Running, type Tenant, times } from './tools.ts';
+import { eventually, House, type Running, type Tenant, times } from '../pipeline/tools.ts';
 
 let house: House;
 let running: Running;

@@ -9,9 +9,9 @@ import { assertUsable, type OpenFileStore, openS3Files } from '../../src/pipelin
 import { addressOf, type S3Options } from '../../src/pipeline/s3.ts';
 import { scratchDatabase } from '../database.ts';
 import { dataFolder, ParleyEnded, removeDataFolder, startParley } from '../parley.ts';
+import { FakeMeta } from '../pipeline/fake-meta.ts';
+import { apiKey, eventually, type MediaHouse, openHouse, picture } from '../pipeline/media-house.ts';
 import { openS3Store, type S3Store } from '../s3.ts';
-import { FakeMeta } from './fake-meta.ts';
-import { apiKey, eventually, type MediaHouse, openHouse, picture } from './media-house.ts';
 
 let store: S3Store;
 let files: OpenFileStore;
