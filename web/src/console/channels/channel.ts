@@ -139,8 +139,8 @@ export function useTypes() {
 const lookEveryMs = 10_000;
 
 /** How all channels fare, by id; what was told last stays while it is asked again. */
-export function useHealth(): Map<string, Health> | undefined {
-  const { data } = useQuery({
+export function useHealth() {
+  const { data, error, refetch } = useQuery({
     queryKey: [consoleKey, 'health'],
     queryFn: ({ signal }) => call<Page<Health>>('GET', '/channel-states?limit=200', { signal }),
     refetchOnMount: 'always',
@@ -148,7 +148,7 @@ export function useHealth(): Map<string, Health> | undefined {
     refetchInterval: lookEveryMs,
     select: ({ items }) => new Map(items.map((one) => [one.channelId, one])),
   });
-  return data;
+  return { health: data, error, retry: () => void refetch() };
 }
 
 /** How one channel fares. */
