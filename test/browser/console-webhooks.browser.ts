@@ -43,6 +43,8 @@ const writes = (page: Page, text: string) => customerWrites(page, `9715510${fres
 const rows = (page: Page) => page.locator('[data-row]');
 /** What the page looks up by itself takes its time. */
 const soon = { timeout: 20_000 };
+/** What has the focus, by what stands in it. */
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
 const health = (page: Page) => page.getByRole('region', { name: 'Health' });
 
 describe('a webhook', () => {
@@ -59,6 +61,7 @@ describe('a webhook', () => {
     await page.keyboard.press('Space');
     await page.keyboard.press('Control+s');
     await page.getByRole('heading', { name: 'The webhook is made' }).waitFor();
+    await expect.poll(() => focused(page)).toBe('The webhook is made');
     const secret = await page.getByRole('group', { name: 'The secret' }).locator('code').textContent();
     expect(secret).toMatch(/^whsec_/);
     expect(await barriers(page)).toEqual([]);
@@ -103,6 +106,27 @@ describe('a webhook', () => {
     expect(await house.tidy()).toEqual([]);
   });
 
+  it('takes nothing along of a surface that was chosen before', async () => {
+    const url = `${crm.url}/turned-${fresh()}`;
+    const page = await openConsole(house, 'developers/webhooks/+new');
+    await field(page, 'url').fill(url);
+    await field(page, 'surface').selectOption('azeer');
+    await field(page, 'topic').selectOption('incoming_msg');
+    await field(page, 'surface').selectOption('parley');
+    await page.getByText('A secret of your own').click();
+    await field(page, 'secret').fill('mine');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.locator('[data-field="secret"]').getByText('It begins with “whsec_”').waitFor();
+    await field(page, 'secret').fill('');
+    expect(await field(page, 'secret').isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { name: 'The webhook is made' }).waitFor();
+    const { items } = await house.call<{ items: Made[] }>('/api/v1/endpoints');
+    expect(items.find((one) => one.url === url)).toMatchObject({ surface: 'parley' });
+    expect(items.find((one) => one.url === url)).not.toHaveProperty('topic');
+    expect(await house.tidy()).toEqual([]);
+  });
+
   it('is changed, and not overwritten when somebody else was faster', async () => {
     const hook = await make({ name: 'Orders' });
     const mine = await openConsole(house, at(hook), { expected: refusals });
@@ -142,6 +166,7 @@ describe('a webhook', () => {
     expect(secret).toMatch(/^whsec_/);
     await page.getByText('The secret before is still good until').waitFor();
     await shown.getByRole('button', { name: 'I have kept it' }).click();
+    await expect.poll(() => focused(page)).toBe('Replace the secret');
     expect(await page.content()).not.toContain(secret);
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Replace the secret' }).click();
@@ -221,7 +246,7 @@ describe('the delivery log', () => {
     const page = await openConsole(house, at(hook, 'deliveries'));
     await page.getByText('Nothing was told yet').waitFor();
     await writes(page, 'Where is my order?');
-    await rows(page).first().waitFor();
+    await rows(page).first().getByText('Taken', { exact: true }).waitFor();
     answer = () => ({ status: 422, body: 'no such field' });
     await writes(page, 'And my receipt?');
     await expect.poll(() => rows(page).count(), soon).toBe(2);
@@ -284,9 +309,10 @@ describe('the delivery log', () => {
 
 describe('a webhook that fails', () => {
   it('says why and what to do, and is taken back into use with what was held back', async () => {
-    const hook = await make({ name: 'Stock' });
+    const [stock, accounts] = [`Stock ${fresh()}`, `Accounts ${fresh()}`];
+    const hook = await make({ name: stock });
     // It hears nothing of what goes wrong now.
-    await make({ name: 'Accounts', types: ['session.closed'] });
+    await make({ name: accounts, types: ['session.closed'] });
     const page = await openConsole(house, at(hook), { expected: refusals });
     answer = () => 503;
     await writes(page, 'One');
@@ -302,12 +328,12 @@ describe('a webhook that fails', () => {
     expect(await barriers(page)).toEqual([]);
     await picture(page, 'console-webhook-dead');
     await page.goto('/console/developers/webhooks');
-    const row = rows(page).filter({ hasText: 'Stock' });
+    const row = rows(page).filter({ hasText: stock });
     await row.getByText('Out of use').waitFor();
     // One that somebody has to look at comes first.
     const places = async () => {
       const all = await rows(page).allTextContents();
-      return ['Stock', 'Accounts'].map((name) => all.findIndex((text) => text.includes(name)));
+      return [stock, accounts].map((name) => all.findIndex((text) => text.includes(name)));
     };
     await expect.poll(async () => ((await places())[0] ?? 0) < ((await places())[1] ?? 0), soon).toBe(true);
     await row.getByRole('link').click();
@@ -317,6 +343,9 @@ describe('a webhook that fails', () => {
       .getByRole('button', { name: /^Take it back into use/ })
       .click();
     await page.getByText('The webhook is back in use').waitFor();
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .toBe('Health');
     await expect.poll(() => calls(hook).length, soon).toBeGreaterThan(before);
     await health(page).getByText('Well', { exact: true }).waitFor();
     expect(await house.tidy()).toEqual([]);
@@ -345,9 +374,10 @@ describe('webhooks', () => {
     await page.reload();
     await page.getByText('This could not be loaded').waitFor();
     await page.unroute('**/api/v1/endpoints?**');
-    await make({ name: 'There again' });
+    const name = `There again ${fresh()}`;
+    await make({ name });
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('There again').waitFor();
+    await page.getByText(name).waitFor();
     for (const part of ['', '/deliveries', '/deliveries/1', '/test']) {
       await page.goto(`/console/developers/webhooks/000000000000000000000000${part}`);
       await page.getByText('This is not there any more').waitFor();

@@ -78,6 +78,8 @@ describe('“Why?”', () => {
     await page.keyboard.press('Escape');
     await rows(page).first().waitFor();
     // By the provider's own id, too.
+    await page.getByLabel('Search this list').fill('nobody-is-called-so');
+    await page.getByText('Nothing is like that').waitFor();
     await page.getByLabel('Search this list').fill(cloud.sent.at(-1)!.id);
     await expect.poll(() => rows(page).getAttribute('data-row'), { timeout: 20_000 }).toBe(id);
     expect(await house.tidy()).toEqual([]);
@@ -112,10 +114,11 @@ describe('“Why?”', () => {
     await standing(page).getByText('for its next attempt').waitFor();
     await standing(page).getByText('The provider cannot be reached.').waitFor();
     cloud.fail = undefined;
-    await standing(page).getByText('The provider took it.').waitFor();
+    // The pauses between attempts grow.
+    await standing(page).getByText('The provider took it.').waitFor({ timeout: 90_000 });
     await happened(page)
       .getByText(/Attempt \d went well/)
-      .waitFor();
+      .waitFor({ timeout: 90_000 });
     // What failed before stands with its attempt alone.
     await happened(page).getByText('The provider cannot be reached.').first().waitFor();
     expect(await standing(page).getByText('The provider cannot be reached.').count()).toBe(0);

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { barriers } from './accessible.ts';
+import { barriers, settled } from './accessible.ts';
 import { ann, ben, fitsAcross, prefer, signIn } from './desk.ts';
 import type { House, PageOptions } from './house.ts';
 
@@ -49,14 +49,6 @@ export const field = (page: Page, name: string): Locator => page.locator(`#field
 export const saved = (page: Page) =>
   page.getByRole('status').getByText('Saved', { exact: true }).first().waitFor();
 
-/** What fades in has no contrast yet. */
-const settled = (page: Page) =>
-  page.waitForFunction(() =>
-    document
-      .getAnimations()
-      .every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity),
-  );
-
 /**
  * Looks at a page as it stands, in all that it must work in: light and English, dark and Arabic, and as narrow as a
  * telephone. axe finds nothing, and nothing is wider than the page. With a folder in `PICTURES` each is taken.
@@ -71,7 +63,6 @@ export async function everybodyCanUse(
     await prefer(page, preferences);
     await page.reload();
     await ready();
-    await settled(page);
     expect(await barriers(page), `${name}, ${how}`).toEqual([]);
     await fitsAcross(page);
     await picture(page, `console-${name}-${how}`);

@@ -37,6 +37,16 @@ afterAll(async () => {
 });
 afterEach(() => expect(house.complaints()).toEqual([]));
 
+let many = 0;
+/** A story that is told once more writes other words, on another device. */
+const fresh = () => String(1000 + many++);
+
+/** Opens what a button of the phone opens, unless it is open. */
+async function unfold(name: string): Promise<void> {
+  const button = page.getByRole('button', { name });
+  if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
+}
+
 const phone = () => page.getByRole('log');
 const channel = () => page.getByRole('complementary').getByRole('combobox', { name: 'Channel' });
 
@@ -46,42 +56,52 @@ describe('a customer at a simulated provider', () => {
     await page
       .getByRole('button', { name: 'Send a location as the customer' })
       .waitFor({ state: 'detached' });
-    await page.getByRole('textbox', { name: 'Write as the customer' }).fill('Is the red one there?');
+    const question = `Is number ${fresh()} there?`;
+    const text = `It is: ${fresh()}`;
+    await page.getByRole('textbox', { name: 'Write as the customer' }).fill(question);
     await page.getByRole('textbox', { name: 'Write as the customer' }).press('Enter');
-    await phone().getByText('Is the red one there?').waitFor();
-    await page.locator('[data-session]').filter({ hasText: 'Is the red one there?' }).click();
-    await reply(page).fill('It is');
+    await phone().getByText(question).waitFor();
+    await page.locator('[data-session]').filter({ hasText: question }).click();
+    await reply(page).fill(text);
     await reply(page).press('Enter');
-    await phone().getByText('It is', { exact: true }).waitFor();
-    await expect.poll(() => bot.taken.at(-1)).toMatchObject({ to: telegram.person, text: 'It is' });
+    await phone().getByText(text, { exact: true }).waitFor();
+    await expect.poll(() => bot.taken.at(-1)).toMatchObject({ to: telegram.person, text });
   });
 
   it('has a provider at which things go wrong', async () => {
-    await page.getByRole('button', { name: 'Phone settings' }).click();
-    await page.getByRole('spinbutton', { name: 'Messages refused for a fault' }).fill('1');
+    await unfold('Phone settings');
+    const faults = page.getByRole('spinbutton', { name: 'Messages refused for a fault' });
+    await faults.fill('1');
+    await faults.press('Enter');
     await page.getByRole('checkbox', { name: 'Everything is told twice' }).check();
     await expect.poll(() => boards.tg.switches).toMatchObject({ faults: 1, duplicate: true });
     expect(await barriers(page)).toEqual([]);
     await page.getByRole('checkbox', { name: 'Everything is told twice' }).uncheck();
-    await page.getByRole('spinbutton', { name: 'Messages refused for a fault' }).fill('0');
+    await faults.fill('0');
+    await faults.press('Enter');
     await expect.poll(() => boards.tg.switches).toMatchObject({ faults: 0, duplicate: false });
     await page.getByRole('button', { name: 'Phone settings' }).click();
   });
 
   it('agrees first where it is a device', async () => {
     await channel().selectOption({ label: 'Our app' });
+    await unfold('Another customer');
+    const address = page.getByRole('textbox', { name: 'Address' });
+    expect(await address.getAttribute('placeholder')).toBe(fcm.person);
+    await address.fill(`device-of-amina-${fresh()}`);
+    await address.press('Enter');
     await page.getByRole('button', { name: 'Agree to be reached' }).click();
     await page.getByRole('textbox', { name: 'Write as the customer' }).waitFor();
-    await page.getByRole('button', { name: 'Another customer' }).click();
-    expect(await page.getByRole('textbox', { name: 'Address' }).getAttribute('placeholder')).toBe(fcm.person);
   });
 
   it('looks the same in Arabic', async () => {
+    const question = `هل الرقم ${fresh()} موجود؟`;
+    await bot.say(telegram.person, question);
     await prefer(page, { language: 'ar', theme: 'dark' });
     await page.goto('/inbox?simulator=1');
     await page.getByRole('complementary').getByRole('combobox').first().selectOption({ label: 'Our bot' });
-    await phone().getByText('It is', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'إعدادات الهاتف' }).click();
+    await phone().getByText(question).waitFor();
+    await unfold('إعدادات الهاتف');
     await page.getByRole('spinbutton').first().waitFor();
     expect(await barriers(page)).toEqual([]);
   });

@@ -16,6 +16,8 @@ export default defineConfig({
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    // What a page or a server does by itself takes longer than a second on a machine that is busy.
+    expect: { poll: { timeout: 20_000, interval: 100 } },
     retry: process.env.CI ? 1 : 0,
   },
 });

@@ -88,6 +88,8 @@ export interface CallOptions {
   shown?: (answer: Response) => void;
   /** Of the way in itself: its 401 does not mean that we were signed out. */
   open?: boolean;
+  /** Goes out also when the page is left at once; the body has 64 KiB at most. */
+  keepalive?: boolean;
   /** The answer is a file: a `Blob`. */
   file?: boolean;
 }
@@ -102,8 +104,8 @@ export function headersOf(key?: string): Record<string, string> {
 }
 
 /**
- * A read that hears nothing for so long is given up, and asked again: its line may be dead and look open. What takes long
- * to come is waited for once it has begun.
+ * A read that is not through after so long is given up, and asked again: its line may be dead and look open. A file takes
+ * as long as it takes, once it has begun.
  */
 const patienceMs = 15_000;
 
@@ -130,8 +132,9 @@ export async function call<T>(method: string, path: string, options: CallOptions
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: line.signal,
+      keepalive: !!options.keepalive,
     });
-    clearTimeout(patience);
+    if (options.file) clearTimeout(patience);
     options.shown?.(answer);
     // It is cut off when the server fails in the middle of it.
     if (answer.ok)

@@ -56,7 +56,7 @@ function SignedIn() {
     if (data)
       keepPreferences(
         data.preferences,
-        (all) => void call('PUT', '/me/preferences', { body: all }).catch(() => {}),
+        (all) => void call('PUT', '/me/preferences', { body: all, keepalive: true }).catch(() => {}),
       );
   }, [data]);
   if (!data) {

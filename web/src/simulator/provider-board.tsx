@@ -10,17 +10,20 @@ type Of<T> = {
   [K in keyof ProviderSwitches]: ProviderSwitches[K] extends T ? K : never;
 }[keyof ProviderSwitches];
 
-/** What goes wrong at a simulated provider, for all of its people. */
+/** What goes wrong at a simulated provider, for all of its people. The provider counts down what it has done. */
 export function ProviderBoard({ channelId, switches }: { channelId: string; switches: ProviderSwitches }) {
-  const [now, setNow] = useState(switches);
+  /** What was chosen here, until the provider says so itself. */
+  const [chosen, setChosen] = useState<Partial<ProviderSwitches>>({});
+  const now = { ...switches, ...chosen };
   const set = async (next: Partial<ProviderSwitches>) => {
-    setNow((before) => ({ ...before, ...next }));
+    setChosen((before) => ({ ...before, ...next }));
     try {
       await call('PUT', `/inbox/simulator/${encodeURIComponent(channelId)}/provider`, { body: next });
     } catch (error) {
       if (error instanceof ApiError) toast(error.message, { tone: 'error' });
     }
-    void client.invalidateQueries({ queryKey: ['phone'] });
+    await client.invalidateQueries({ queryKey: ['phone'] });
+    setChosen((before) => without(before, next));
   };
   const yes = (name: Of<boolean>, words: ReactNode) => (
     <label>
@@ -33,20 +36,7 @@ export function ProviderBoard({ channelId, switches }: { channelId: string; swit
     </label>
   );
   const count = (name: Of<number>, words: ReactNode, max: number) => (
-    <label>
-      {words}{' '}
-      <input
-        type="number"
-        dir="ltr"
-        min={0}
-        max={max}
-        value={now[name]}
-        onChange={({ target }) => {
-          const next = Math.round(Number(target.value));
-          if (next >= 0 && next <= max) void set({ [name]: next });
-        }}
-      />
-    </label>
+    <Count words={words} value={now[name]} max={max} set={(value) => void set({ [name]: value })} />
   );
   return (
     <div className={css.board}>
@@ -58,5 +48,43 @@ export function ProviderBoard({ channelId, switches }: { channelId: string; swit
       {count('faults', <Trans>Messages refused for a fault</Trans>, 1000)}
       {count('loseReceipts', <Trans>Receipts that are lost</Trans>, 1000)}
     </div>
+  );
+}
+
+/** What was chosen, but for these as long as nothing else was chosen since. */
+const without = (chosen: Partial<ProviderSwitches>, these: Partial<ProviderSwitches>) =>
+  Object.fromEntries(
+    Object.entries(chosen).filter(([name, value]) => these[name as keyof ProviderSwitches] !== value),
+  ) as Partial<ProviderSwitches>;
+
+interface CountProps {
+  words: ReactNode;
+  value: number;
+  max: number;
+  set(value: number): void;
+}
+
+/** A number that is set once it is written: by Enter, or when the field is left. */
+function Count({ words, value, max, set }: CountProps) {
+  const [typed, setTyped] = useState<string>();
+  const end = () => {
+    const next = Math.round(Number(typed));
+    if (typed && next >= 0 && next <= max) set(next);
+    setTyped(undefined);
+  };
+  return (
+    <label>
+      {words}{' '}
+      <input
+        type="number"
+        dir="ltr"
+        min={0}
+        max={max}
+        value={typed ?? value}
+        onChange={({ target }) => setTyped(target.value)}
+        onKeyDown={({ key }) => key === 'Enter' && end()}
+        onBlur={end}
+      />
+    </label>
   );
 }

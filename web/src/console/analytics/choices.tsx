@@ -1,8 +1,10 @@
 import { useLingui } from '@lingui/react/macro';
+import { useEffect, useState } from 'react';
 import { useNames } from '../../store/me.ts';
 import { number } from '../../theme/format.ts';
 import css from './analytics.module.css';
 import { type Asked, mostDays, type Period, type RangeName, rangeNames } from './ask.ts';
+import { dateMs } from './dates.ts';
 
 /** Which days, of which channel, cut into what. */
 export function Choices({ asked }: { asked: Asked }) {
@@ -69,22 +71,39 @@ export function Choices({ asked }: { asked: Asked }) {
 
 function Days({ asked: { from, to, today, set } }: { asked: Asked }) {
   const { t } = useLingui();
-  const field = (id: 'from' | 'to', label: string, value: string) => (
+  return (
+    <>
+      <Day label={t`From`} value={from} set={(day) => set({ from: day, to })} />
+      <Day label={t`To`} value={to} max={today} set={(day) => set({ from, to: day })} />
+    </>
+  );
+}
+
+interface DayProps {
+  label: string;
+  value: string;
+  max?: string;
+  set(day: string): void;
+}
+
+/** A day. While it is written it is no date at times, or one of the year 2: only a whole one counts. */
+function Day({ label, value, max, set }: DayProps) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  return (
     <label className={css.date}>
       {label}
       <input
         type="date"
-        value={value}
-        max={id === 'to' ? today : undefined}
-        onChange={(event) => set({ from, to, [id]: event.target.value })}
+        value={typed}
+        max={max}
+        onChange={({ target }) => {
+          setTyped(target.value);
+          if (dateMs(target.value) >= 0) set(target.value);
+        }}
+        onBlur={() => setTyped(value)}
       />
     </label>
-  );
-  return (
-    <>
-      {field('from', t`From`, from)}
-      {field('to', t`To`, to)}
-    </>
   );
 }
 

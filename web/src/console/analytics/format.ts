@@ -1,7 +1,8 @@
 import { useLingui } from '@lingui/react';
-import { dates, duration, number, numbers } from '../../theme/format.ts';
+import { dates, number, numbers } from '../../theme/format.ts';
 import { directionOf } from '../../theme/language.ts';
 import type { Language } from '../../theme/preferences.ts';
+import { lasting } from '../ui/lasting.ts';
 import type { Period } from './ask.ts';
 import { dateMs } from './dates.ts';
 
@@ -39,21 +40,7 @@ export function days(from: string, to: string): string {
   return dates(how).formatRange(dateMs(from), dateMs(to));
 }
 
-const unit = (value: number, name: 'millisecond' | 'second' | 'minute') =>
-  numbers({ style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: 1 }).format(value);
-
-/** How long, ms, in at most two units. */
-export function lasting(ms: number): string {
-  if (ms < 1000) return unit(Math.round(ms), 'millisecond');
-  if (ms < 10_000) return unit(ms / 1000, 'second');
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return unit(seconds, 'second');
-  if (seconds < 600 && seconds % 60 > 0)
-    return `${unit(Math.floor(seconds / 60), 'minute')} ${unit(seconds % 60, 'second')}`;
-  return duration(Math.round(ms / 60_000) * 60_000);
-}
-
-/** Absent where nobody waited, or where it is not kept. */
+/** How long, ms. Absent where nobody waited, or where it is not kept. */
 export const maybeLasting = (ms: number | undefined) => (ms === undefined ? '–' : lasting(ms));
 
 /** A part of something, 0 to 1. */

@@ -1,11 +1,12 @@
 import { useLingui } from '@lingui/react/macro';
 import { number } from '../../theme/format.ts';
+import { lasting } from '../ui/lasting.ts';
 import css from './analytics.module.css';
 import type { Asked, Range } from './ask.ts';
 import { Card, FigureTable, Nothing, TableSwitch } from './card.tsx';
 import { Chart, countTicks, timeTicks } from './chart.tsx';
 import { daysIn } from './dates.ts';
-import { compact, days, lasting, maybeLasting, percent, period, shortPeriod } from './format.ts';
+import { compact, days, maybeLasting, percent, period, shortPeriod } from './format.ts';
 import { WebhookGroups } from './groups.tsx';
 import {
   type Asking,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/http.ts';
 import type { Page } from '../../api/types.ts';
-import { consoleKey } from '../list/rows.ts';
+import { consoleKey, readAll } from '../list/rows.ts';
 
 /** One setting of a channel, as the schema of its type has it (`GET /channel-types`). */
 export interface SettingSchema {
@@ -139,16 +139,16 @@ export function useTypes() {
 const lookEveryMs = 10_000;
 
 /** How all channels fare, by id; what was told last stays while it is asked again. */
-export function useHealth(): Map<string, Health> | undefined {
-  const { data } = useQuery({
+export function useHealth() {
+  const { data, error, refetch } = useQuery({
     queryKey: [consoleKey, 'health'],
-    queryFn: ({ signal }) => call<Page<Health>>('GET', '/channel-states?limit=200', { signal }),
+    queryFn: ({ signal }) => readAll<Health>('/channel-states', signal),
     refetchOnMount: 'always',
     refetchOnWindowFocus: true,
     refetchInterval: lookEveryMs,
-    select: ({ items }) => new Map(items.map((one) => [one.channelId, one])),
+    select: (all) => new Map(all.map((one) => [one.channelId, one])),
   });
-  return data;
+  return { health: data, error, retry: () => void refetch() };
 }
 
 /** How one channel fares. */

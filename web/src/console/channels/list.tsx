@@ -25,7 +25,7 @@ export function ChannelList() {
   const states = useStateWords();
   const words = useProblemWords();
   const { types } = useTypes();
-  const health = useHealth();
+  const { health } = useHealth();
   const rows = useAll<ChannelSetup>('/channels');
   const items = rows.items
     ?.map((one): Row => ({ ...one, health: health?.get(one.id) }))

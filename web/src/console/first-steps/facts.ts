@@ -31,7 +31,7 @@ const allDays = 3600;
 export function useDoors() {
   const channels = useAll<ChannelSetup>('/channels');
   const { types, error: noTypes, retry: retryTypes } = useTypes();
-  const health = useHealth();
+  const { health, error: noHealth, retry: retryHealth } = useHealth();
   const received = useFigures<MessageMeasures>('messages');
   const answered = useFigures<SessionMeasures>('sessions');
   const asked = [received, answered];
@@ -49,10 +49,11 @@ export function useDoors() {
       : undefined;
   return {
     doors,
-    error: channels.error ?? noTypes ?? received.error ?? answered.error,
+    error: channels.error ?? noTypes ?? noHealth ?? received.error ?? answered.error,
     retry() {
       channels.retry();
       retryTypes();
+      retryHealth();
       for (const one of asked) void one.refetch();
     },
   };

@@ -31,7 +31,8 @@ export function useAll<T>(path: string): Rows<T> {
   return { items: data, error, retry: () => void refetch() };
 }
 
-async function readAll<T>(path: string, signal: AbortSignal): Promise<T[]> {
+/** All of a list, page after page. */
+export async function readAll<T>(path: string, signal: AbortSignal): Promise<T[]> {
   const items: T[] = [];
   let after: string | undefined;
   do {
@@ -42,8 +43,10 @@ async function readAll<T>(path: string, signal: AbortSignal): Promise<T[]> {
   return items;
 }
 
-/** Of a list that is kept up to date: what lies further back than so many pages does not change while one reads it. */
-const mostKeptUp = 3;
+/** Of a list that is kept up to date: what lies further back than so many rows does not change while one reads it. */
+const mostKeptUp = 150;
+/** So many pages are read as often as is asked; more, which are nearly empty then, the more rarely the more they are. */
+const fewPages = 3;
 
 /**
  * A list without end, fifty at a time: search and filters go with the question, as `query`. With `everyMs` it is read
@@ -63,8 +66,10 @@ export function usePages<T>(
     // What was found before stays until something else is.
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: true,
-    refetchInterval: ({ state }) =>
-      everyMs !== undefined && (state.data?.pages.length ?? 1) <= mostKeptUp ? everyMs : false,
+    refetchInterval({ state: { data: { pages } = { pages: [] } } }) {
+      if (everyMs === undefined || pages.flatMap(({ items }) => items).length > mostKeptUp) return false;
+      return everyMs * Math.max(1, pages.length / fewPages);
+    },
   });
   return {
     items: asked.data?.pages.flatMap(({ items }) => items),

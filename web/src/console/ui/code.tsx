@@ -9,7 +9,7 @@ export function Code({ title, value }: { title: string; value: unknown }) {
   return (
     <div className={css.code}>
       <div className={css.codeHead}>
-        <span>{title}</span>
+        <bdi>{title}</bdi>
         <Copy value={text} label={t`Copy: ${title}`} />
       </div>
       <pre dir="ltr">{text}</pre>

@@ -4,6 +4,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { call, queryOf } from '../../api/http.ts';
 import { useSentence } from '../../ui/states.tsx';
+import { useFocusBack } from './focus-back.ts';
 import css from './ui.module.css';
 
 interface DownloadProps {
@@ -23,6 +24,7 @@ export function Download({ path, query, name, label, about }: DownloadProps) {
   const sentence = useSentence();
   const [busy, setBusy] = useState(false);
   const [told, setTold] = useState<{ error?: unknown }>();
+  const button = useFocusBack(busy);
   const save = async () => {
     setBusy(true);
     setTold(undefined);
@@ -38,6 +40,7 @@ export function Download({ path, query, name, label, about }: DownloadProps) {
   return (
     <div className={css.download}>
       <Button
+        ref={button}
         variant="default"
         leftSection={<IconDownload size={17} />}
         loading={busy}

@@ -11,11 +11,13 @@ export function useRemoved(): (text: string, restore?: () => Promise<unknown>) =
     const run = () => {
       restore?.().then(
         () => toast(t`It is back`),
-        (error: unknown) =>
-          toast(`${t`It could not be brought back`}: ${sentence(error)}`, {
+        (error: unknown) => {
+          const why = sentence(error);
+          toast(t`It could not be brought back: ${why}`, {
             tone: 'error',
             ...(error instanceof ApiError && error.traceId && { traceId: error.traceId }),
-          }),
+          });
+        },
       );
     };
     toast(text, restore ? { act: { label: t`Undo`, run } } : {});

@@ -9,6 +9,7 @@ import { Bones, TraceId, useSentence } from '../../ui/states.tsx';
 import { readAgain } from '../form/thing.ts';
 import { Code, headerLines } from '../ui/code.tsx';
 import { Fact, Facts } from '../ui/fact.tsx';
+import { useFocusBack } from '../ui/focus-back.ts';
 import { Refused } from '../ui/refused.tsx';
 import { Instant, Took } from '../ui/when.tsx';
 import { Back } from './about.tsx';
@@ -135,6 +136,7 @@ function Again({ id, seq }: { id: string; seq: number }) {
   const sentence = useSentence();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
+  const button = useFocusBack(busy);
   const run = async () => {
     setBusy(true);
     setError(undefined);
@@ -154,6 +156,7 @@ function Again({ id, seq }: { id: string; seq: number }) {
   return (
     <div className={css.beside}>
       <Button
+        ref={button}
         variant="default"
         leftSection={<IconRefresh size={17} />}
         loading={busy}

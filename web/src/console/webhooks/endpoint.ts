@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/http.ts';
-import type { Page } from '../../api/types.ts';
 import { itemAt, pageAt } from '../address.ts';
-import { consoleKey, useAll } from '../list/rows.ts';
+import { consoleKey, readAll, useAll } from '../list/rows.ts';
 
 export const policies = ['schedule', 'retry', 'once'] as const;
 
@@ -95,10 +94,12 @@ export const useSurfaces = () => useAll<SurfaceTold>('/surfaces');
 /** How often one who looks is told anew, ms. */
 const lookEveryMs = 5000;
 
-function useLook<T>(path: string) {
+const read = <T>(path: string, signal: AbortSignal) => call<T>('GET', path, { signal });
+
+function useLook<T>(path: string, reading: (path: string, signal: AbortSignal) => Promise<T> = read) {
   const { data, error, refetch } = useQuery({
     queryKey: [consoleKey, 'look', path],
-    queryFn: ({ signal }) => call<T>('GET', path, { signal }),
+    queryFn: ({ signal }) => reading(path, signal),
     refetchOnMount: 'always',
     refetchOnWindowFocus: true,
     refetchInterval: lookEveryMs,
@@ -108,8 +109,8 @@ function useLook<T>(path: string) {
 
 /** How all endpoints fare, by id. */
 export function useHealth(): Map<string, Health> | undefined {
-  const { data } = useLook<Page<Health>>('/endpoints/health?limit=200');
-  return data && new Map(data.items.map((one) => [one.id, one]));
+  const { data } = useLook('/endpoints/health', readAll<Health>);
+  return data && new Map(data.map((one) => [one.id, one]));
 }
 
 /** How one endpoint fares, kept up to date. */

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { useEffect, useState } from 'react';
 import type { App } from '../apps/app.ts';
 import { ChoiceField, SeveralField, SwitchField, TextField } from '../form/fields.tsx';
 import type { Form } from '../form/form.ts';
@@ -132,8 +133,14 @@ function Hears({ form }: { form: Form<Values> }) {
 /** Whoever moves from elsewhere may bring the secret along. */
 function OwnSecret({ form }: { form: Form<Values> }) {
   const { t } = useLingui();
+  const isWrong = form.errors.secret !== undefined;
+  const [isOpen, setOpen] = useState(false);
+  // What is wrong must be seen.
+  useEffect(() => {
+    if (isWrong) setOpen(true);
+  }, [isWrong]);
   return (
-    <details className={css.fold} open={form.errors.secret !== undefined || undefined}>
+    <details className={css.fold} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <Trans>A secret of your own</Trans>
       </summary>

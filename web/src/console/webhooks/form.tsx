@@ -14,7 +14,7 @@ import { type Endpoint, endpointPath, list, type Secrets, titleOf, useSurfaces }
 import { EndpointFields } from './fields.tsx';
 import { HealthPanel } from './health.tsx';
 import { Made, SecretsSection } from './secrets.tsx';
-import { bodyOf, fresh, type Values, valuesOf } from './values.ts';
+import { bodyOf, fresh, ofSurface, type Values, valuesOf } from './values.ts';
 
 /** An endpoint, or a new one. */
 export function EndpointForm({ id }: { id: string | undefined }) {
@@ -40,12 +40,11 @@ function Loaded({ from, endpoint }: { from: Thing<Values>; endpoint: Endpoint | 
       title={endpoint ? titleOf(endpoint) : t`New webhook`}
       sentence={endpoint?.description}
       back={{ href: list, label: t`Webhooks` }}
-      tell={(_, value) => (typeof value === 'boolean' ? (value ? t`Yes` : t`No`) : String(value || '–'))}
       above={
         endpoint && (
           <>
             <Tabs id={endpoint.id} here="settings" />
-            <HealthPanel id={endpoint.id} />
+            <HealthPanel id={endpoint.id} here="settings" />
           </>
         )
       }
@@ -63,32 +62,42 @@ function Loaded({ from, endpoint }: { from: Thing<Values>; endpoint: Endpoint | 
   );
 }
 
+/** What is wrong with what is typed, by what the surface tells that is chosen. */
+function useEndpointChecks() {
+  const { t } = useLingui();
+  const { required, line } = useChecks();
+  return ({ url, name, hears, types, topic, secret }: Values, hasTopics: boolean) =>
+    errorsOf<Values>({
+      url:
+        required(url) ??
+        (isAddress(url) ? undefined : t`Write a whole address, as “https://crm.example.com/events”.`),
+      name: name === '' ? undefined : line(name),
+      topic: hasTopics && topic === '' ? t`Choose one.` : undefined,
+      types: !hasTopics && hears === 'some' && types.length === 0 ? t`Choose one at least.` : undefined,
+      secret:
+        secret === '' || /^whsec_[A-Za-z0-9+/]{32,88}=*$/.test(secret)
+          ? undefined
+          : t`It begins with “whsec_”; after that come 24 to 64 random bytes in base64.`,
+    });
+}
+
 function useEndpointForm(
   from: Thing<Values>,
   endpoint: Endpoint | undefined,
   made: (of: Secrets & { id: string }) => void,
 ) {
   const { t } = useLingui();
-  const { required, line } = useChecks();
+  const checked = useEndpointChecks();
   const surfaces = useSurfaces().items;
-  const hasTopics = (surface: string) => surfaces?.find(({ name }) => name === surface)?.topics !== undefined;
+  const toldBy = (surface: string) => surfaces?.find(({ name }) => name === surface);
   return useForm<Values>({
     name: `webhooks/${endpoint?.id ?? '+'}`,
     from,
-    check: ({ url, name, hears, types, surface, topic, secret }) =>
-      errorsOf<Values>({
-        url:
-          required(url) ??
-          (isAddress(url) ? undefined : t`Write a whole address, as “https://crm.example.com/events”.`),
-        name: name === '' ? undefined : line(name),
-        topic: hasTopics(surface) && topic === '' ? t`Choose one.` : undefined,
-        types:
-          !hasTopics(surface) && hears === 'some' && types.length === 0 ? t`Choose one at least.` : undefined,
-        secret:
-          secret === '' || /^whsec_[A-Za-z0-9+/]{32,88}=*$/.test(secret)
-            ? undefined
-            : t`It begins with “whsec_”; after that come 24 to 64 random bytes in base64.`,
-      }),
+    check(values) {
+      const told = toldBy(values.surface);
+      // Of one that is there, the surface stays as it is.
+      return checked(endpoint ? values : ofSurface(values, told), told?.topics !== undefined);
+    },
     async save({ values, changed, version }) {
       if (endpoint) {
         const saved = await writeThing<Endpoint>('PATCH', endpointPath(endpoint.id), {
@@ -97,8 +106,9 @@ function useEndpointForm(
         });
         return { ...saved, value: valuesOf(saved.value) };
       }
+      const all = ofSurface(values, toldBy(values.surface));
       const { value } = await writeThing<Endpoint & Secrets>('POST', '/endpoints', {
-        body: { ...bodyOf(values, values), isNew: true },
+        body: { ...bodyOf(all, all), isNew: true },
       });
       made(value);
       // What was made has its own address; here a new one begins from nothing.

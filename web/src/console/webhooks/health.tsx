@@ -1,7 +1,7 @@
 import { plural } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { ApiError, call } from '../../api/http.ts';
 import { toast } from '../../store/toasts.ts';
@@ -17,14 +17,18 @@ import { StateMark } from './state.tsx';
 import css from './webhooks.module.css';
 import { useAnswerWords } from './words.ts';
 
+/** The page of an endpoint on which its health is told: with its switch, with its tester, or with neither. */
+type Here = 'settings' | 'test' | undefined;
+
 /** How an endpoint fares: what is amiss and what to do, then what is known of it. Kept up to date. */
-export function HealthPanel({ id, isTester = false }: { id: string; isTester?: boolean }) {
+export function HealthPanel({ id, here }: { id: string; here?: Here }) {
   const { t } = useLingui();
   const { data: health, error, retry } = useHealthOf(id);
+  const region = useRef<HTMLElement>(null);
   return (
-    <section className={css.health} aria-label={t`Health`}>
+    <section ref={region} tabIndex={-1} className={css.health} aria-label={t`Health`}>
       {health ? (
-        <Told health={health} isTester={isTester} />
+        <Told health={health} here={here} mended={() => region.current?.focus()} />
       ) : error ? (
         <Refused error={error} retry={retry} line />
       ) : null}
@@ -32,7 +36,14 @@ export function HealthPanel({ id, isTester = false }: { id: string; isTester?: b
   );
 }
 
-function Told(props: { health: Health; isTester: boolean }) {
+interface ToldProps {
+  health: Health;
+  here: Here;
+  /** It is back in use: the button for that goes away. */
+  mended(): void;
+}
+
+function Told(props: ToldProps) {
   const { health } = props;
   return (
     <>
@@ -44,7 +55,7 @@ function Told(props: { health: Health; isTester: boolean }) {
 }
 
 /** Why it is told nothing, or takes nothing, with the cure. */
-function Trouble({ health, isTester }: { health: Health; isTester: boolean }) {
+function Trouble({ health, here, mended }: ToldProps) {
   const { t } = useLingui();
   const { state, failures, failingSince, disabledAt, disabledReason, held, last } = health;
   const words = useAnswerWords();
@@ -52,7 +63,9 @@ function Trouble({ health, isTester }: { health: Health; isTester: boolean }) {
     return (
       <div className={css.problem} data-kind="notice">
         <p>
-          <Trans>Nothing is told to it, and nothing is kept for later. Switch it on below to go on.</Trans>
+          {here === 'settings'
+            ? t`Nothing is told to it, and nothing is kept for later. Switch it on below to go on.`
+            : t`Nothing is told to it, and nothing is kept for later. Switch it on in its settings to go on.`}
         </p>
       </div>
     );
@@ -92,8 +105,8 @@ function Trouble({ health, isTester }: { health: Health; isTester: boolean }) {
         )}
       </p>
       <div className={css.acts}>
-        {isDead && <BackIntoUse id={health.id} held={held} />}
-        {!isTester && (
+        {isDead && <BackIntoUse id={health.id} held={held} mended={mended} />}
+        {here !== 'test' && (
           <Button component={Link} href={endpointAt(health.id, 'test')} variant="default" size="compact-sm">
             <Trans>Try it out</Trans>
           </Button>
@@ -103,7 +116,7 @@ function Trouble({ health, isTester }: { health: Health; isTester: boolean }) {
   );
 }
 
-function BackIntoUse({ id, held }: { id: string; held: number }) {
+function BackIntoUse({ id, held, mended }: { id: string; held: number; mended(): void }) {
   const { t } = useLingui();
   const sentence = useSentence();
   const [busy, setBusy] = useState(false);
@@ -115,6 +128,7 @@ function BackIntoUse({ id, held }: { id: string; held: number }) {
       await call('POST', `${endpointPath(id)}/enable`, { body: {} });
       readAgain();
       toast(t`The webhook is back in use`);
+      mended();
     } catch (failure) {
       setError(failure);
     } finally {

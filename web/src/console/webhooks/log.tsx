@@ -26,12 +26,13 @@ function useLog(id: string): Rows<Delivery> {
   const ask = useListAsk();
   const query = { state: ask.filter('state'), type: ask.filter('type') };
   const rows = usePages<Delivery>(`${endpointPath(id)}/deliveries`, query, { everyMs: lookEveryMs });
-  const { items, more } = rows;
+  const { items, more, error } = rows;
   // The server looks at so many lines at a time: what is wanted may stand behind them.
   const isLooking = items?.length === 0 && more !== undefined;
   useEffect(() => {
-    if (isLooking && !more.loading) more.load();
-  }, [isLooking, more]);
+    // What was refused is asked again by hand, or when the log is read again.
+    if (isLooking && !more.loading && !error) more.load();
+  }, [isLooking, more, error]);
   return isLooking ? { ...rows, items: undefined } : rows;
 }
 

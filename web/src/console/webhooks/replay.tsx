@@ -11,6 +11,7 @@ import { TraceId, useSentence } from '../../ui/states.tsx';
 import { readAgain } from '../form/thing.ts';
 import { consoleKey } from '../list/rows.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { useFocusBack } from '../ui/focus-back.ts';
 import { type Endpoint, endpointPath } from './endpoint.ts';
 import css from './webhooks.module.css';
 
@@ -50,6 +51,7 @@ function Chosen({ endpoint: { id, enabled }, close }: { endpoint: Endpoint; clos
   const isOrdered = how === 'failed' || at(since) <= at(until);
   const { data: counted, error } = useCount(id, range, isOrdered);
   const { run, busy, failure } = useReplay(id, range, close);
+  const button = useFocusBack(busy);
   const all = counted && counted.fresh + counted.again + counted.failed;
   return (
     <div className={css.replay}>
@@ -98,7 +100,12 @@ function Chosen({ endpoint: { id, enabled }, close }: { endpoint: Endpoint; clos
         <Button variant="default" onClick={close}>
           <Trans>Cancel</Trans>
         </Button>
-        <Button loading={busy} disabled={!enabled || !isOrdered || !all} onClick={() => void run()}>
+        <Button
+          ref={button}
+          loading={busy}
+          disabled={!enabled || !isOrdered || !all}
+          onClick={() => void run()}
+        >
           <Trans>Tell it again</Trans>
         </Button>
       </div>

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { useId, useState } from 'react';
+import { type MouseEvent, useEffect, useId, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { ApiError, call } from '../../api/http.ts';
 import { fullTime } from '../../theme/format.ts';
@@ -18,10 +18,13 @@ type What = 'secret' | 'verifyToken';
 /** After an endpoint is made: its secrets, this once. */
 export function Made({ id, secret, verifyToken }: Secrets & { id: string }) {
   const { t } = useLingui();
+  const title = useRef<HTMLHeadingElement>(null);
+  // The form that had the focus is gone.
+  useEffect(() => title.current?.focus(), []);
   return (
     <div className={form.page}>
       <header className={form.head}>
-        <h1>
+        <h1 ref={title} tabIndex={-1}>
           <Trans>The webhook is made</Trans>
         </h1>
       </header>
@@ -69,16 +72,25 @@ export function SecretsSection({ id }: { id: string }) {
   const { data: health } = useHealthOf(id);
   const [asked, setAsked] = useState<What>();
   const [told, setTold] = useState<Secrets>();
+  const opener = useRef<HTMLButtonElement>(null);
+  const ask = (what: What) => (event: MouseEvent<HTMLButtonElement>) => {
+    opener.current = event.currentTarget;
+    setAsked(what);
+  };
+  const kept = () => {
+    setTold(undefined);
+    opener.current?.focus();
+  };
   const until = health?.formerSecretUntil;
   return (
     <Section
       title={t`Secrets`}
       acts={
         <>
-          <Button variant="default" onClick={() => setAsked('secret')}>
+          <Button variant="default" onClick={ask('secret')}>
             <Trans>Replace the secret</Trans>
           </Button>
-          <Button variant="default" onClick={() => setAsked('verifyToken')}>
+          <Button variant="default" onClick={ask('verifyToken')}>
             <Trans>Replace the verify token</Trans>
           </Button>
         </>
@@ -94,7 +106,7 @@ export function SecretsSection({ id }: { id: string }) {
           <Trans>The secret before is still good until {fullTime(until)}: calls are signed with both.</Trans>
         </p>
       )}
-      {told && <Told of={told} done={() => setTold(undefined)} />}
+      {told && <Told of={told} done={kept} />}
       <Replace id={id} what={asked} close={() => setAsked(undefined)} told={setTold} />
     </Section>
   );

@@ -49,7 +49,7 @@ export const Tester = ({ id }: { id: string }) => (
           </h1>
         </header>
         <Tabs id={id} here="test" />
-        <HealthPanel id={id} isTester />
+        <HealthPanel id={id} here="test" />
         <Chosen endpoint={endpoint} />
       </div>
     )}
@@ -196,19 +196,27 @@ function Choice({
 
 function useTest({ id }: Endpoint, sample: Sample | undefined, surface: string | undefined) {
   const [state, setState] = useState<{ busy?: true; told?: Tested; failure?: unknown }>({});
+  // Of a sample that was left meanwhile, the answer is of no use any more.
+  const runs = useRef(0);
   const run = async () => {
     if (!sample) return;
+    runs.current++;
+    const mine = runs.current;
+    const end = (how: { told?: Tested; failure?: unknown }) => mine === runs.current && setState(how);
     setState({ busy: true });
     try {
       const body = { type: sample.type, sample: sample.sample, ...(surface && { surface }) };
-      setState({ told: await call<Tested>('POST', `${endpointPath(id)}/test`, { body }) });
+      end({ told: await call<Tested>('POST', `${endpointPath(id)}/test`, { body }) });
     } catch (failure) {
-      setState({ failure });
+      end({ failure });
     }
   };
   return {
     run,
-    forget: () => setState({}),
+    forget() {
+      runs.current++;
+      setState({});
+    },
     busy: state.busy === true,
     told: state.told,
     failure: state.failure,

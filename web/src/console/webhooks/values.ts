@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, SurfaceTold } from './endpoint.ts';
 
 /** What the form of an endpoint holds. */
 export interface Values {
@@ -30,6 +30,16 @@ export function valuesOf(endpoint: Endpoint): Values {
     types: topic === '' ? (types ?? []) : [],
     // One that failed for long is out of use, but nobody has switched it off.
     enabled: endpoint.enabled || endpoint.disabledAt !== undefined,
+  };
+}
+
+/** Without what was chosen while there was another surface. `told`: by this one; undefined: nobody knows yet. */
+export function ofSurface(values: Values, told: SurfaceTold | undefined): Values {
+  if (!told) return values;
+  return {
+    ...values,
+    topic: told.topics?.some(({ topic }) => topic === values.topic) ? values.topic : '',
+    types: values.types.filter((one) => told.types.some(({ type }) => type === one)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { plural } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link } from 'wouter';
 import { useNames } from '../../store/me.ts';
@@ -35,7 +36,7 @@ export function MessageFacts({ message, why }: { message: Message; why: Why }) {
       <Window message={message} why={why} />
       <Size why={why} />
       {replyId !== undefined && (
-        <Fact title={t`Answers`}>
+        <Fact title={t`Answer to`}>
           <Link href={messageAt(replyId)}>
             <Trans>See the message that it answers</Trans>
           </Link>
@@ -112,11 +113,11 @@ function Window({ message: { content, channelId, direction }, why }: { message: 
   return (
     <Fact title={t`Care window`}>
       {isClosed
-        ? t`Closed: the customer had not written for more than ${hours} hours.`
+        ? t`${plural(hours, { one: 'Closed: the customer had not written for more than # hour.', other: 'Closed: the customer had not written for more than # hours.' })}`
         : content.type === 'template'
           ? t`It needs none: templates go at any time.`
           : why.wait
-            ? t`Looked at when it is sent: ${hours} hours since the customer last wrote.`
+            ? t`${plural(hours, { one: 'Looked at when it is sent: # hour since the customer last wrote.', other: 'Looked at when it is sent: # hours since the customer last wrote.' })}`
             : t`It was open when it was sent.`}
     </Fact>
   );

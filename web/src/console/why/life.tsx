@@ -89,12 +89,7 @@ function Standing({ message, why }: { message: Message; why: Why }) {
       </p>
       {why.wait && (
         <div className={css.problem} data-kind="notice">
-          <p>
-            <b>
-              <Trans>It waits:</Trans>
-            </b>{' '}
-            {waitWords(why.wait)}
-          </p>
+          <p className={css.what}>{waitWords(why.wait)}</p>
           {why.wait.reason && (
             <p>
               <Said text={why.wait.reason} />
@@ -162,21 +157,21 @@ function useWaitWords(): (wait: Wait) => string {
     const time = until === undefined ? '' : fullTime(until);
     switch (what) {
       case 'time':
-        return t`for its time, ${time}.`;
+        return t`It waits for its time, ${time}.`;
       case 'answer':
-        return t`for the provider’s answer. It is being sent at this moment.`;
+        return t`It waits for the provider’s answer. It is being sent at this moment.`;
       case 'earlier':
-        return t`for an earlier message of its conversation: they go in their order.`;
+        return t`It waits for an earlier message of its conversation: they go in their order.`;
       case 'channel':
-        return t`for its channel, which is switched off or gone.`;
+        return t`It waits for its channel, which is switched off or gone.`;
       case 'administrator':
-        return t`for an administrator: its channel needs attention.`;
+        return t`It waits for an administrator: its channel needs attention.`;
       case 'pause':
-        return t`for its channel: the provider asked for a pause until ${time}.`;
+        return t`It waits for its channel: the provider asked for a pause until ${time}.`;
       case 'attempt':
-        return t`for its next attempt, ${time}.`;
+        return t`It waits for its next attempt, ${time}.`;
       default:
-        return t`for its turn: the channel sends no faster than it may.`;
+        return t`It waits for its turn: the channel sends no faster than it may.`;
     }
   };
 }

@@ -116,21 +116,38 @@ export const goesOn = ({ wait, told }: Why) =>
   wait !== undefined ||
   told.events.some(({ deliveries }) => deliveries.some(({ state }) => state === 'pending'));
 
+/** How often a life is read again of which a receipt may still tell more, ms. */
+const receiptEveryMs = 10_000;
+/** Receipts that come at all come within a day, ms. */
+const receiptsMs = 86_400_000;
+/** What the provider has, or is being given: it may still be delivered, seen, or refused. */
+const onItsWay = ['CRTD', 'INIT', 'SENT', 'STATUS_FORWARD_ERR', 'SENT_EXC', 'SENTX', 'DLVRD'];
+
+/** How soon a life is to be read again, ms; false: nothing more is to come. */
+function againIn({ message, why }: { message: Message; why: Why }): number | false {
+  if (goesOn(why)) return lookEveryMs;
+  const last = Math.max(message.timestamp, ...why.steps.map(({ at }) => at));
+  const isAwaited = message.direction === 'O' && onItsWay.includes(why.status);
+  return isAwaited && Date.now() - last < receiptsMs ? receiptEveryMs : false;
+}
+
 /** A message with its life, read again as long as that goes on. */
 export function useLife(id: string) {
   const { data, error, refetch } = useQuery({
     queryKey: [consoleKey, 'why', id],
     queryFn: async ({ signal }) => {
-      const found = call<Page<Message>>('GET', `/messages${queryOf({ q: id, limit: 1 })}`, { signal });
-      const why = await call<Why>('GET', `/messages/${encodeURIComponent(id)}/why`, { signal });
-      const message = (await found).items.find((one) => one.id === id);
+      const [found, why] = await Promise.all([
+        call<Page<Message>>('GET', `/messages${queryOf({ q: id, limit: 1 })}`, { signal }),
+        call<Why>('GET', `/messages/${encodeURIComponent(id)}/why`, { signal }),
+      ]);
+      const message = found.items.find((one) => one.id === id);
       if (!message) throw new ApiError(404, 'MESSAGE_NOT_FOUND', 'There is no such message.');
       return { message, why };
     },
     placeholderData: keepPreviousData,
     refetchOnMount: 'always',
     refetchOnWindowFocus: true,
-    refetchInterval: ({ state }) => (state.data && goesOn(state.data.why) ? lookEveryMs : false),
+    refetchInterval: ({ state }) => (state.data ? againIn(state.data) : false),
   });
   return { life: data, error, retry: () => void refetch() };
 }

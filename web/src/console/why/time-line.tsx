@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { number } from '../../theme/format.ts';
 import { useMay } from '../rights.ts';
 import { Code } from '../ui/code.tsx';
+import { lasting } from '../ui/lasting.ts';
 import type { Tone } from '../ui/mark.tsx';
 import { Instant, Took } from '../ui/when.tsx';
 import { endpointAt } from '../webhooks/endpoint.ts';
@@ -43,11 +44,7 @@ export function TimeLine({ why }: { why: Why }) {
       <ol className={css.timeLine}>
         {all.map(({ key, at, icon: Shape, tone, title, more }, i) => (
           <li key={key}>
-            {i > 0 && at - all[i - 1]!.at >= longMs && (
-              <p className={css.pause}>
-                <Took ms={at - all[i - 1]!.at} /> <Trans>later</Trans>
-              </p>
-            )}
+            {i > 0 && <Pause ms={at - all[i - 1]!.at} />}
             <div className={css.happening} data-tone={tone}>
               <Shape size={17} aria-hidden="true" />
               <div>
@@ -69,6 +66,16 @@ export function TimeLine({ why }: { why: Why }) {
         </p>
       )}
     </section>
+  );
+}
+
+function Pause({ ms }: { ms: number }) {
+  if (ms < longMs) return null;
+  const pause = lasting(ms);
+  return (
+    <p className={css.pause}>
+      <Trans>{pause} later</Trans>
+    </p>
   );
 }
 
