@@ -28,7 +28,7 @@ export async function scratchDatabase(
 ): Promise<ScratchDatabase> {
   const template = await migratedTemplate();
   const name = `parley_test_${randomBytes(6).toString('hex')}`;
-  await onServer((client) => client.query(`create database ${name} template ${template}`));
+  await onServer((client) => whenFree(client, `create database ${name} template ${template}`));
   const url = urlOf(name);
   const db = openDatabase(url, { max: 8, ...options });
   return {
@@ -61,7 +61,7 @@ async function makeTemplate(): Promise<string> {
     await client.query(`create database ${draft}`);
     const db = openDatabase(urlOf(draft), { max: 1 });
     await migrate(db).finally(() => db.close());
-    await client.query(`alter database ${draft} rename to ${name}`);
+    await whenFree(client, `alter database ${draft} rename to ${name}`);
   });
   return name;
 }
@@ -72,6 +72,20 @@ async function schemaDigest(): Promise<string> {
   for (const file of (await readdir(folder)).sort())
     digest.update(file).update(await readFile(new URL(file, folder)));
   return digest.digest('hex').slice(0, 12);
+}
+
+/** A session ends a moment after its connection: on a busy machine its database is in use for longer than the server waits. */
+async function whenFree(client: pg.Client, sql: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await client.query(sql);
+      return;
+    } catch (error) {
+      const isInUse = (error as { code?: string }).code === '55006';
+      if (!isInUse || tries === 10) throw error;
+      await new Promise((done) => setTimeout(done, 500));
+    }
+  }
 }
 
 function urlOf(database: string): string {
