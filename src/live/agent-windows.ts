@@ -5,7 +5,6 @@ import { invalid, notFound, Problem } from '../model/problem.ts';
 import type { Setup } from '../model/setup.ts';
 import type { Caller, Core } from '../pipeline/core.ts';
 import type { Signal, Wake } from '../pipeline/wake.ts';
-import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
 import { Bucket } from './bucket.ts';
 import type { AgentWindow, Presence } from './presence.ts';
@@ -150,9 +149,9 @@ function makeSays(
       const { messageId } = frame;
       if (typeof messageId !== 'string' || !isId(messageId))
         throw invalid('messageId', 'messageId must be the id of a message');
-      const isThere = (await messages.find(core.db, businessId, messageId))?.sessionId === sessionId;
-      if (agent && isThere) void core.signals.read(businessId, sessionId, messageId);
-      if (!isThere || !(await core.markRead(window.caller, sessionId, messageId))) return;
+      // Nobody has read as far, and the message is one of this session.
+      if (!(await core.markRead(window.caller, sessionId, messageId))) return;
+      if (agent) void core.signals.read(businessId, sessionId, messageId);
       const by = agent && { agent: agent.code };
       wake.signal({ kind: 'seen', businessId, sessionId, contactId, messageId, window: window.id, ...by });
     },
