@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { StoredEvent } from '../model/event.ts';
 import type { Agent, App, Business, Setup } from '../model/setup.ts';
 import type { Database } from '../store/database.ts';
+import type { ChangeFeed } from '../store/setup-feed.ts';
 import type { Credentials } from './credentials.ts';
 import type { FileStore } from './file-store.ts';
 import type { HealthNotes } from './health-notes.ts';
@@ -19,6 +20,8 @@ export interface Context {
   readonly wake: Wake;
   /** All that is set up in a business; cached. */
   setup(businessId: number): Promise<Setup>;
+  /** Says of a transaction that it changes the setup. */
+  readonly announce: ChangeFeed['announce'];
   /** A channel's full settings, secrets opened. */
   account(businessId: number, channelId: string): Promise<Record<string, unknown>>;
   /** What providers give in place of a channel's credentials. */

@@ -2,11 +2,11 @@ import type { NewEvent } from '../model/event.ts';
 import { groupBy } from '../model/group.ts';
 import { newId } from '../model/ids.ts';
 import { judgeEndpoint } from '../model/webhook.ts';
-import type { Queryable } from '../store/database.ts';
+import type { Transaction } from '../store/database.ts';
 import * as deliveries from '../store/endpoint-deliveries.ts';
 import * as health from '../store/endpoint-health.ts';
-import { announce } from '../store/setup.ts';
 import { audit } from './audit.ts';
+import type { Context } from './context.ts';
 
 /** A failed attempt to tell an endpoint. */
 export interface Fault {
@@ -24,7 +24,8 @@ interface Told {
 
 /** Counts successes and failures per endpoint; tells the owner, and disables what is dead. */
 export async function noteHealth(
-  tx: Queryable,
+  tx: Transaction,
+  ctx: Pick<Context, 'announce'>,
   batch: Told[],
 ): Promise<(NewEvent & { businessId: number })[]> {
   const news: (NewEvent & { businessId: number })[] = [];
@@ -35,14 +36,15 @@ export async function noteHealth(
     const faults = list.flatMap(({ fault }) => fault ?? []);
     const isWell = list.some(({ told }) => told) && !faults.some(({ gone }) => gone);
     if (isWell) healthy.push({ businessId, endpointId });
-    else if (faults.length > 0) news.push(...(await noteFaults(tx, businessId, endpointId, faults)));
+    else if (faults.length > 0) news.push(...(await noteFaults(tx, ctx, businessId, endpointId, faults)));
   }
   await health.areHealthy(tx, healthy);
   return news;
 }
 
 async function noteFaults(
-  tx: Queryable,
+  tx: Transaction,
+  ctx: Pick<Context, 'announce'>,
   businessId: number,
   endpointId: string,
   faults: Fault[],
@@ -58,7 +60,7 @@ async function noteFaults(
     const changes = [{ field: 'disabledReason', after: reason }];
     await audit(tx, { businessId }, [{ what: 'endpoint.disabled', id: endpointId, changes }]);
     await deliveries.hold(tx, businessId, endpointId);
-    await announce(tx, businessId);
+    await ctx.announce(tx, businessId);
   } else if (stage > row.toldStage) {
     await health.tell(tx, businessId, endpointId, stage);
   }

@@ -88,7 +88,7 @@ export async function receiveAll(tx: Transaction, ctx: Context, arrivals: Arriva
     )),
   );
   for (const { setup, channel, item } of withOrigin<ReceivedEvent>((received) => received.events)) {
-    news.push(...(await applyReceivedEvent(tx, setup, channel, item)));
+    news.push(...(await applyReceivedEvent(tx, ctx, setup, channel, item)));
   }
   const effects = await effectsOf(tx, batch, stored, known);
   const { queued } = await events.appendLast(tx, news, ctx.tells);

@@ -6,14 +6,14 @@ import { plainText } from '../model/message.ts';
 import type { ChannelSetup, Setup } from '../model/setup.ts';
 import { setConsent } from '../store/contact-changes.ts';
 import * as contacts from '../store/contacts.ts';
-import type { Queryable } from '../store/database.ts';
+import type { Queryable, Transaction } from '../store/database.ts';
 import * as messages from '../store/messages.ts';
 import * as sessions from '../store/sessions.ts';
-import { announce } from '../store/setup.ts';
 import { soon } from '../store/template-sync.ts';
 import { meantBy } from './aliases.ts';
 import { type Noted, noteApproval } from './approvals.ts';
 import { audit } from './audit.ts';
+import type { Context } from './context.ts';
 import { applyDevice } from './devices.ts';
 import { applyEcho } from './early-echoes.ts';
 import { rewrite } from './rewrite.ts';
@@ -23,7 +23,8 @@ type BusinessEvent = NewEvent & { businessId: number };
 
 /** Applies something that a channel told which is neither message nor receipt. */
 export async function applyReceivedEvent(
-  tx: Queryable,
+  tx: Transaction,
+  ctx: Pick<Context, 'announce'>,
   setup: Setup,
   channel: ChannelSetup,
   event: ReceivedEvent,
@@ -32,7 +33,7 @@ export async function applyReceivedEvent(
   const now = Date.now();
   if (event.kind === 'echo') return applyEcho(tx, setup, channel, event);
   if (event.kind === 'device') return applyDevice(tx, setup, channel, event);
-  if (event.kind === 'template-status') return applyTemplateStatus(tx, setup, channel, event);
+  if (event.kind === 'template-status') return applyTemplateStatus(tx, ctx, setup, channel, event);
   const who =
     event.csid ?? ('messageId' in event ? await recipientOf(tx, setup, channel, event.messageId) : undefined);
   const person = who === undefined ? undefined : await personOf(tx, setup, channel, who);
@@ -107,7 +108,8 @@ async function personOf(tx: Queryable, setup: Setup, channel: ChannelSetup, csid
 
 /** The provider approved, refused or paused a template: its approval for this channel changes. */
 async function applyTemplateStatus(
-  tx: Queryable,
+  tx: Transaction,
+  ctx: Pick<Context, 'announce'>,
   setup: Setup,
   channel: ChannelSetup,
   event: Extract<ReceivedEvent, { kind: 'template-status' }>,
@@ -133,7 +135,7 @@ async function applyTemplateStatus(
     by,
     noted.flatMap((one) => one?.deed ?? []),
   );
-  if (noted.some((one) => one?.approvals)) await announce(tx, by.businessId);
+  if (noted.some((one) => one?.approvals)) await ctx.announce(tx, by.businessId);
   // Told once, however often the provider repeats it.
   return noted.flatMap((one) => one?.event ?? []);
 }

@@ -1,7 +1,7 @@
 import { present } from '../model/present.ts';
 import { invalid, Problem } from '../model/problem.ts';
 import type { Endpoint, Template } from '../model/setup.ts';
-import type { Queryable } from '../store/database.ts';
+import type { Transaction } from '../store/database.ts';
 import { list as keysOf } from '../store/keys.ts';
 import type { By } from './audit.ts';
 import { putCannedAnswer } from './canned-answers.ts';
@@ -31,7 +31,7 @@ export function makeApply(tools: SetupTools): Apply {
     const document = checkDocument(given);
     const once = nextChange(tools.seal);
     if (once.known) return once.known.result as Applied;
-    let result: { applied: Applied; draft: Draft } | undefined;
+    let applied: Applied | undefined;
     try {
       await tools.db.transaction(async (tx) => {
         const put = await within(
@@ -46,18 +46,15 @@ export function makeApply(tools: SetupTools): Apply {
           },
           () => theBusiness(tools, tx, document.business ?? {}, by),
         );
-        result = { applied: await applyTo(put, document, dryRun), draft: put.draft };
+        applied = await applyTo(put, document, dryRun);
         if (dryRun) throw new DryRun();
         await finish(put.draft);
-        await once.keep(tx, result.applied);
+        await once.keep(tx, applied);
       });
     } catch (error) {
       if (!(error instanceof DryRun)) throw error;
     }
-    const { applied, draft } = result!;
-    if (dryRun) return { ...applied, keys: [], endpoints: [] };
-    for (const noun of draft.changed) tools.feed.tell(draft.businessId, noun);
-    return applied;
+    return dryRun ? { ...applied!, keys: [], endpoints: [] } : applied!;
   };
 }
 
@@ -67,7 +64,7 @@ const endUserWords = Object.fromEntries(
 
 async function theBusiness(
   tools: SetupTools,
-  tx: Queryable,
+  tx: Transaction,
   wanted: NonNullable<SetupDocument['business']>,
   by: By,
 ): Promise<BusinessPut> {

@@ -3,7 +3,7 @@ import { type AgentView, agentViews } from '../model/policy.ts';
 import { present } from '../model/present.ts';
 import { invalid, missing } from '../model/problem.ts';
 import { agentDesk, type Business, type BusinessSettings } from '../model/setup.ts';
-import type { Queryable } from '../store/database.ts';
+import type { Queryable, Transaction } from '../store/database.ts';
 import { knownZone } from '../store/figures.ts';
 import { businessByDomain } from '../store/setup.ts';
 import * as store from '../store/setup-business.ts';
@@ -31,7 +31,7 @@ export type BusinessPut = Change<Business> & { draft: Draft };
 /** Creates a business with what every one has: an app, a default queue for it, and the agents' desk. */
 export async function putBusiness(
   tools: SetupTools,
-  tx: Queryable,
+  tx: Transaction,
   by: Partial<Caller>,
   change: BusinessChange,
 ): Promise<BusinessPut> {

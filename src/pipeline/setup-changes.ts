@@ -31,15 +31,13 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
     async putBusiness(by, business) {
       const once = nextChange(tools.seal);
       if (once.known) return once.known.result as Change<{ id: number; domain: string }>;
-      const { result, changed } = await tools.db.transaction(async (tx) => {
+      return tools.db.transaction(async (tx) => {
         const { value, change, draft } = await putBusiness(tools, tx, by, business);
         await finish(draft);
         const result = { value: { id: value.id, domain: value.domain }, change };
         await once.keep(tx, result);
-        return { result, changed: draft.changed };
+        return result;
       });
-      for (const noun of changed) tools.feed.tell(result.value.id, noun);
-      return result;
     },
     putApp: each(putApp),
     putQueue: each(putQueue),

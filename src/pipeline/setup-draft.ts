@@ -3,7 +3,7 @@ import type { Deed } from '../model/audit.ts';
 import type { EventType } from '../model/event.ts';
 import { notFound } from '../model/problem.ts';
 import type { Setup } from '../model/setup.ts';
-import type { Database, Queryable } from '../store/database.ts';
+import type { Database, Transaction } from '../store/database.ts';
 import * as store from '../store/setup.ts';
 import type { ChangeFeed } from '../store/setup-feed.ts';
 import { audit, type By } from './audit.ts';
@@ -48,13 +48,13 @@ export function tellsOf(surfaces: SetupTools['surfaces']): string[] {
  */
 export interface Draft {
   readonly tools: SetupTools;
-  readonly tx: Queryable;
+  readonly tx: Transaction;
   readonly businessId: number;
   /** Who changes it. */
   readonly by: By;
   readonly setup: Setup;
   readonly sealed: store.LoadedSetup['sealed'];
-  /** What must be told to every process after the commit. */
+  /** What must be announced. */
   readonly changed: Set<store.ChangedNoun>;
   /** As it was when the draft was opened: the audit log tells what differs. */
   readonly before: Setup;
@@ -67,7 +67,7 @@ export interface Draft {
  * Opens the draft of a business inside a transaction: other changes of it wait until that ends. Throws `stale` when the
  * request expects something else of it (`changeExpected`).
  */
-export async function openDraft(tools: SetupTools, tx: Queryable, by: By): Promise<Draft> {
+export async function openDraft(tools: SetupTools, tx: Transaction, by: By): Promise<Draft> {
   const { businessId } = by;
   const loaded = (await store.lock(tx, businessId)) && (await store.load(tx, businessId));
   if (!loaded) throw notFound('business', 'BUSINESS_NOT_FOUND', 'There is no such business.');
@@ -94,10 +94,10 @@ function copyOf(setup: Setup): Setup {
  * of it. Both at once: a change that nobody wrote down would not take effect either.
  */
 export async function finish(draft: Draft): Promise<void> {
-  const { tx, businessId, by, changed } = draft;
+  const { tools, tx, businessId, by, changed } = draft;
   await noteVersion(tx, draft);
   await audit(tx, by, deedsOf(draft));
-  for (const noun of changed) await store.announce(tx, businessId, noun);
+  for (const noun of changed) await tools.feed.announce(tx, businessId, noun);
 }
 
 /** Runs one change of a business's setup: one transaction, then everybody hears of it. */
@@ -108,15 +108,13 @@ export async function changeSetup<T>(
 ): Promise<T> {
   const once = nextChange(tools.seal);
   if (once.known) return once.known.result as T;
-  const { result, changed } = await tools.db.transaction(async (tx) => {
+  return tools.db.transaction(async (tx) => {
     const draft = await openDraft(tools, tx, by);
     const result = await work(draft);
     await finish(draft);
     await once.keep(tx, result);
-    return { result, changed: draft.changed };
+    return result;
   });
-  for (const noun of changed) tools.feed.tell(by.businessId, noun);
-  return result;
 }
 
 /** What a `put…` answers, after it has written what differs. */

@@ -23,20 +23,21 @@ export type EndpointPut = Change<Endpoint> & { secret?: string; verifyToken?: st
 /** Creates or changes an endpoint. A new signing secret leaves the old one in force for a day. */
 export async function putEndpoint(draft: Draft, change: EndpointChange): Promise<EndpointPut> {
   const before = endpointMeant(draft, change);
-  if (before && change.isNew) throw taken(change.url);
   const appId = before ? before.appId : change.app === undefined ? undefined : appNamed(draft, change.app).id;
-  const surface = before?.surface ?? checkSurface(draft, change.surface);
-  if (!change.url) throw missing('url');
+  const surface = before?.surface ?? checkSurface(draft, change.surface ?? '');
+  const url = change.url ?? before?.url;
+  if (!url) throw missing('url');
+  if (before && change.isNew) throw taken(url);
   const hears = heard(draft, surface, change, before);
   // An address that failed for long, and was disabled, is another one now.
-  const moved = before !== undefined && before.url !== change.url;
+  const moved = before !== undefined && before.url !== url;
   const value: Endpoint = present({
     ...before,
     ...(moved && { disabledAt: undefined, disabledReason: undefined }),
     id: before?.id ?? newId(),
     surface,
     appId,
-    url: checkTarget(draft, change.url, 'url', change.url !== before?.url),
+    url: checkTarget(draft, url, 'url', url !== before?.url),
     ...hears,
     name: textOf(change.name ?? before?.name, 'name', checkName),
     description: textOf(change.description ?? before?.description, 'description', checkText),

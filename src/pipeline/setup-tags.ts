@@ -9,10 +9,11 @@ import { type Draft, settle } from './setup-draft.ts';
 /** Creates or changes a tag. */
 export async function putTag(draft: Draft, change: TagChange): Promise<Change<Tag>> {
   const { tags } = draft.setup;
-  const name = checkName(change.name);
+  const meant = change.id === undefined ? undefined : tags.get(change.id);
+  if (change.id !== undefined && !meant) throw notFound('id', 'TAG_NOT_FOUND', 'There is no such tag.');
+  const name = checkName(change.name ?? meant?.name ?? '');
   const namesake = [...tags.values()].find((one) => one.name.toLowerCase() === name.toLowerCase());
-  const before = change.id === undefined ? namesake : tags.get(change.id);
-  if (change.id !== undefined && !before) throw notFound('id', 'TAG_NOT_FOUND', 'There is no such tag.');
+  const before = meant ?? namesake;
   if (namesake && (change.isNew || namesake.id !== before?.id))
     throw invalid('name', `name is that of another tag already: "${namesake.name}"`, {
       code: 'TAKEN',

@@ -126,7 +126,8 @@ export interface AgentChange extends Partial<Omit<Agent, 'no'>> {
 /** A tag by id, or by name whatever its case. An empty text takes an optional part away. */
 export interface TagChange {
   id?: number;
-  name: string;
+  /** Must be there unless `id` is: then, absent, it stays. */
+  name?: string;
   colour?: string;
   description?: string;
   createdBy?: number;
@@ -155,9 +156,11 @@ export interface ChannelChange {
 export interface EndpointChange {
   /** Our id when an existing one is changed; else one is found by app, surface and URL, or made. */
   id?: string;
-  surface: string;
+  /** Must be there unless `id` is; an endpoint keeps its surface. */
+  surface?: string;
   app?: string;
-  url: string;
+  /** Must be there unless `id` is: then, absent, it stays. */
+  url?: string;
   /** `null`: all that the surface tells. */
   types?: string[] | null;
   /** Where the surface has endpoints of one event each: which one. Such an endpoint is a new one unless `id` is given. */

@@ -143,6 +143,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     log,
     wake,
     setup: cache.setup,
+    announce: feed.announce,
     account: cache.account,
     credentials: makeCredentials({
       ...{ db, seal, log, call: outside.call, entered: cache.entered },

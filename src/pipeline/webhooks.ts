@@ -144,7 +144,7 @@ async function settleAll(ctx: Context, batch: Done[]): Promise<() => Promise<voi
   const queued = await ctx.db.transaction(async (tx) => {
     await deliveries.settle(tx, outcomes);
     await forwards.note(tx, batch.flatMap(forwardOf));
-    const news = await noteHealth(tx, batch);
+    const news = await noteHealth(tx, ctx, batch);
     return (await events.appendLast(tx, news, ctx.tells)).queued;
   });
   return async () => {

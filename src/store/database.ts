@@ -39,6 +39,8 @@ export interface Transaction extends Queryable {
    * the locks that it takes last no longer than they must. Nothing may run in the transaction after it.
    */
   runLast: Queryable['run'];
+  /** Calls `then` when this transaction has been committed, before `transaction` answers; never when it is rolled back. */
+  committed(then: () => void): void;
 }
 
 /** The database: a pool for single statements, and transactions. */
@@ -115,7 +117,9 @@ export function openDatabase(
     async transaction(work) {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await inTransaction(pool, work);
+          const { result, afterwards } = await inTransaction(pool, work);
+          for (const then of afterwards) then();
+          return result;
         } catch (error) {
           if (tries === 5 || !isCollision(error)) throw error;
         }
@@ -132,8 +136,9 @@ export function openDatabase(
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>) {
   const client = await pool.connect();
+  const afterwards: (() => void)[] = [];
   let broken: Error | undefined;
   let committing: Promise<pg.QueryResult> | undefined;
   const commit = () => {
@@ -152,10 +157,11 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promis
         commit();
         return rows as never;
       },
+      committed: (then) => void afterwards.push(then),
     });
     const { command } = await (committing ?? commit());
     if (command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back');
-    return result;
+    return { result, afterwards };
   } catch (error) {
     await client.query('rollback').catch((e: Error) => {
       broken = e;

@@ -1,6 +1,9 @@
 import type { Client } from 'pg';
-import type { Database } from './database.ts';
-import { type ChangedNoun, setupTopic } from './setup.ts';
+import { type Database, statement, type Transaction } from './database.ts';
+import type { ChangedNoun } from './setup.ts';
+
+const topic = 'parley_setup';
+const announceStatement = statement('setup.announce', `select pg_notify('${topic}', $1)`);
 
 /** Hears of changes of the setup: of one business, or of any (undefined) after a time of deafness. */
 export type Heard = (businessId: number | undefined) => void;
@@ -13,8 +16,11 @@ export interface ChangeFeed {
   readonly live: boolean;
   /** Calls `heard` for each change of this kind. */
   on(noun: ChangedNoun, heard: Heard): void;
-  /** A change of this process has been committed: everyone here hears of it at once. */
-  tell(businessId: number, noun: ChangedNoun): void;
+  /**
+   * Something of the setup is changed in this transaction: when it commits, everyone in this process hears of it at
+   * once, before whoever runs the transaction goes on, and other processes soon.
+   */
+  announce(tx: Transaction, businessId: number, noun?: ChangedNoun): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,7 +63,7 @@ export async function openChangeFeed(db: Database): Promise<ChangeFeed> {
         const [businessId, noun = 'setup'] = payload.split(':');
         if (noun === 'setup' || noun === 'keys') tell(Number(businessId), noun);
       });
-      await client.query(`listen ${setupTopic}`);
+      await client.query(`listen ${topic}`);
       if (closed) return client.end();
       // Whatever was read before this moment may have changed unheard.
       tellAll();
@@ -78,7 +84,11 @@ export async function openChangeFeed(db: Database): Promise<ChangeFeed> {
       return live !== undefined;
     },
     on: (noun, heard) => void listeners[noun].add(heard),
-    tell,
+    async announce(tx, businessId, noun = 'setup') {
+      tx.committed(() => tell(businessId, noun));
+      // `<businessId>` stands for its setup, `<businessId>:keys` for its keys.
+      await tx.run(announceStatement, [noun === 'setup' ? String(businessId) : `${businessId}:${noun}`]);
+    },
     async close() {
       closed = true;
       clearTimeout(timer);

@@ -119,25 +119,8 @@ function sealedOf(rows: ({ id: string } & Sealed)[]): Map<string, Buffer> {
   return new Map(rows.flatMap(({ id, sealed }) => (sealed ? [[id, Buffer.from(sealed, 'base64')]] : [])));
 }
 
-/** What a notification of a change can be about. */
+/** What a change that is announced can be about. */
 export type ChangedNoun = 'setup' | 'keys';
-
-/** The channel of the database on which changes of the setup are told to every process. */
-export const setupTopic = 'parley_setup';
-
-const announceStatement = statement('setup.announce', `select pg_notify('${setupTopic}', $1)`);
-
-/**
- * Tells every process, when the transaction commits, that it must read again: `<businessId>` stands for
- * its setup, `<businessId>:keys` for its keys.
- */
-export async function announce(
-  tx: Queryable,
-  businessId: number,
-  noun: ChangedNoun = 'setup',
-): Promise<void> {
-  await tx.run(announceStatement, [noun === 'setup' ? String(businessId) : `${businessId}:${noun}`]);
-}
 
 const lockStatement = statement('setup.lock', 'select id from business where id = $1 for no key update');
 

@@ -41,7 +41,7 @@ export function cuttable(database: Database): CuttableDatabase {
           return tx.run(statement, values);
         };
         // The commit does not go along, so that it can be cut off from its statement.
-        const result = await work({ run, runLast: run });
+        const result = await work({ run, runLast: run, committed: tx.committed });
         reach();
         return result;
       });

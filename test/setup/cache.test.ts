@@ -38,6 +38,19 @@ it('sees a change at once where it was made, and soon everywhere', async () => {
   await vi.waitFor(async () => expect((await cache.setup(business)).teams.has('a')).toBe(true));
 });
 
+it('sees what a transaction announced before its maker goes on', async () => {
+  const own = makeSetupCache(here.tools);
+  const rename = statement('test.rename', `update business set name = $2 where id = $1`);
+  const name = async () => (await own.setup(business)).business.name;
+  await name();
+  await here.tools.db.transaction(async (tx) => {
+    await tx.run(rename, [business, 'Renamed']);
+    await here.tools.feed.announce(tx, business);
+    expect(await name()).not.toBe('Renamed');
+  });
+  expect(await name()).toBe('Renamed');
+});
+
 it('does not see what was rolled back', async () => {
   const before = await cache.setup(business);
   await change.putTeam({ businessId: business }, { code: 'not a code' }).catch(() => {});

@@ -107,7 +107,7 @@ it('is taken back into use, by hand or by a new address', async () => {
     `update endpoint set disabled_at = now(), disabled_reason = 'gone', failures = 20 where id = $1`,
   );
   await bench.db.run(disable, [value.id]);
-  bench.tools.feed.tell(business, 'setup');
+  await bench.db.transaction((tx) => bench.tools.feed.announce(tx, business));
   expect((await cache.setup(business)).endpoints.get(value.id)).toMatchObject({ disabledReason: 'gone' });
   expect(await change.enableEndpoint({ businessId: business }, value.id)).toEqual(value);
   expect((await cache.setup(business)).endpoints.get(value.id)).toEqual(value);

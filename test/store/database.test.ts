@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { isUnavailable, openDatabase } from '../../src/store/database.ts';
+import { serverUrl } from '../database.ts';
 
 const thrownBy = (work: Promise<unknown>) =>
   work.then(
@@ -35,4 +36,41 @@ it('a file that is missing says nothing of the database', async () => {
   const error = await thrownBy(readFile('/nowhere/media'));
   expect(error).toMatchObject({ code: 'ENOENT' });
   expect(isUnavailable(error)).toBe(false);
+});
+
+describe('what waits for a commit', () => {
+  const one = { name: 'one', text: 'select 1' };
+
+  it('is called when it is there, before the transaction answers', async () => {
+    const db = openDatabase(serverUrl());
+    const heard: string[] = [];
+    await db.transaction(async (tx) => {
+      tx.committed(() => heard.push('committed'));
+      await tx.run(one, []);
+      heard.push('worked');
+    });
+    heard.push('answered');
+    expect(heard).toEqual(['worked', 'committed', 'answered']);
+    await db.close();
+  });
+
+  it('is called once when the transaction had to run again, and not when it is rolled back', async () => {
+    const db = openDatabase(serverUrl());
+    let [tries, heard] = [0, 0];
+    const collide = { name: 'collide', text: `do $$ begin raise exception using errcode = '40P01'; end $$` };
+    await db.transaction(async (tx) => {
+      tx.committed(() => heard++);
+      if (++tries === 1) await tx.run(collide, []);
+    });
+    expect([tries, heard]).toEqual([2, 1]);
+    await thrownBy(
+      db.transaction(async (tx) => {
+        tx.committed(() => heard++);
+        await tx.run(one, []);
+        throw new Error('no more');
+      }),
+    );
+    expect(heard).toBe(1);
+    await db.close();
+  });
 });

@@ -160,8 +160,7 @@ export const endpoints = [
     answer: EndpointWithSecrets,
     thing: ({ params }) => ({ noun: 'endpoints', key: params.id }),
     async run({ core, caller, params, body, setup }) {
-      const { id, url, surface } = endpointOf(await setup(), params.id);
-      const put = await core.change.putEndpoint(caller, { url, ...body, id, surface });
+      const put = await core.change.putEndpoint(caller, { ...body, id: params.id });
       return withSecrets(put, await setup());
     },
   }),
@@ -184,12 +183,11 @@ export const endpoints = [
     }),
     answer: EndpointWithSecrets,
     async run({ core, caller, params, body, setup }) {
-      const { id, url, surface } = endpointOf(await setup(), params.id);
       const { what, overlap } = body;
       const replaced =
         what === 'secret' ? { secret: newEndpointSecret() } : { verifyToken: newVerifyToken() };
       const put = await core.change.putEndpoint(caller, {
-        ...{ id, url, surface, ...replaced },
+        ...{ id: params.id, ...replaced },
         ...(what === 'secret' && overlap === false && { overlap }),
       });
       return withSecrets({ ...put, ...replaced }, await setup());

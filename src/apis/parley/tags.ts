@@ -80,8 +80,8 @@ export const tags = [
     answer: Tag,
     thing: ({ params }) => ({ noun: 'tags', key: params.id }),
     async run({ core, caller, params, body, setup }) {
-      const { id, name } = tagOf(await setup(), params.id);
-      return (await core.change.putTag(caller, { name, ...body, id })).value;
+      const { id } = tagOf(await setup(), params.id);
+      return (await core.change.putTag(caller, { ...body, id })).value;
     },
   }),
   route({

@@ -274,11 +274,14 @@ describe('the answer to a test', () => {
     // An address that was allowed when it was set up is judged again at each call.
     const other = await testServer({ ALLOW_PRIVATE_TARGETS: '10.1.2.3/32' });
     const made = (await other.api('POST', '/endpoints', { url: 'http://10.1.2.3/hook' })).body.id;
+    await other.api('GET', `/endpoints/${made}`);
     const text = `update endpoint set url = 'http://169.254.169.254/latest'`;
     await other.db.run({ name: 'test.move', text }, []);
-    await other.api('PATCH', `/endpoints/${made}`, { name: 'Moved' });
+    // A change of something else makes it known, and does not put the address back.
+    const moved = (await other.api('PATCH', `/endpoints/${made}`, { name: 'Moved' })).body;
+    expect(moved).toMatchObject({ name: 'Moved', url: 'http://169.254.169.254/latest' });
     const blocked = (await other.api('POST', `/endpoints/${made}/test`, {})).body;
-    expect(blocked.failure).toMatchObject({ stage: 'blocked' });
+    expect(blocked).toMatchObject({ failure: { stage: 'blocked' } });
     await other.end();
   });
 
