@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answer, bodyOf, type Listening, listen } from './http.ts';
+import { faultOf, seenOf } from './meta-templates.ts';
 import type { Shown, Simulated, Simulator } from './simulator.ts';
 import { Board } from './switches.ts';
 
@@ -44,6 +45,8 @@ export class FakeMessenger {
   apps: object[] = [
     { id: '1', subscribed_fields: ['messages', 'message_deliveries', 'messaging_postbacks'] },
   ];
+  /** Whether buttons may dial: those of Instagram may not. */
+  dials = true;
   /** What is done between taking a message and answering: receipts and echoes may come that early. */
   meanwhile: ((posted: Posted) => Promise<void>) | undefined;
   /** What is done after answering. */
@@ -120,6 +123,12 @@ export class FakeMessenger {
       await answer(response, 200, { recipient_id: body.recipient.id });
       return;
     }
+    const fault = faultOf(body.message, this.dials);
+    if (fault !== undefined) {
+      const error = { code: 100, type: 'OAuthException', message: `Invalid parameter: ${fault}` };
+      await answer(response, 400, { error });
+      return;
+    }
     const posted = { path, body, mid: idOf() };
     this.posted.push(posted);
     await this.meanwhile?.(posted);
@@ -166,6 +175,7 @@ function simulatorOf({ name, about, type, object, settings, id, me, receipt }: K
     async start({ port, board }): Promise<Simulated> {
       const fake = await FakeMessenger.open(board, port);
       fake.me = me;
+      fake.dials = object === 'page';
       const tell = async (webhook: string, person: string, event: object) => {
         const messaging = [{ sender: { id: person }, recipient: { id }, timestamp: Date.now(), ...event }];
         const entry = [{ id, time: Date.now(), messaging }];
@@ -185,7 +195,7 @@ function simulatorOf({ name, about, type, object, settings, id, me, receipt }: K
           return fake.posted.map(({ mid, body: { recipient, message } }) => ({
             id: mid,
             to: recipient.id,
-            text: String(message.text ?? ''),
+            ...seenOf(message),
           }));
         },
         shown: fake.shown,

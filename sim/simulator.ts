@@ -48,6 +48,9 @@ export interface Taken {
   id: string;
   to: string;
   text: string;
+  /** The address of its picture, and what its buttons are called; only where the simulator looks. */
+  picture?: string;
+  buttons?: string[];
 }
 
 /** What a person is shown for a moment: somebody writes, writes no more, or has read a message, or all. */

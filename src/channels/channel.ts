@@ -118,6 +118,11 @@ export interface Channel<Account extends TObject = TObject> {
    */
   uploadMedia?(file: UploadFile, account: Static<Account>, call: Call): Promise<UploadedMedia>;
   /**
+   * Of channels with `uploadMedia`: whether a message, as the channel carries it, names its file by its address all the same, as
+   * cards do. Then nothing is uploaded. Pure.
+   */
+  linksFile?(content: Content): boolean;
+  /**
    * Files of ours go along with the message (`Outgoing.file`): the provider takes them in no other way. What it
    * calls them then (`Sent.uploaded`) is `media.providerId` of the next message with the same file.
    */

@@ -69,7 +69,7 @@ export async function carried(
   const shown = shownWith(content, own, door.carries, outgoing);
   if (!fileIn(shown)) return shown;
   if (door.sendsFiles) return alongWith(shown, outgoing, file, ctx.files);
-  if (!door.uploadMedia) return shown;
+  if (!door.uploadMedia || door.linksFile?.(shown)) return shown;
   const isOld = file.uploadedAs !== undefined;
   const providerId = file.uploadedAs ?? (await uploadOnce(ctx, door, account, outgoing, file));
   outgoing.used = { providerId, isOld };

@@ -321,6 +321,23 @@ describe('a picture on its way to LINE, which shows a smaller one until it is op
   });
 });
 
+describe('a picture with buttons on its way to Messenger', () => {
+  it('is named by its address on its card, and not uploaded', async () => {
+    const carl = '7000000000000003';
+    const channel = await channelFor(facebookSample, carl);
+    const bytes = await photo().jpeg().toBuffer();
+    const { id } = await server.send(channel, carl, {
+      type: 'image',
+      media: { id: (await server.keep(bytes)).id, caption: 'Mangoes?' },
+      buttons: [{ type: 'QUICK_REPLY', code: 'y', label: 'Yes' }],
+    });
+    await server.reaches(id, 'SENTX');
+    expect(files).toEqual([]);
+    expect(said.at(-1)).toContain('"template_type":"generic"');
+    expect((await received()).bytes.equals(bytes)).toBe(true);
+  });
+});
+
 describe('where no process can be started that makes pictures', () => {
   it('one that must become another is refused, and not called damaged, now or later', async () => {
     const own = await openHouse();

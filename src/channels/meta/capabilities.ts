@@ -7,6 +7,7 @@ const films = ['video/mp4', 'video/ogg', 'video/quicktime', 'video/webm', 'video
 
 const common = {
   buttons: { max: 3, listMax: 13, maxLabel: 20, listMaxLabel: 20 },
+  frame: true,
   windowHours: 24,
   agentWindowHours: 7 * 24,
   approval: false,
@@ -75,4 +76,11 @@ export const instagramCarries: Capabilities = {
 };
 
 /** Longest texts by place: in characters, of Instagram's messages in bytes of UTF-8. */
-export const longest = { text: 2000, bubble: 640, payload: 1000, instagramBytes: 1000 } as const;
+export const longest = {
+  text: 2000,
+  bubble: 640,
+  card: 80,
+  label: 20,
+  payload: 1000,
+  instagramBytes: 1000,
+} as const;

@@ -5,7 +5,7 @@ import { facebookCarries, instagramCarries } from './capabilities.ts';
 import { checkFacebook, checkInstagram } from './check.ts';
 import { facebookDoor, instagramDoor } from './door.ts';
 import { receivedOf } from './inbound.ts';
-import { instagramMessages, messengerMessages } from './messages.ts';
+import { instagramMessages, messengerCard, messengerMessages } from './messages.ts';
 import { react, send, uploadMedia } from './send.ts';
 import { signalsAt } from './signals.ts';
 
@@ -33,6 +33,7 @@ export const facebook: Channel<typeof facebookAccount> = {
   send: (message, account, call) =>
     send(message, messengerMessages(message.content), facebookDoor(account), call),
   uploadMedia: (file, account, call) => uploadMedia(file, facebookDoor(account), call),
+  linksFile: (content) => messengerCard(content) !== undefined,
   signals: signalsAt<typeof facebookAccount>(facebookDoor),
 };
 

@@ -1,18 +1,23 @@
 import { SendFailure } from '../../model/failure.ts';
-import type { Button, Content, Media } from '../../model/message.ts';
+import { type Button, type Content, type Media, withoutFrame } from '../../model/message.ts';
 import { buttonLine, isChoice, joined, textLines } from '../fallback.ts';
-import { checkLength } from '../limits.ts';
-import { longest } from './capabilities.ts';
+import { checkLength, checkText } from '../limits.ts';
+import { actionOf, fitTemplate, instagramButtons, messengerButtons } from './buttons.ts';
+import { instagramCarries, longest } from './capabilities.ts';
+import { cardOf } from './card.ts';
 import { pieces } from './pieces.ts';
 
 /** What stands under `message` in a request. */
 export type MetaMessage = { [field: string]: unknown };
 
 /**
- * A message as Messenger takes it (channels.md section 5): a file and its words are two, since a file has no place
- * for words. Throws `SendFailure`: CONTENT_TOO_LONG where a limit is broken, NOT_SUPPORTED for files without an address.
+ * A message as Messenger takes it (channels.md section 5): a picture with buttons is one card, where it fits; any other file
+ * and its words are two, since a file has no place for words. Throws `SendFailure`: CONTENT_TOO_LONG where a limit is broken, NOT_SUPPORTED for files without an address.
  */
-export function messengerMessages(content: Content): MetaMessage[] {
+export function messengerMessages(given: Content): MetaMessage[] {
+  const card = messengerCard(given);
+  if (card) return [card];
+  const content = withoutFrame(given);
   const { file, words, choices, others } = partsOf(content);
   const buttons = content.buttons ?? [];
   if (isBubble(content, words)) return [...(file ? [file] : []), bubbleOf(words, buttons)];
@@ -21,12 +26,24 @@ export function messengerMessages(content: Content): MetaMessage[] {
   return withChoices([...(file ? [file] : []), ...(said ? [{ text: said }] : [])], choices);
 }
 
-/** A message as Instagram takes it (channels.md section 6): texts in pieces of 1,000 bytes, choices as quick replies. */
-export function instagramMessages(content: Content): MetaMessage[] {
+/**
+ * A message as Instagram takes it (channels.md section 6): a picture with buttons is one card, where it fits; texts go in
+ * pieces of 1,000 bytes, choices as quick replies.
+ */
+export function instagramMessages(given: Content): MetaMessage[] {
+  const card = cardOf(given, instagramButtons);
+  if (card) return [card as MetaMessage];
+  const content = withoutFrame(given);
+  checkText(content, instagramCarries);
   const { file, words, choices, others } = partsOf(content);
   const said = joined(words, others);
   const texts = pieces(said, longest.instagramBytes).map((text) => ({ text }));
   return withChoices([...(file ? [file] : []), ...texts], choices);
+}
+
+/** The card that a message is at Messenger: its picture is named by its address. Undefined: it is none. */
+export function messengerCard(content: Content): MetaMessage | undefined {
+  return cardOf(content, messengerButtons) as MetaMessage | undefined;
 }
 
 function partsOf(content: Content) {
@@ -45,29 +62,18 @@ function partsOf(content: Content) {
 }
 
 /** Up to three choices, links and numbers stay as buttons below a short text; the rest are quick replies. */
-function isBubble({ buttons = [], listLabel, media }: Content, words: string): boolean {
-  if (buttons.length === 0 || buttons.length > 3 || listLabel !== undefined) return false;
-  const fits = ({ type, label, desc, section, url, phone }: Button) =>
-    [...label].length <= 20 &&
-    !desc &&
-    !section &&
-    (type === 'QUICK_REPLY' || (type === 'URL' && url) || (type === 'PHONE_NUMBER' && phone));
-  return buttons.every(fits) && [...words].length <= longest.bubble && (words !== '' || media === undefined);
+function isBubble(content: Content, words: string): boolean {
+  return (
+    fitTemplate(content, messengerButtons) &&
+    [...words].length <= longest.bubble &&
+    (words !== '' || content.media === undefined)
+  );
 }
 
 function bubbleOf(words: string, buttons: Button[]): MetaMessage {
   const text = words || buttons.map(({ label }) => label).join(', ');
   const payload = { template_type: 'button', text, buttons: buttons.map(actionOf) };
   return { attachment: { type: 'template', payload } };
-}
-
-function actionOf(button: Button): object {
-  const { type, label, code, url, phone = '' } = button;
-  if (type === 'URL') return { type: 'web_url', title: label, url };
-  if (type === 'PHONE_NUMBER')
-    return { type: 'phone_number', title: label, payload: `+${phone.replace(/\D/g, '')}` };
-  checkLength('The code of a button', code, longest.payload);
-  return { type: 'postback', title: label, payload: code };
 }
 
 /** Quick replies stand below the last of them, until the person writes. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FakeMessenger, type Posted } from '../../../sim/meta.ts';
-import type { Message } from '../../../src/model/message.ts';
+import type { Button, Content, Message } from '../../../src/model/message.ts';
 import { eventually, House, type Running, type Tenant } from '../../pipeline/tools.ts';
 
 const page = '101010101010';
@@ -144,6 +144,40 @@ describe('receipts by watermark', () => {
     expect((await shop.message(sent)).status).toBe('SENTX');
     await told(first!);
     await shop.reaches(sent, 'DLVRD');
+  });
+});
+
+describe('a picture with buttons', () => {
+  const link = 'https://files.example/1.jpg';
+  const choice: Button = { type: 'QUICK_REPLY', code: 'keep', label: 'Keep me some' };
+  const content: Content = { type: 'image', media: { link, caption: 'Mangoes?' }, buttons: [choice] };
+
+  it('is one message to Messenger and has its receipts, and a press of it is what was offered', async () => {
+    const id = await somebody();
+    const before = meta.posted.length;
+    const { id: sent } = await shop.send('fb:page', id, '', { content });
+    await shop.reaches(sent, 'SENTX');
+    expect(meta.posted.slice(before)).toHaveLength(1);
+    const { body, mid } = meta.posted.at(-1)!;
+    const [card] = (body.message.attachment as { payload: { elements: object[] } }).payload.elements;
+    expect(card).toMatchObject({ title: 'Mangoes?', image_url: link });
+    await happens('page', page, {
+      sender: { id },
+      delivery: { mids: [mid], watermark: Date.now() - 60_000 },
+    });
+    await shop.reaches(sent, 'DLVRD');
+    const postback = { mid: `press_${id}`, title: 'Keep me some', payload: 'keep' };
+    await happens('page', page, { sender: { id }, postback });
+    const heard = (await shop.events('message.received')).at(-1)!;
+    expect(heard.data.message.content.press).toEqual({ code: 'keep', label: 'Keep me some' });
+  });
+
+  it('is refused where the code of a button is too long', async () => {
+    const id = await somebody();
+    const buttons = [{ ...choice, code: 'x'.repeat(1001) }];
+    const { id: sent } = await shop.send('fb:page', id, '', { content: { ...content, buttons } });
+    await shop.reaches(sent, 'SENT_ERR');
+    expect((await shop.message(sent)).failure).toMatchObject({ class: 'CONTENT_TOO_LONG' });
   });
 });
 
