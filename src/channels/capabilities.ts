@@ -59,4 +59,6 @@ export interface MediaRule {
    * than a `photo` may have.
    */
   readonly previewBytes?: number;
+  /** Of sounds: how long one lasts is said (`Media.durationMs`). */
+  readonly tellsLength?: true;
 }

@@ -54,6 +54,8 @@ export interface Media {
   sizeBytes?: number;
   /** On its way to a provider alone: where a smaller picture lies that stands for it until it is opened. */
   previewLink?: string;
+  /** On its way to a provider alone: how long a sound lasts, ms, where its channel says so and it could be read. */
+  durationMs?: number;
 }
 
 /** One of several files that came with a message. */

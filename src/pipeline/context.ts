@@ -11,6 +11,7 @@ import type { OpenConnections } from './open-connections.ts';
 import type { Outside } from './outside.ts';
 import type { Pictures } from './pictures.ts';
 import type { EndpointSecrets } from './setup-secrets.ts';
+import type { Sounds } from './sounds.ts';
 import type { Wake } from './wake.ts';
 
 /** What every step of the pipeline works with. */
@@ -50,6 +51,8 @@ export interface Context {
   readonly files: FileStore;
   /** What is made of pictures for channels that do not take them as they are. */
   readonly pictures: Pictures;
+  /** How long sounds last, for channels that say so. */
+  readonly sounds: Sounds;
   /** Their addresses. */
   readonly mediaLinks: MediaLinks;
 }

@@ -1,6 +1,7 @@
 import type { PictureVersion } from '../channels/limits.ts';
 import { SendFailure } from '../model/failure.ts';
-import * as media from '../store/media.ts';
+import type * as media from '../store/media.ts';
+import * as looks from '../store/media-looks.ts';
 import { besideName } from './beside-file.ts';
 import type { Context } from './context.ts';
 import { makeBeside, type Unmade } from './make-beside.ts';
@@ -29,7 +30,7 @@ export function makePictures(ctx: Pick<Context, 'db' | 'files' | 'log'>): Pictur
 
   async function make(file: media.MediaFile, version: PictureVersion): Promise<MadePicture> {
     const made = await makeBeside(ctx, maker, file, version, (what) =>
-      media.made(ctx.db, file, version, what),
+      looks.made(ctx.db, file, version, what),
     );
     if (made === 'stopped') throw later('STOPPING', 'The server is stopping.');
     if (made === 'later')

@@ -56,6 +56,7 @@ import { makeSetupChanges } from './setup-changes.ts';
 import { type SurfaceFacts, tellsOf } from './setup-draft.ts';
 import { makeSignIns } from './sign-ins.ts';
 import { makeSimulator } from './simulator.ts';
+import { readSounds } from './sounds.ts';
 import { storableReceived } from './storable.ts';
 import { type Keep, startSweep } from './sweep.ts';
 import { makeSync } from './template-sync.ts';
@@ -159,6 +160,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     publicUrl,
     files: options.files,
     pictures: makePictures({ db, files: options.files, log }),
+    sounds: readSounds({ db, files: options.files, log }),
     mediaLinks: makeMediaLinks(publicUrl, seal),
   };
   await ctx.credentials.restore();

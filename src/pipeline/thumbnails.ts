@@ -1,4 +1,5 @@
-import * as media from '../store/media.ts';
+import type * as media from '../store/media.ts';
+import * as looks from '../store/media-looks.ts';
 import type { Context } from './context.ts';
 import { FileGone, FileStoreAway } from './file-store.ts';
 import { makeBeside } from './make-beside.ts';
@@ -35,7 +36,7 @@ export function makeThumbnails(ctx: Pick<Context, 'db' | 'files' | 'log'>): Thum
   const underWay = new Map<string, Promise<boolean>>();
 
   async function make(file: media.MediaFile): Promise<boolean> {
-    const note = (made: unknown) => media.looked(ctx.db, file, made !== false);
+    const note = (made: unknown) => looks.looked(ctx.db, file, made !== false);
     return typeof (await makeBeside(ctx, maker, file, 'thumbnail', note)) === 'object';
   }
 

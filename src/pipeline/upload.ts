@@ -65,7 +65,8 @@ export async function carried(
   if (!outgoing) return renderFor(content, door.carries);
   const file = await asTaken(ctx, door, content, outgoing);
   const preview = await previewOf(ctx, door, content, file);
-  const own = { ...linked(ctx, fileIn(content)!, file), ...preview };
+  const length = await lengthOf(ctx, door, content, file);
+  const own = { ...linked(ctx, fileIn(content)!, file), ...preview, ...length };
   const shown = shownWith(content, own, door.carries, outgoing);
   if (!fileIn(shown)) return shown;
   if (door.sendsFiles) return alongWith(shown, outgoing, file, ctx.files);
@@ -144,6 +145,17 @@ async function previewOf(
     .version(file, 'photo')
     .catch((error: unknown) => Promise.reject(sendFailureOf(error)));
   return typeof made === 'string' ? {} : { previewLink: ctx.mediaLinks.of(file.id, true, 'photo') };
+}
+
+/** How long a sound lasts, on channels that say so. */
+async function lengthOf(
+  ctx: Context,
+  { carries }: Channel,
+  content: Content,
+  file: HeldFile,
+): Promise<Pick<Media, 'durationMs'>> {
+  if (!carries.media?.[typeIn(content)]?.tellsLength) return {};
+  return present({ durationMs: await ctx.sounds.lengthOf(file) });
 }
 
 /** A file's name with the ending of what it is now. */

@@ -24,6 +24,8 @@ export interface MediaFile {
   failure?: string;
   /** Whether a small picture of it lies beside it; absent: nobody has looked yet. */
   thumbnail?: boolean;
+  /** How long a sound lasts, ms; 0: nobody can read it. Absent: nobody has looked. */
+  durationMs?: number;
   /** What was made of it for channels that do not take it as it is; false: nothing can be. */
   versions?: Readonly<Record<string, MadeVersion | false>>;
 }
@@ -74,7 +76,7 @@ export async function keep(tx: Queryable, files: MessageFile[]): Promise<void> {
 
 const columns = `m.business_id as "businessId", m.id, m.channel_id as "channelId", m.provider_ref as "providerRef",
   m.mime, m.filename, m.size_bytes as "sizeBytes", m.sha256, m.stored_at as "storedAt", m.due_at as "dueAt",
-  m.attempt, m.created_at as "createdAt", m.failure, m.thumbnail, m.versions`;
+  m.attempt, m.created_at as "createdAt", m.failure, m.thumbnail, m.duration_ms as "durationMs", m.versions`;
 
 const claimStatement = statement(
   'media.claim',
@@ -163,36 +165,6 @@ export async function add(
 ): Promise<void> {
   const { businessId, id, mime, sizeBytes, sha256, filename } = file;
   await db.run(addStatement, [businessId, id, mime, sizeBytes, sha256, filename ?? null]);
-}
-
-const lookedStatement = statement(
-  'media.looked',
-  'update media set thumbnail = $3 where business_id = $1 and id = $2 returning id',
-);
-
-/** Whether it has a thumbnail is known now. False: the file was taken away meanwhile. */
-export async function looked(
-  db: Queryable,
-  { businessId, id }: Pick<MediaFile, 'businessId' | 'id'>,
-  thumbnail: boolean,
-): Promise<boolean> {
-  return (await db.run(lookedStatement, [businessId, id, thumbnail])).length > 0;
-}
-
-const madeStatement = statement(
-  'media.made',
-  `update media set versions = versions || jsonb_build_object($3::text, $4::jsonb)
-   where business_id = $1 and id = $2 returning id`,
-);
-
-/** Notes what was made of a picture, or that nothing can be. False: the file was taken away meanwhile. */
-export async function made(
-  db: Queryable,
-  { businessId, id }: Pick<MediaFile, 'businessId' | 'id'>,
-  version: string,
-  what: MadeVersion | false,
-): Promise<boolean> {
-  return (await db.run(madeStatement, [businessId, id, version, JSON.stringify(what)])).length > 0;
 }
 
 const failedStatement = statement(

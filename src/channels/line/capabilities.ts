@@ -8,6 +8,8 @@ const pictures = ['image/jpeg', 'image/png'] as const;
 /** A picture, and the small one that stands for it in the talk: LINE takes no more of either, bytes. */
 const picture = { mimes: [], shows: pictures, maxBytes: 10 * mb, previewBytes: mb } as const;
 
+const sound = { mimes: [], maxBytes: 200 * mb, tellsLength: true } as const;
+
 /** What LINE carries (channels.md sections 2 and 9.1). Files go by their https address. */
 export const carries: Capabilities = {
   out: {
@@ -32,8 +34,8 @@ export const carries: Capabilities = {
   media: {
     image: picture,
     video: { mimes: [], maxBytes: 200 * mb },
-    audio: { mimes: [], maxBytes: 200 * mb },
-    voice: { mimes: [], maxBytes: 200 * mb },
+    audio: sound,
+    voice: sound,
     sticker: picture,
   },
   maxText: 5000,

@@ -60,9 +60,9 @@ function fileOf({ type }: Content, media: Media, videoPreview: string | undefine
     return { type: 'image', originalContentUrl: link(), previewImageUrl: media.previewLink ?? link() };
   if (type === 'video' && is('video/mp4') && videoPreview !== undefined)
     return { type, originalContentUrl: link(), previewImageUrl: videoPreview };
-  // How long it is nobody tells us, and LINE shows no more than that figure: a minute.
+  // LINE shows how long it lasts as it is told; where nobody knows, a minute.
   if ((type === 'audio' || type === 'voice') && is('audio/mpeg', 'audio/mp4', 'audio/x-m4a'))
-    return { type: 'audio', originalContentUrl: link(), duration: 60_000 };
+    return { type: 'audio', originalContentUrl: link(), duration: media.durationMs ?? 60_000 };
   return undefined;
 }
 

@@ -36,8 +36,8 @@ export const carries: Capabilities = {
   media: {
     image: { ...anyFile, shows: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] },
     video: anyFile,
-    audio: anyFile,
-    voice: anyFile,
+    audio: { ...anyFile, tellsLength: true },
+    voice: { ...anyFile, tellsLength: true },
     document: anyFile,
     sticker: { ...anyFile, shows: ['image/webp', 'image/jpeg', 'image/png'] },
   },

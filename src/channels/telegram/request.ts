@@ -97,7 +97,10 @@ function fileBlock(content: Content, lines: string): Request {
   // A sticker has no place for words: one with words goes as a picture.
   const caption =
     text === '' || kind === 'sticker' ? {} : present({ caption: text, caption_entities: entities });
-  return { method: methodOf(kind), params: caption, kind };
+  const { durationMs } = content.media ?? {};
+  const length = durationMs !== undefined && (kind === 'audio' || kind === 'voice');
+  const params = { ...caption, ...(length && { duration: Math.max(1, Math.round(durationMs / 1000)) }) };
+  return { method: methodOf(kind), params, kind };
 }
 
 /** What is said between heading and footer, which stand out in bold and italic. Offsets count UTF-16 units. */
