@@ -122,6 +122,8 @@ export interface Channel<Account extends TObject = TObject> {
    * cards do. Then nothing is uploaded. Pure.
    */
   linksFile?(content: Content): boolean;
+  /** With these settings all files go as links in the text: nothing is made of what is behind links of others. Pure. */
+  linksOnly?(account: Static<Account>): boolean;
   /**
    * Files of ours go along with the message (`Outgoing.file`): the provider takes them in no other way. What it
    * calls them then (`Sent.uploaded`) is `media.providerId` of the next message with the same file.

@@ -18,11 +18,12 @@ import { attachedFiles } from './attached-files.ts';
 import { type Attempted, accepted, failed, interrupted, known, refused, traced } from './attempted.ts';
 import type { Context } from './context.ts';
 import { type LinkedFile, linkedFile } from './linked-file.ts';
+import { withLinkedPicture } from './linked-picture.ts';
 import { Interrupted } from './outside.ts';
 import { recording, secretsOf } from './record.ts';
 import { endOfLife } from './steps.ts';
 import { storable } from './storable.ts';
-import { afterRefusal, carried, noteUploaded, outgoingFile } from './upload.ts';
+import { afterRefusal, carried, noteUploaded, type OutgoingFile, outgoingFile } from './upload.ts';
 import { webhookOf } from './webhook-address.ts';
 
 /**
@@ -47,18 +48,20 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
   const { account } = opened;
   if (message.interrupted && account.onUnknown === 'fail' && !door.carries.idempotent)
     return failed(message, interrupted, handedAt, 'fail');
-  const file = await outgoingFile(ctx, message);
   const thread = door.carries.threads ? await threadOf(ctx.db, message) : undefined;
   const address = door.devices
     ? await devices.find(ctx.db, message.businessId, message.contactId)
     : undefined;
   const phone = channel.sandbox ? await phoneOf(ctx.db, channel.id, message) : undefined;
   let handed = false;
+  let file: OutgoingFile | undefined;
   let linked: LinkedFile | undefined;
   const attached = attachedFiles(ctx, door, message);
   const { call, note, calls } = recording(ctx.call, secretsOf(door, account), { withContent: !message.mask });
   try {
-    const content = await carried(ctx, door, account, await attached.content(), file);
+    const told = await withLinkedPicture(ctx, door, account, message, await attached.content());
+    file = await outgoingFile(ctx, { ...message, content: told });
+    const content = await carried(ctx, door, account, told, file);
     const replyToken = await replyTokenFor(ctx, door, message);
     handed = true;
     if (phone?.fail)
@@ -80,8 +83,8 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
     );
     noteCall(ctx, message);
     await noteUploaded(ctx, file, sent);
-    const told = phone?.receipts === 'manual' ? { ...sent, echoes: [] } : sent;
-    return traced(accepted(message, told, handedAt), handedAt, calls);
+    const taken = phone?.receipts === 'manual' ? { ...sent, echoes: [] } : sent;
+    return traced(accepted(message, taken, handedAt), handedAt, calls);
   } catch (error) {
     if (!handed && isOurDatabase(error)) throw error;
     const failure = await withFreshCredentials(ctx, message, account, storable(failureOf(error, ctx)));

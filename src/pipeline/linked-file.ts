@@ -1,11 +1,11 @@
 import { openAsBlob } from 'node:fs';
-import type { Channel, UploadFile } from '../channels/channel.ts';
+import type { Call, Channel, UploadFile } from '../channels/channel.ts';
 import { download, largestFile } from '../channels/download.ts';
 import { SendFailure } from '../model/failure.ts';
 import type { Content } from '../model/message.ts';
 import { urlOf } from '../model/web-address.ts';
 import type { Context } from './context.ts';
-import type { StagedFile } from './file-store.ts';
+import type { Fill, StagedFile } from './file-store.ts';
 
 /** A file behind a link that goes along with a message. It lies on our disk until `drop`. */
 export interface LinkedFile {
@@ -32,12 +32,7 @@ export function fileBehind(
   let staged: StagedFile | undefined;
   return {
     async open() {
-      staged = await ctx.files.stage(maxBytes, async (save) => {
-        await download({ url: link }, ctx.call, save).catch((error: unknown) =>
-          Promise.reject(fetching(error)),
-        );
-        return {};
-      });
+      staged = await ctx.files.stage(maxBytes, fillFrom(ctx, link));
       const { mime } = staged.kept;
       const filename = media.filename ?? nameIn(link);
       return {
@@ -47,6 +42,32 @@ export function fileBehind(
       };
     },
     drop: async () => staged?.drop(),
+  };
+}
+
+/** Saves what is behind a link. Throws `SendFailure`: what is amiss is amiss with the link. */
+export function fillFrom({ call }: Pick<Context, 'call'>, link: string): Fill {
+  return async (save) => {
+    const asking = following(call);
+    await download({ url: link }, asking, save).catch((error: unknown) => Promise.reject(fetching(error)));
+    return {};
+  };
+}
+
+/** Sites lead to where their files are now; where to, is judged as any address is. */
+const mostRedirects = 3;
+
+function following(call: Call): Call {
+  return async (request) => {
+    let answer = await call(request);
+    for (let url = request.url, i = 0; i < mostRedirects; i++) {
+      const { location } = answer.headers;
+      if (answer.status < 300 || answer.status > 399 || location === undefined) return answer;
+      if (!URL.canParse(location, url)) return answer;
+      url = new URL(location, url).href;
+      answer = await call({ ...request, url });
+    }
+    return answer;
   };
 }
 

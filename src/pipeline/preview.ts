@@ -1,6 +1,7 @@
-import type { Measure } from '../channels/channel.ts';
+import type { Capabilities, Measure } from '../channels/channel.ts';
 import { renderFor } from '../channels/fallback.ts';
 import { channelOf as doorOf } from '../channels/index.ts';
+import { versionFor } from '../channels/limits.ts';
 import { type Failure, SendFailure } from '../model/failure.ts';
 import type { Content, Message } from '../model/message.ts';
 import { acceptanceOf } from './acceptance.ts';
@@ -61,7 +62,14 @@ function shown(ctx: Context, channelId: string, content: Content): Content {
     media?.id !== undefined && media.link === undefined
       ? { ...content, media: { ...media, link: ctx.mediaLinks.of(media.id, true) } }
       : content;
-  return renderFor(linked, door.carries);
+  return renderFor(asMade(linked, door.carries), door.carries);
+}
+
+/** A picture that becomes another one before it goes is not refused for what it is now. */
+function asMade(content: Content, carries: Capabilities): Content {
+  if (!content.media || versionFor(content.type, content.media, carries) === undefined) return content;
+  const { mime: _, sizeBytes: __, ...media } = content.media;
+  return { ...content, media };
 }
 
 async function measured(

@@ -153,6 +153,39 @@ export async function stored(db: Queryable, file: MediaFile, kept: Kept): Promis
   return rows.length > 0;
 }
 
+const fetchedForStatement = statement(
+  'media.fetchedFor',
+  `insert into media (business_id, id, channel_id, message_id, provider_ref, mime, filename, size_bytes, sha256, stored_at)
+   select m.business_id, m.id, $3, m.id, $4, $5, $6, $7, $8, now() from message m where m.business_id = $1 and m.id = $2
+   on conflict (business_id, id) do update
+     set mime = $5, size_bytes = $7, sha256 = $8, thumbnail = null, versions = '{}', duration_ms = null returning id`,
+);
+
+/**
+ * Notes a file that was fetched for a message on its way out: its id is that of the message, and it goes with it. False: the
+ * message was taken away meanwhile.
+ */
+export async function fetchedFor(
+  db: Queryable,
+  file: Required<Pick<MessageFile, 'businessId' | 'id' | 'channelId' | 'providerRef'>> & {
+    kept: Kept;
+    filename?: string;
+  },
+): Promise<boolean> {
+  const { mime, sizeBytes, sha256 } = file.kept;
+  const rows = await db.run(fetchedForStatement, [
+    file.businessId,
+    file.id,
+    file.channelId,
+    JSON.stringify(file.providerRef),
+    mime,
+    file.filename ?? null,
+    sizeBytes,
+    sha256,
+  ]);
+  return rows.length > 0;
+}
+
 const addStatement = statement(
   'media.add',
   `insert into media (business_id, id, mime, size_bytes, sha256, filename, stored_at) values ($1, $2, $3, $4, $5, $6, now())`,

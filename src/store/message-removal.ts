@@ -10,14 +10,16 @@ const removeStatement = statement(
      returning m.id, m.no, m.direction, m.contact_id, m.session_id, m.app_id, m.due_at is not null as waited,
        m.content->'media'->>'id' as media_id
    ), files as (
-     -- Those that came with it; what the business sent is a file of its own.
+     -- Those that came with it, and a picture that was fetched for it; what the business sent is a file of its own.
      delete from media f
-     where f.business_id = $1 and f.id = any(array(select g.media_id from gone g where g.direction = 'I'))
+     where f.business_id = $1
+       and f.id = any(array(select case g.direction when 'I' then g.media_id else g.id end from gone g))
      returning f.id
    )
    select h.id, h.busy, g.no, g.contact_id as "contactId", g.session_id as "sessionId", g.app_id as "appId",
      coalesce(g.waited, false) as waited, f.id as "fileId"
-   from held h left join gone g on g.id = h.id left join files f on f.id = g.media_id order by h.id`,
+   from held h left join gone g on g.id = h.id left join files f on f.id = case g.direction when 'I' then g.media_id else g.id end
+   order by h.id`,
 );
 
 /** A message that was asked to be taken away. */
@@ -32,7 +34,7 @@ export type Removal =
       appId: string | null;
       /** It was still to be sent. */
       waited: boolean;
-      /** The file that came with it: the bytes are the caller's to take away. */
+      /** The file that came with it, or was fetched for it: the bytes are the caller's to take away. */
       fileId: string | null;
     };
 

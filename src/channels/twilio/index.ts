@@ -17,6 +17,7 @@ export const twilio: Channel<typeof account> = {
   about: 'SMS and MMS by Twilio, and by providers with the same API.',
   account,
   carries,
+  linksOnly: ({ mms }) => !mms,
   receive(request, settings, { url = '', now }) {
     const address = settings.publicBase && url ? atBase(settings.publicBase, url) : url;
     if (!isSigned(request, address, settings.authToken)) throw new WebhookRefused('wrong signature', 403);
