@@ -3,7 +3,7 @@ import type { Outgoing, Sent } from '../channel.ts';
 import type { Connection, Line, Note } from '../connection.ts';
 import type { Account } from './account.ts';
 import { submitsOf } from './encode.ts';
-import { classOfStatus, failureOf } from './errors.ts';
+import { failureOf } from './errors.ts';
 import { IdSpelling } from './ids.ts';
 import { receivedOf } from './inbound.ts';
 import { Pace } from './pace.ts';
@@ -129,14 +129,7 @@ async function send(message: Outgoing, way: Way): Promise<Sent> {
   lastReference = (lastReference + 1) & 0xffff;
   const submits = submitsOf(message, way.account, lastReference);
   const began = performance.now();
-  let gone = 0;
-  const answered = await Promise.allSettled(
-    submits.map(async (submit) => {
-      const id = await submitOne(submit, way, () => gone > 0);
-      gone += 1;
-      return id;
-    }),
-  );
+  const answered = await submitAll(submits, way);
   const failed = answered.find((one): one is PromiseRejectedResult => one.status === 'rejected');
   const told = answered.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   way.note({
@@ -165,21 +158,34 @@ function sentOf(told: string[], ids: IdSpelling): Sent {
   return { providerId: first.id, parts: parts.map(({ id, others }) => [id, ...others]) };
 }
 
-/** Submits one part; one that is too fast goes again when others of its message have gone: half a text is none. */
-async function submitOne(submit: ShortMessage, way: Way, isUnderWay: () => boolean): Promise<string> {
-  const body = writeMessage(submit);
-  for (let tries = 1; ; tries += 1) {
-    await way.pace.take();
-    const answer = await way.session.ask(commands.submit, body).finally(() => way.pace.done());
-    if (answer.status === 0) return new Fields(answer.body).text();
-    const { vendorErrors } = way.account;
-    const isTooFast = classOfStatus(answer.status, vendorErrors) === 'RATE_LIMITED';
-    if (isTooFast) way.pace.slowDown();
-    if (!isTooFast || !isUnderWay() || tries === mostTries) {
-      throw new SendFailure({
-        ...failureOf(answer.status, vendorErrors),
-        ...(isTooFast && { retryAfterMs: 1000 }),
-      });
-    }
+/** Submits the parts. When some of them have gone, those that were too fast go again: half a text is none. */
+async function submitAll(submits: ShortMessage[], way: Way): Promise<PromiseSettledResult<string>[]> {
+  const answered = await Promise.allSettled(submits.map((submit) => submitOne(submit, way)));
+  for (let tries = 2; tries <= mostTries; tries += 1) {
+    const isUnderWay = answered.some(({ status }) => status === 'fulfilled');
+    const failed = [...answered.entries()].filter(([, { status }]) => status === 'rejected');
+    if (failed.length === 0 || !isUnderWay || !failed.every(([, one]) => isTooFast(one))) break;
+    await Promise.all(
+      failed.map(async ([at]) => {
+        [answered[at]] = await Promise.allSettled([submitOne(submits[at]!, way)]);
+      }),
+    );
   }
+  return answered;
+}
+
+function isTooFast(one: PromiseSettledResult<unknown>): boolean {
+  const reason: unknown = one.status === 'rejected' ? one.reason : undefined;
+  return reason instanceof SendFailure && reason.failure.class === 'RATE_LIMITED';
+}
+
+async function submitOne(submit: ShortMessage, way: Way): Promise<string> {
+  await way.pace.take();
+  const asked = way.session.ask(commands.submit, writeMessage(submit));
+  const answer = await asked.finally(() => way.pace.done());
+  if (answer.status === 0) return new Fields(answer.body).text();
+  const failure = failureOf(answer.status, way.account.vendorErrors);
+  if (failure.class !== 'RATE_LIMITED') throw new SendFailure(failure);
+  way.pace.slowDown();
+  throw new SendFailure({ ...failure, retryAfterMs: 1000 });
 }

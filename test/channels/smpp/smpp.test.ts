@@ -356,6 +356,21 @@ describe('a bind', () => {
     expect(smsc.submitted).toHaveLength(3);
   });
 
+  it('also where the part that was too fast is heard of before the one that went', async () => {
+    const { send } = await bind();
+    smsc.take = (_, n) => (n === 1 ? { status: 0x14 } : { id: String(n) });
+    expect((await send('a'.repeat(300))).parts).toEqual([['3'], ['2']]);
+  });
+
+  it('does not send again what went nowhere, or what is refused for another reason', async () => {
+    const { send } = await bind();
+    smsc.take = () => ({ status: 0x14 });
+    expect((await failureOf(send('a'.repeat(300)))).failure.class).toBe('RATE_LIMITED');
+    smsc.take = (_, n) => (n === 3 ? { status: 0x0b } : { id: String(n) });
+    expect((await failureOf(send('a'.repeat(300)))).failure.class).toBe('INVALID_RECIPIENT');
+    expect(smsc.submitted).toHaveLength(4);
+  });
+
   it('that breaks ends what is under way as unknown, and what waits as not sent', async () => {
     const { send, connection } = await bind({ window: 1 });
     smsc.take = () => 'silent';
