@@ -37,25 +37,28 @@ export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'replayCount' | 
           code: 'ENDPOINT_DISABLED',
         });
       }
-      const { from, to } = await numbersOf(ctx, businessId, what);
+      const range = await rangeOf(ctx, businessId, what);
       await noteReplay(ctx, by, endpoint, what);
       let queued = 0;
-      let last = from - 1;
-      while (queued < mostAtOnce && last < to) {
+      let last = range.from - 1;
+      while (queued < mostAtOnce && last < range.to) {
+        const rest = { ...range, from: last + 1 };
         // Each part is a transaction of its own: the first of it are on their way while the rest is prepared.
         const part = await (what.failed
-          ? replays.replayFailed(ctx.db, businessId, endpointId, { after: last, to })
-          : replays.replayRange(ctx.db, { businessId, endpointId, from: last + 1, to }, ctx.tells));
+          ? replays.replayFailed(ctx.db, endpointId, rest)
+          : replays.replayRange(ctx.db, endpointId, rest, ctx.tells));
         if (part.last === undefined) return { queued };
         queued += part.queued;
         last = part.last;
         ctx.wake.call('deliveries');
       }
-      return { queued, ...(last < to && { next: last + 1 }) };
+      return { queued, ...(last < range.to && { next: last + 1 }) };
     },
     async replayCount(businessId, endpointId, what) {
-      const range = { businessId, endpointId, ...(await numbersOf(ctx, businessId, what)) };
-      return what.failed ? replays.countFailed(ctx.db, range) : replays.countRange(ctx.db, range, ctx.tells);
+      const range = await rangeOf(ctx, businessId, what);
+      return what.failed
+        ? replays.countFailed(ctx.db, endpointId, range)
+        : replays.countRange(ctx.db, endpointId, range, ctx.tells);
     },
     async webhookRequest(businessId, endpointId, seq) {
       const setup = await ctx.setup(businessId);
@@ -70,18 +73,21 @@ export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'replayCount' | 
   };
 }
 
-/** The range by numbers alone. It may hold none; throws `invalid` where it cannot hold any. */
-async function numbersOf(
+/** By their times, events are out of order by no more than this, ms: a transaction takes less. */
+const disorderMs = 60_000;
+
+/** The range with the numbers between which its times lie. It may hold none; throws `invalid` where it cannot hold any. */
+async function rangeOf(
   { db }: Context,
   businessId: number,
   { from, to, since, until }: ReplayRange,
-): Promise<{ from: number; to: number }> {
+): Promise<replays.EventRange> {
   if (from > to) throw invalid('to', 'to must not be before from', { value: to });
   if (since !== undefined && until !== undefined && since > until)
     throw invalid('until', 'until must not be before since', { value: until });
   const [first, end] = await Promise.all([
-    since === undefined ? from : events.firstAt(db, businessId, since),
-    until === undefined ? to : events.firstAt(db, businessId, until + 1).then((next) => next - 1),
+    since === undefined ? from : events.firstAt(db, businessId, since - disorderMs),
+    until === undefined ? to : events.firstAt(db, businessId, until + disorderMs).then((next) => next - 1),
   ]);
-  return { from: Math.max(from, first), to: Math.min(to, end) };
+  return { businessId, from: Math.max(from, first), to: Math.min(to, end), since, until };
 }

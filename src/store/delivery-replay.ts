@@ -3,11 +3,25 @@ import { type Queryable, statement } from './database.ts';
 /** How many deliveries one statement makes due again. */
 export const mostReplayed = 1000;
 
+/** Events of one business: by their numbers, and of these only those of some times, epoch ms, where they are given. */
+export interface EventRange {
+  businessId: number;
+  from: number;
+  to: number;
+  since?: number | undefined;
+  until?: number | undefined;
+}
+
+/** Whether an event `e` is of the times that two parameters give. Those of one ms are of the same time. */
+const inTime = (since: string, until: string) =>
+  `e.at >= coalesce(to_timestamp(${since}::float8 / 1000), '-infinity')
+     and e.at < coalesce(to_timestamp((${until}::float8 + 1) / 1000), 'infinity')`;
+
 const rangeStatement = statement(
   'deliveries.replayRange',
   `with wanted as materialized (
      select e.seq, e.lane from event e
-     where e.business_id = $1 and e.seq between $3 and $4
+     where e.business_id = $1 and e.seq between $3 and $4 and ${inTime('$7', '$8')}
      order by e.seq limit $5
    ), told as (
      insert into delivery as x (business_id, endpoint_id, seq, lane, due_at)
@@ -34,17 +48,13 @@ const rangeStatement = statement(
  */
 export async function replayRange(
   tx: Queryable,
-  range: { businessId: number; endpointId: string; from: number; to: number },
+  endpointId: string,
+  { businessId, from, to, since, until }: EventRange,
   tells: readonly string[],
 ): Promise<{ queued: number; last?: number }> {
-  const { businessId, endpointId, from, to } = range;
   const [row] = await tx.run<{ queued: number; last: number | null }>(rangeStatement, [
-    businessId,
-    endpointId,
-    from,
-    to,
-    mostReplayed,
-    tells,
+    ...[businessId, endpointId, from, to, mostReplayed, tells],
+    ...[since ?? null, until ?? null],
   ]);
   return { queued: row!.queued, ...(row!.last !== null && { last: row!.last }) };
 }
@@ -53,27 +63,25 @@ const failedStatement = statement(
   'deliveries.replayFailed',
   `update delivery x set state = 'pending', due_at = now(), base = x.attempt, lease_until = null
    from (
-     select business_id, endpoint_id, seq from delivery
-     where business_id = $1 and endpoint_id = $2 and seq > $3 and seq <= $5 and state = 'failed' and due_at is null
-     order by seq limit $4 for update
+     select d.business_id, d.endpoint_id, d.seq
+     from delivery d join event e on e.business_id = d.business_id and e.seq = d.seq
+     where d.business_id = $1 and d.endpoint_id = $2 and d.seq between $3 and $4 and d.state = 'failed'
+       and d.due_at is null and ${inTime('$6', '$7')}
+     order by d.seq limit $5 for update of d
    ) f
    where x.business_id = f.business_id and x.endpoint_id = f.endpoint_id and x.seq = f.seq
    returning x.seq`,
 );
 
-/** Makes due again what an endpoint never took of the events beyond `after` up to `to`: `mostReplayed` at a time. */
+/** Makes due again what an endpoint never took of a range of events: `mostReplayed` at a time. */
 export async function replayFailed(
   tx: Queryable,
-  businessId: number,
   endpointId: string,
-  range: { after: number; to: number },
+  { businessId, from, to, since, until }: EventRange,
 ): Promise<{ queued: number; last?: number }> {
   const rows = await tx.run<{ seq: number }>(failedStatement, [
-    businessId,
-    endpointId,
-    range.after,
-    mostReplayed,
-    range.to,
+    ...[businessId, endpointId, from, to, mostReplayed],
+    ...[since ?? null, until ?? null],
   ]);
   if (rows.length === 0) return { queued: 0 };
   return { queued: rows.length, last: Math.max(...rows.map(({ seq }) => seq)) };
@@ -96,7 +104,7 @@ const countRangeStatement = statement(
   'deliveries.countRange',
   `with wanted as materialized (
      select e.seq, e.type, e.app_id from event e
-     where e.business_id = $1 and e.seq between $3 and $4
+     where e.business_id = $1 and e.seq between $3 and $4 and ${inTime('$6', '$7')}
      order by e.seq limit ${mostCounted + 1}
    ), told as materialized (
      select x.state from wanted w
@@ -115,27 +123,36 @@ const countRangeStatement = statement(
 const countFailedStatement = statement(
   'deliveries.countFailed',
   `select count(*)::int as failed from (
-     select 1 from delivery
-     where business_id = $1 and endpoint_id = $2 and seq between $3 and $4 and state = 'failed' and due_at is null
+     select 1 from delivery d join event e on e.business_id = d.business_id and e.seq = d.seq
+     where d.business_id = $1 and d.endpoint_id = $2 and d.seq between $3 and $4 and d.state = 'failed'
+       and d.due_at is null and ${inTime('$5', '$6')}
      limit ${mostCounted + 1}) f`,
 );
 
 /** What `replayRange` would do. */
 export async function countRange(
   db: Queryable,
-  { businessId, endpointId, from, to }: { businessId: number; endpointId: string; from: number; to: number },
+  endpointId: string,
+  { businessId, from, to, since, until }: EventRange,
   tells: readonly string[],
 ): Promise<ReplayCount> {
-  const [row] = await db.run(countRangeStatement, [businessId, endpointId, from, to, tells]);
+  const [row] = await db.run(countRangeStatement, [
+    ...[businessId, endpointId, from, to, tells],
+    ...[since ?? null, until ?? null],
+  ]);
   return row as ReplayCount;
 }
 
 /** What `replayFailed` would do. */
 export async function countFailed(
   db: Queryable,
-  { businessId, endpointId, from, to }: { businessId: number; endpointId: string; from: number; to: number },
+  endpointId: string,
+  { businessId, from, to, since, until }: EventRange,
 ): Promise<ReplayCount> {
-  const [row] = await db.run<{ failed: number }>(countFailedStatement, [businessId, endpointId, from, to]);
+  const [row] = await db.run<{ failed: number }>(countFailedStatement, [
+    ...[businessId, endpointId, from, to],
+    ...[since ?? null, until ?? null],
+  ]);
   const failed = Math.min(row!.failed, mostCounted);
   return { fresh: 0, again: 0, failed, more: row!.failed > mostCounted };
 }

@@ -254,7 +254,7 @@ const fromStatement = statement(
 
 /**
  * Number of the first event of a time (epoch ms) or later; one beyond the last when there is none. Events of the same moment
- * may be a little out of order by their times.
+ * may be a little out of order by their times: it is one of them.
  */
 export async function firstAt(db: Queryable, businessId: number, at: number): Promise<number> {
   let low = 1;

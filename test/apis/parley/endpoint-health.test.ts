@@ -206,6 +206,36 @@ describe('telling an endpoint again', () => {
     const wrong = await shop.as('POST', `/endpoints/${shop.id}/replay`, { since: 2, until: 1 });
     expect([wrong.status, wrong.body.error.fields[0].field]).toEqual([400, 'until']);
   });
+
+  it('goes by time exactly, also where events of one moment got their numbers in another order', async () => {
+    const { domain } = (await shop.as('GET', '/business')).body;
+    const at = Date.now() - 3_600_000;
+    for (const [seq, later] of [20, 5, 10, 0, 15].entries())
+      await db.run(
+        {
+          name: 'test.disordered',
+          text: `with e as (
+              insert into event (business_id, seq, id, type, at, data)
+              select id, $2::bigint, 'disordered' || $2::text, 'message.accepted', to_timestamp($3::float8 / 1000), '{}'
+              from business where domain = $1 returning business_id)
+            insert into delivery (business_id, endpoint_id, seq, lane, state) select business_id, $4, $2::bigint, 'x', $5 from e`,
+        },
+        [domain, seq + 100, at + later, shop.id, seq === 1 ? 'failed' : 'delivered'],
+      );
+    await db.run(
+      {
+        name: 'test.counted',
+        text: 'update event_counter set seq = 104 where business_id = (select id from business where domain = $1)',
+      },
+      [domain],
+    );
+    expect(await count(`since=${at + 15}`)).toMatchObject({ again: 2, failed: 0 });
+    expect(await count(`until=${at + 5}`)).toMatchObject({ again: 1, failed: 1 });
+    expect(await count(`since=${at + 5}&until=${at + 10}&failed=true`)).toMatchObject({ failed: 1 });
+    expect(await count(`since=${at + 6}&failed=true`)).toMatchObject({ failed: 0 });
+    expect(await replay({ failed: true, until: at + 5 })).toEqual({ queued: 1 });
+    expect(await replay({ since: at + 15, until: at + 15 })).toEqual({ queued: 1 });
+  });
 });
 
 describe('an endpoint', () => {
