@@ -1,16 +1,15 @@
 import { useLingui } from '@lingui/react/macro';
-import { useLocation } from 'wouter';
 import { client } from '../../store/client.ts';
 import { useMe, useNames } from '../../store/me.ts';
-import { toast } from '../../store/toasts.ts';
-import { languageName } from '../../theme/format.ts';
 import { asLeft, itemAt, pageAt } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { ChoiceField, SeveralField, SwitchField, TextField } from '../form/fields.tsx';
-import { type Form, useForm } from '../form/form.ts';
+import type { Form } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
-import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
+import { LanguageField } from '../form/known-fields.tsx';
+import type { Thing } from '../form/thing.ts';
+import { useThingForm } from '../form/thing-form.ts';
 import { Access } from './access.tsx';
 import { type Agent, agentPath, roles, useRoleWord } from './agent.ts';
 import { RemoveAgent } from './remove.tsx';
@@ -67,14 +66,8 @@ export const AgentForm = ({ code }: { code: string | undefined }) => (
 
 function Loaded({ from, agent }: { from: Thing<Values>; agent: Agent | undefined }) {
   const { t } = useLingui();
-  const [, go] = useLocation();
   const me = useMe();
-  const form = useAgentForm(from, agent, (code) => {
-    toast(t`Saved`);
-    if (code === me.agent.code) void client.invalidateQueries({ queryKey: ['me'] });
-    // Whoever is new needs a link next.
-    go(agent ? asLeft(list) : itemAt('set-up', 'agents', code));
-  });
+  const form = useAgentForm(from, agent);
   const isMe = agent?.code === me.agent.code;
   return (
     <FormPage
@@ -104,11 +97,13 @@ function Loaded({ from, agent }: { from: Thing<Values>; agent: Agent | undefined
   );
 }
 
-function useAgentForm(from: Thing<Values>, agent: Agent | undefined, saved: (code: string) => void) {
+function useAgentForm(from: Thing<Values>, agent: Agent | undefined) {
+  const me = useMe();
   const { code: codeLike, line, email: emailLike, language, atMost } = useChecks();
-  return useForm<Values>({
+  return useThingForm<Agent, Values>({
     name: `agents/${agent?.code ?? '+'}`,
-    from,
+    ...{ from, valuesOf },
+    pathOf: ({ code }) => agentPath(code),
     check: ({ code, name, displayName, email, lang, imageUrl }) =>
       errorsOf<Values>({
         code: code.includes('@') ? emailLike(code) : codeLike(code),
@@ -118,14 +113,15 @@ function useAgentForm(from: Thing<Values>, agent: Agent | undefined, saved: (cod
         lang: language(lang),
         imageUrl: atMost(2048)(imageUrl),
       }),
-    async save({ values, changed, version }) {
-      const { code: _, skills, ...rest } = version === undefined ? values : changed;
-      const body = { ...rest, ...(skills !== undefined && { skills: wordsIn(skills) }) };
-      const kept = await writeThing<Agent>('PUT', agentPath(values.code), { body, version });
-      return { ...kept, value: valuesOf(kept.value) };
+    bodyOf: ({ code: _, skills, ...body }) => ({
+      ...body,
+      ...(skills !== undefined && { skills: wordsIn(skills) }),
+    }),
+    saved({ code }) {
+      if (code === me.agent.code) void client.invalidateQueries({ queryKey: ['me'] });
     },
-    saved: ({ value }) => saved(value.code),
-    reread: () => rereadThing(agentPath(from.value.code), valuesOf),
+    // Whoever is new needs a link next.
+    next: ({ code }) => (agent ? asLeft(list) : itemAt('set-up', 'agents', code)),
   });
 }
 
@@ -168,19 +164,10 @@ function Who({ form }: { form: Form<Values> }) {
         optional
         help={t`Customers see it instead of the name.`}
       />
-      <TextField
+      <LanguageField
         form={form}
         name="lang"
-        label={t`Language`}
-        optional
-        code
-        placeholder="en"
-        suggestions={['en', 'ar', 'hi', 'ur', 'fr', 'es']}
-        help={
-          values.lang
-            ? languageName(values.lang)
-            : t`The language in which this person works, such as “en” or “ar”.`
-        }
+        help={t`The language in which this person works, such as “en” or “ar”.`}
       />
       <TextField
         form={form}

@@ -1,16 +1,14 @@
 import { useLingui } from '@lingui/react/macro';
-import { useLocation } from 'wouter';
-import { toast } from '../../store/toasts.ts';
 import { asLeft, itemAt, pageAt } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { ChoiceField, TextField } from '../form/fields.tsx';
-import { useForm } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
-import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
-import { Destroy } from '../ui/destroy.tsx';
+import { CodeField } from '../form/known-fields.tsx';
+import type { Thing } from '../form/thing.ts';
+import { useThingForm } from '../form/thing-form.ts';
 import { ltr } from '../ui/ltr.ts';
-import { useUses } from '../ui/uses.tsx';
+import { Remove } from '../ui/remove.tsx';
 import { type App, appPath, modes, useAppWords } from './app.ts';
 import { Keys } from './keys.tsx';
 
@@ -59,38 +57,15 @@ export const AppForm = ({ code }: { code: string | undefined }) => (
   </Editor>
 );
 
-function Loaded({ from, app }: { from: Thing<Values>; app: App | undefined }) {
+interface LoadedProps {
+  from: Thing<Values>;
+  app: App | undefined;
+}
+
+function Loaded({ from, app }: LoadedProps) {
   const { t } = useLingui();
-  const [, go] = useLocation();
   const words = useAppWords();
-  const { code: codeLike, line } = useChecks();
-  const form = useForm<Values>({
-    name: `apps/${app?.code ?? '+'}`,
-    from,
-    check: ({ code, name, type, props }) =>
-      errorsOf<Values>({
-        code: codeLike(code),
-        name: name ? line(name) : undefined,
-        type: codeLike(type),
-        props: objectIn(props) ? undefined : t`This is no JSON object, such as ${sample}.`,
-      }),
-    async save({ values, changed, version }) {
-      const { code: _, props, ...rest } = version === undefined ? values : changed;
-      const body = {
-        ...rest,
-        ...(rest.name === '' && { name: values.code }),
-        ...(props !== undefined && { props: objectIn(props) }),
-      };
-      const saved = await writeThing<App>('PUT', appPath(values.code), { body, version });
-      return { ...saved, value: valuesOf(saved.value) };
-    },
-    saved({ value: { code } }) {
-      toast(t`Saved`);
-      // What is new needs a key next.
-      go(app ? asLeft(list) : itemAt('developers', 'apps', code));
-    },
-    reread: () => rereadThing(appPath(from.value.code), valuesOf),
-  });
+  const form = useAppForm({ from, app });
   return (
     <FormPage
       form={form}
@@ -106,18 +81,7 @@ function Loaded({ from, app }: { from: Thing<Values>; app: App | undefined }) {
         )
       }
     >
-      <TextField
-        form={form}
-        name="code"
-        label={t`Code`}
-        code
-        disabled={!form.isNew}
-        help={
-          form.isNew
-            ? t`By which programs know it. It cannot be changed later.`
-            : t`By which programs know it.`
-        }
-      />
+      <CodeField form={form} name="code" />
       <TextField form={form} name="name" label={t`Name`} optional help={t`What you call it here.`} />
       <ChoiceField
         form={form}
@@ -148,12 +112,34 @@ function Loaded({ from, app }: { from: Thing<Values>; app: App | undefined }) {
   );
 }
 
+function useAppForm({ from, app }: LoadedProps) {
+  const { t } = useLingui();
+  const { code: codeLike, line } = useChecks();
+  return useThingForm<App, Values>({
+    name: `apps/${app?.code ?? '+'}`,
+    ...{ from, valuesOf },
+    pathOf: ({ code }) => appPath(code),
+    check: ({ code, name, type, props }) =>
+      errorsOf<Values>({
+        code: codeLike(code),
+        name: name ? line(name) : undefined,
+        type: codeLike(type),
+        props: objectIn(props) ? undefined : t`This is no JSON object, such as ${sample}.`,
+      }),
+    bodyOf: ({ code: _, props, ...body }, { code }) => ({
+      ...body,
+      ...(body.name === '' && { name: code }),
+      ...(props !== undefined && { props: objectIn(props) }),
+    }),
+    // What is new needs a key next.
+    next: ({ code }) => (app ? asLeft(list) : itemAt('developers', 'apps', code)),
+  });
+}
+
 function RemoveApp({ app: { code, name }, version }: { app: App; version: string | undefined }) {
   const { t } = useLingui();
-  const [, go] = useLocation();
-  const uses = useUses();
   return (
-    <Destroy
+    <Remove
       verb={t`Remove the app`}
       title={t`Remove the app “${name}”?`}
       does={[
@@ -161,12 +147,10 @@ function RemoveApp({ app: { code, name }, version }: { app: App; version: string
         t`It is only removed while nothing relies on it: no queue, no webhook, no key that is in force.`,
         t`This cannot be taken back: a new app of the same code needs new keys.`,
       ]}
-      explain={uses}
-      run={async () => {
-        await writeThing('DELETE', appPath(code), { version });
-        go(asLeft(list));
-        toast(t`The app is removed`);
-      }}
+      path={appPath(code)}
+      version={version}
+      back={asLeft(list)}
+      gone={t`The app is removed`}
     />
   );
 }

@@ -1,8 +1,8 @@
 import { useLingui } from '@lingui/react/macro';
 import { useNames } from '../../store/me.ts';
-import { languageName } from '../../theme/format.ts';
 import { ChoiceField, SwitchField, TextField } from '../form/fields.tsx';
 import type { Form } from '../form/form.ts';
+import { LanguageField } from '../form/known-fields.tsx';
 import type { Values } from './values.ts';
 
 interface PartProps {
@@ -15,7 +15,6 @@ const zones = Intl.supportedValuesOf?.('timeZone') ?? [];
 export function General({ form }: PartProps) {
   const { t } = useLingui();
   const { queues } = useNames();
-  const { lang } = form.values;
   return (
     <>
       <TextField
@@ -24,19 +23,11 @@ export function General({ form }: PartProps) {
         label={t`Name`}
         help={t`What colleagues and customers call the business.`}
       />
-      <TextField
+      <LanguageField
         form={form}
         name="lang"
-        label={t`Language`}
-        optional
-        code
-        placeholder="en"
         suggestions={['en', 'en_US', 'ar', 'hi', 'ur', 'fr', 'es']}
-        help={
-          lang
-            ? languageName(lang)
-            : t`In which templates go out when neither the sender nor the customer says another one, such as “en” or “ar”.`
-        }
+        help={t`In which templates go out when neither the sender nor the customer says another one, such as “en” or “ar”.`}
       />
       <TextField
         form={form}

@@ -1,11 +1,11 @@
 import { useLingui } from '@lingui/react/macro';
 import { client } from '../../store/client.ts';
-import { toast } from '../../store/toasts.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
-import { type Errors, useForm } from '../form/form.ts';
+import type { Errors } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
-import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
+import type { Thing } from '../form/thing.ts';
+import { useThingForm } from '../form/thing-form.ts';
 import { ltr } from '../ui/ltr.ts';
 import type { Business } from './business.ts';
 import { General, People, Visitors } from './fields.tsx';
@@ -43,19 +43,13 @@ function useCheck(): (values: Values) => Errors<Values> {
 
 function Loaded({ from, business }: { from: Thing<Values>; business: Business }) {
   const { t } = useLingui();
-  const form = useForm<Values>({
+  const form = useThingForm<Business, Values>({
     name: 'business',
-    from,
+    ...{ from, valuesOf, bodyOf },
+    pathOf: () => path,
+    method: 'PATCH',
     check: useCheck(),
-    async save({ changed, version }) {
-      const saved = await writeThing<Business>('PATCH', path, { body: bodyOf(changed), version });
-      return { ...saved, value: valuesOf(saved.value) };
-    },
-    saved() {
-      toast(t`Saved`);
-      void client.invalidateQueries({ queryKey: ['me'] });
-    },
-    reread: () => rereadThing(path, valuesOf),
+    saved: () => void client.invalidateQueries({ queryKey: ['me'] }),
     words: {
       'settings.lang': 'lang',
       'settings.timeZone': 'timeZone',

@@ -1,19 +1,17 @@
-import { Trans, useLingui } from '@lingui/react/macro';
-import { useLocation } from 'wouter';
+import { useLingui } from '@lingui/react/macro';
 import { useNames } from '../../store/me.ts';
-import { toast } from '../../store/toasts.ts';
-import { languageName } from '../../theme/format.ts';
 import { asLeft, pageAt } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { ChoiceField, TextField } from '../form/fields.tsx';
-import { useForm } from '../form/form.ts';
+import type { Form } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
+import { LanguageField } from '../form/known-fields.tsx';
 import { PlaceholderText } from '../form/placeholder-text.tsx';
-import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
-import { Destroy } from '../ui/destroy.tsx';
+import type { Thing } from '../form/thing.ts';
+import { useThingForm } from '../form/thing-form.ts';
 import { ltr } from '../ui/ltr.ts';
-import { useRemoved } from '../ui/removed.ts';
+import { Remove } from '../ui/remove.tsx';
 import { type Answer, answerPath } from './answer.ts';
 
 interface Values {
@@ -37,35 +35,15 @@ export const AnswerForm = ({ code }: { code: string | undefined }) => (
   </Editor>
 );
 
-function Loaded({ from, answer }: { from: Thing<Values>; answer: Answer | undefined }) {
+interface LoadedProps {
+  from: Thing<Values>;
+  answer: Answer | undefined;
+}
+
+function Loaded({ from, answer }: LoadedProps) {
   const { t } = useLingui();
-  const [, go] = useLocation();
-  const { teams, teamName } = useNames();
-  const { code: codeLike, required, atMost, language, line } = useChecks();
-  const form = useForm<Values>({
-    name: `canned-answers/${answer?.code ?? '+'}`,
-    from,
-    check: ({ code, title, text, lang }) =>
-      errorsOf<Values>({
-        code: codeLike(code),
-        title: title ? line(title) : undefined,
-        text: required(text) ?? atMost(10_000)(text),
-        lang: language(lang),
-      }),
-    async save({ values, changed, version }) {
-      const { code, ...rest } = version === undefined ? values : changed;
-      // Without a title it is called by its code.
-      const body = { ...rest, title: rest.title === '' ? values.code : rest.title };
-      const saved = await writeThing<Answer>('PUT', answerPath(code ?? values.code), { body, version });
-      return { ...saved, value: valuesOf(saved.value) };
-    },
-    saved() {
-      toast(t`Saved`);
-      go(asLeft(list));
-    },
-    reread: () => rereadThing(answerPath(from.value.code), valuesOf),
-  });
-  const team = form.values.team;
+  const { teamName } = useNames();
+  const form = useAnswerForm({ from, answer });
   return (
     <FormPage
       form={form}
@@ -100,47 +78,62 @@ function Loaded({ from, answer }: { from: Thing<Values>; answer: Answer | undefi
           ['{{session.ticket}}', t`Ticket`],
         ]}
       />
-      <TextField
+      <LanguageField
         form={form}
         name="lang"
-        label={t`Language`}
-        optional
-        code
-        placeholder="en"
-        suggestions={['en', 'ar', 'hi', 'ur', 'fr', 'es']}
-        help={
-          form.values.lang ? (
-            languageName(form.values.lang)
-          ) : (
-            <Trans>The language that the text is in, such as “en” or “ar”. Empty: any.</Trans>
-          )
-        }
+        help={t`The language that the text is in, such as “en” or “ar”. Empty: any.`}
       />
-      <ChoiceField
-        form={form}
-        name="team"
-        label={t`For`}
-        help={t`Only this team is offered it.`}
-        options={[
-          ['', t`Everybody`],
-          ...teams.map((one): [string, string] => [one.code, one.name]),
-          // A team that is gone is told, too, or it would be lost unseen.
-          ...(team && !teams.some(({ code }) => code === team) ? [[team, team] as [string, string]] : []),
-        ]}
-      />
+      <TeamField form={form} />
     </FormPage>
+  );
+}
+
+function useAnswerForm({ from, answer }: LoadedProps) {
+  const { code: codeLike, required, atMost, language, line } = useChecks();
+  return useThingForm<Answer, Values>({
+    name: `canned-answers/${answer?.code ?? '+'}`,
+    ...{ from, valuesOf },
+    pathOf: ({ code }) => answerPath(code),
+    check: ({ code, title, text, lang }) =>
+      errorsOf<Values>({
+        code: codeLike(code),
+        title: title ? line(title) : undefined,
+        text: required(text) ?? atMost(10_000)(text),
+        lang: language(lang),
+      }),
+    // Without a title it is called by its code.
+    bodyOf: ({ code: _, ...body }, { code }) => ({ ...body, ...(body.title === '' && { title: code }) }),
+    next: () => asLeft(list),
+  });
+}
+
+function TeamField({ form }: { form: Form<Values> }) {
+  const { t } = useLingui();
+  const { teams } = useNames();
+  const { team } = form.values;
+  return (
+    <ChoiceField
+      form={form}
+      name="team"
+      label={t`For`}
+      help={t`Only this team is offered it.`}
+      options={[
+        ['', t`Everybody`],
+        ...teams.map((one): [string, string] => [one.code, one.name]),
+        // A team that is gone is told, too, or it would be lost unseen.
+        ...(team && !teams.some(({ code }) => code === team) ? [[team, team] as [string, string]] : []),
+      ]}
+    />
   );
 }
 
 function RemoveAnswer({ answer, version }: { answer: Answer; version: string | undefined }) {
   const { t } = useLingui();
-  const [, go] = useLocation();
-  const removed = useRemoved();
-  const { title, code } = answer;
+  const { own: _, code, ...body } = answer as Answer & { own?: boolean };
+  const { title } = body;
   const typed = ltr(`/${code}`);
-  const { own: _, ...whole } = answer as Answer & { own?: boolean };
   return (
-    <Destroy
+    <Remove
       verb={t`Remove the answer`}
       title={t`Remove the answer “${title}”?`}
       does={[
@@ -148,12 +141,11 @@ function RemoveAnswer({ answer, version }: { answer: Answer; version: string | u
         t`What was sent with it stays as it is.`,
         t`You can take it back right afterwards.`,
       ]}
-      run={async () => {
-        await writeThing('DELETE', answerPath(code), { version });
-        go(asLeft(list));
-        const { code: __, ...body } = whole;
-        removed(t`The answer is removed`, () => writeThing('PUT', answerPath(code), { body }));
-      }}
+      path={answerPath(code)}
+      version={version}
+      back={asLeft(list)}
+      gone={t`The answer is removed`}
+      body={body}
     />
   );
 }

@@ -1,15 +1,12 @@
 import { useLingui } from '@lingui/react/macro';
-import { useLocation } from 'wouter';
-import { toast } from '../../store/toasts.ts';
 import { asLeft, pageAt } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { ChoiceField, TextField } from '../form/fields.tsx';
-import { useForm } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
-import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
-import { Destroy } from '../ui/destroy.tsx';
-import { useRemoved } from '../ui/removed.ts';
+import type { Thing } from '../form/thing.ts';
+import { useThingForm } from '../form/thing-form.ts';
+import { Remove } from '../ui/remove.tsx';
 import { type CustomField, type FieldType, fieldPath, useTypeWords } from './field.ts';
 
 interface Values {
@@ -31,25 +28,16 @@ export const FieldForm = ({ fieldKey }: { fieldKey: string | undefined }) => (
 
 function Loaded({ from, field }: { from: Thing<Values>; field: CustomField | undefined }) {
   const { t } = useLingui();
-  const [, go] = useLocation();
   const words = useTypeWords();
   const { line } = useChecks();
-  const form = useForm<Values>({
+  const form = useThingForm<CustomField, Values>({
     name: `custom-fields/${field?.key ?? '+'}`,
-    from,
+    ...{ from, valuesOf },
+    pathOf: ({ key }) => fieldPath(key.trim()),
     check: ({ key, name }) => errorsOf<Values>({ key: line(key), name: name ? line(name) : undefined }),
-    async save({ values, changed, version }) {
-      const { key: _, ...body } = version === undefined ? values : changed;
-      // Without a name it is called by its key.
-      if (body.name === '') body.name = values.key.trim();
-      const saved = await writeThing<CustomField>('PUT', fieldPath(values.key.trim()), { body, version });
-      return { ...saved, value: valuesOf(saved.value) };
-    },
-    saved() {
-      toast(t`Saved`);
-      go(asLeft(list));
-    },
-    reread: () => rereadThing(fieldPath(from.value.key), valuesOf),
+    // Without a name it is called by its key.
+    bodyOf: ({ key: _, ...body }, { key }) => ({ ...body, ...(body.name === '' && { name: key.trim() }) }),
+    next: () => asLeft(list),
   });
   return (
     <FormPage
@@ -91,11 +79,9 @@ function Loaded({ from, field }: { from: Thing<Values>; field: CustomField | und
 
 function RemoveField({ field, version }: { field: CustomField; version: string | undefined }) {
   const { t } = useLingui();
-  const [, go] = useLocation();
-  const removed = useRemoved();
   const { key, name, type } = field;
   return (
-    <Destroy
+    <Remove
       verb={t`Remove the field`}
       title={t`Remove the field “${name}”?`}
       does={[
@@ -103,11 +89,11 @@ function RemoveField({ field, version }: { field: CustomField; version: string |
         t`The values stay with the customers, as labels: they are there again when you make a field of the same key.`,
         t`You can take it back right afterwards.`,
       ]}
-      run={async () => {
-        await writeThing('DELETE', fieldPath(key), { version });
-        go(asLeft(list));
-        removed(t`The field is removed`, () => writeThing('PUT', fieldPath(key), { body: { name, type } }));
-      }}
+      path={fieldPath(key)}
+      version={version}
+      back={asLeft(list)}
+      gone={t`The field is removed`}
+      body={{ name, type }}
     />
   );
 }

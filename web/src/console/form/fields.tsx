@@ -17,7 +17,8 @@ interface FieldProps<V> {
   notes?: ReactNode;
 }
 
-type NamesOf<V, T> = { [K in keyof V & string]: V[K] extends T ? K : never }[keyof V & string];
+/** The fields of a form that hold a `T`. */
+export type NamesOf<V, T> = { [K in keyof V & string]: V[K] extends T ? K : never }[keyof V & string];
 
 /** The id of a field on the screen. */
 export const fieldId = (name: string) => `field-${name}`;

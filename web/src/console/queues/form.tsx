@@ -1,18 +1,16 @@
 import { useLingui } from '@lingui/react/macro';
-import { useLocation } from 'wouter';
-import { toast } from '../../store/toasts.ts';
 import { asLeft, pageAt } from '../address.ts';
 import type { App } from '../apps/app.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { ChoiceField, SwitchField, TextField } from '../form/fields.tsx';
-import { useForm } from '../form/form.ts';
+import type { Form } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
-import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
+import { CodeField } from '../form/known-fields.tsx';
+import type { Thing } from '../form/thing.ts';
+import { useThingForm } from '../form/thing-form.ts';
 import { useAll } from '../list/rows.ts';
-import { Destroy } from '../ui/destroy.tsx';
-import { useRemoved } from '../ui/removed.ts';
-import { useUses } from '../ui/uses.tsx';
+import { Remove } from '../ui/remove.tsx';
 import { agentDesk, type Queue, queuePath } from './queue.ts';
 
 interface Values {
@@ -36,88 +34,27 @@ export const QueueForm = ({ code }: { code: string | undefined }) => (
   </Editor>
 );
 
-function Loaded({ from, queue }: { from: Thing<Values>; queue: Queue | undefined }) {
+interface LoadedProps {
+  from: Thing<Values>;
+  queue: Queue | undefined;
+}
+
+function Loaded({ from, queue }: LoadedProps) {
   const { t } = useLingui();
-  const [, go] = useLocation();
-  const apps = useAll<App>('/apps').items ?? [];
-  const { code: codeLike, line, required } = useChecks();
-  const form = useForm<Values>({
-    name: `queues/${queue?.code ?? '+'}`,
-    from,
-    check: ({ code, name, type, app }) =>
-      errorsOf<Values>({
-        code: codeLike(code),
-        name: name ? line(name) : undefined,
-        app: type === 'BOT' ? required(app) : undefined,
-      }),
-    async save({ values, changed, version }) {
-      const { code: _, ...body } = version === undefined ? values : changed;
-      const whole = {
-        ...body,
-        // Without a name it is called by its code; agents answer without an app.
-        ...(body.name === '' && { name: values.code }),
-        ...(values.type === 'AGENT' && body.type && { app: '' }),
-      };
-      const saved = await writeThing<Queue>('PUT', queuePath(values.code), { body: whole, version });
-      return { ...saved, value: valuesOf(saved.value) };
-    },
-    saved() {
-      toast(t`Saved`);
-      go(asLeft(list));
-    },
-    reread: () => rereadThing(queuePath(from.value.code), valuesOf),
-  });
-  const isBot = form.values.type === 'BOT';
-  const types: [Queue['type'], string][] = [
-    ['AGENT', t`Agents`],
-    ['BOT', t`A program`],
-  ];
+  const form = useQueueForm({ from, queue });
+  const types = useTypeWords();
+  const canGo = queue && !queue.isDefault && queue.code !== agentDesk;
   return (
     <FormPage
       form={form}
       title={queue?.name ?? t`New queue`}
       back={{ href: list, label: t`Queues` }}
-      tell={(field, value) => (field === 'type' ? types.find(([type]) => type === value)?.[1] : undefined)}
-      more={
-        queue &&
-        !queue.isDefault &&
-        queue.code !== agentDesk && <RemoveQueue queue={queue} version={from.version} />
-      }
+      tell={(field, value) => (field === 'type' ? types[value as Queue['type']] : undefined)}
+      more={canGo && <RemoveQueue queue={queue} version={from.version} />}
     >
-      <TextField
-        form={form}
-        name="code"
-        label={t`Code`}
-        code
-        disabled={!form.isNew}
-        help={
-          form.isNew
-            ? t`By which programs know it. It cannot be changed later.`
-            : t`By which programs know it.`
-        }
-      />
+      <CodeField form={form} name="code" />
       <TextField form={form} name="name" label={t`Name`} optional help={t`What agents see.`} />
-      <ChoiceField
-        form={form}
-        name="type"
-        label={t`Who answers`}
-        disabled={queue?.code === agentDesk}
-        options={types}
-        help={
-          queue?.code === agentDesk
-            ? t`Every business has this queue of agents.`
-            : t`A program that answers can hand a conversation over to agents at any time.`
-        }
-      />
-      {isBot && (
-        <ChoiceField
-          form={form}
-          name="app"
-          label={t`App`}
-          help={t`It is told what comes in here, and answers.`}
-          options={[['', t`Choose one`], ...apps.map(({ code, name }): [string, string] => [code, name])]}
-        />
-      )}
+      <WhoAnswers form={form} queue={queue} />
       <SwitchField
         form={form}
         name="isDefault"
@@ -133,14 +70,70 @@ function Loaded({ from, queue }: { from: Thing<Values>; queue: Queue | undefined
   );
 }
 
-function RemoveQueue({ queue, version }: { queue: Queue; version: string | undefined }) {
+function useQueueForm({ from, queue }: LoadedProps) {
+  const { code: codeLike, line, required } = useChecks();
+  return useThingForm<Queue, Values>({
+    name: `queues/${queue?.code ?? '+'}`,
+    ...{ from, valuesOf },
+    pathOf: ({ code }) => queuePath(code),
+    check: ({ code, name, type, app }) =>
+      errorsOf<Values>({
+        code: codeLike(code),
+        name: name ? line(name) : undefined,
+        app: type === 'BOT' ? required(app) : undefined,
+      }),
+    bodyOf: ({ code: _, ...body }, { code, type }) => ({
+      ...body,
+      // Without a name it is called by its code; agents answer without an app.
+      ...(body.name === '' && { name: code }),
+      ...(type === 'AGENT' && body.type && { app: '' }),
+    }),
+    next: () => asLeft(list),
+  });
+}
+
+function useTypeWords(): Record<Queue['type'], string> {
   const { t } = useLingui();
-  const [, go] = useLocation();
-  const removed = useRemoved();
-  const uses = useUses();
-  const { code, name, ...body } = queue;
+  return { AGENT: t`Agents`, BOT: t`A program` };
+}
+
+function WhoAnswers({ form, queue }: { form: Form<Values>; queue: Queue | undefined }) {
+  const { t } = useLingui();
+  const apps = useAll<App>('/apps').items ?? [];
+  const types = Object.entries(useTypeWords());
+  const isFixed = queue?.code === agentDesk;
   return (
-    <Destroy
+    <>
+      <ChoiceField
+        form={form}
+        name="type"
+        label={t`Who answers`}
+        disabled={isFixed}
+        options={types}
+        help={
+          isFixed
+            ? t`Every business has this queue of agents.`
+            : t`A program that answers can hand a conversation over to agents at any time.`
+        }
+      />
+      {form.values.type === 'BOT' && (
+        <ChoiceField
+          form={form}
+          name="app"
+          label={t`App`}
+          help={t`It is told what comes in here, and answers.`}
+          options={[['', t`Choose one`], ...apps.map(({ code, name }): [string, string] => [code, name])]}
+        />
+      )}
+    </>
+  );
+}
+
+function RemoveQueue({ queue: { code, ...body }, version }: { queue: Queue; version: string | undefined }) {
+  const { t } = useLingui();
+  const { name } = body;
+  return (
+    <Remove
       verb={t`Remove the queue`}
       title={t`Remove the queue “${name}”?`}
       does={[
@@ -148,14 +141,11 @@ function RemoveQueue({ queue, version }: { queue: Queue; version: string | undef
         t`It is only removed while nothing relies on it: no channel, no agent, no open conversation.`,
         t`You can take it back right afterwards.`,
       ]}
-      explain={uses}
-      run={async () => {
-        await writeThing('DELETE', queuePath(code), { version });
-        go(asLeft(list));
-        removed(t`The queue is removed`, () =>
-          writeThing('PUT', queuePath(code), { body: { name, ...body } }),
-        );
-      }}
+      path={queuePath(code)}
+      version={version}
+      back={asLeft(list)}
+      gone={t`The queue is removed`}
+      body={body}
     />
   );
 }

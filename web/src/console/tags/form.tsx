@@ -5,10 +5,10 @@ import { asLeft, pageAt } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { Field, TextField } from '../form/fields.tsx';
-import { useForm } from '../form/form.ts';
+import { type Form, useForm } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
 import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
-import { Destroy } from '../ui/destroy.tsx';
+import { Remove } from '../ui/remove.tsx';
 import type { Tag } from './tag.ts';
 import css from './tags.module.css';
 
@@ -66,32 +66,7 @@ function Loaded({ id, from }: { id: string | undefined; from: Thing<Values> }) {
         label={t`Name`}
         help={t`Short: it stands beside the customer’s name. No two tags are called alike.`}
       />
-      <Field
-        form={form}
-        name="colour"
-        label={t`Colour`}
-        optional
-        help={t`By which agents know it at a glance.`}
-      >
-        {(inside) => (
-          <div className={css.colour}>
-            <input
-              {...inside}
-              type="color"
-              value={form.values.colour || '#8b8c86'}
-              onChange={(event) => form.set('colour', event.target.value)}
-            />
-            {form.values.colour && (
-              <>
-                <code dir="ltr">{form.values.colour}</code>
-                <button type="button" onClick={() => form.set('colour', '')}>
-                  <Trans>No colour</Trans>
-                </button>
-              </>
-            )}
-          </div>
-        )}
-      </Field>
+      <ColourField form={form} />
       <TextField
         form={form}
         name="description"
@@ -104,11 +79,43 @@ function Loaded({ id, from }: { id: string | undefined; from: Thing<Values> }) {
   );
 }
 
+function ColourField({ form }: { form: Form<Values> }) {
+  const { t } = useLingui();
+  const { colour } = form.values;
+  return (
+    <Field
+      form={form}
+      name="colour"
+      label={t`Colour`}
+      optional
+      help={t`By which agents know it at a glance.`}
+    >
+      {(inside) => (
+        <div className={css.colour}>
+          <input
+            {...inside}
+            type="color"
+            value={colour || '#8b8c86'}
+            onChange={(event) => form.set('colour', event.target.value)}
+          />
+          {colour && (
+            <>
+              <code dir="ltr">{colour}</code>
+              <button type="button" onClick={() => form.set('colour', '')}>
+                <Trans>No colour</Trans>
+              </button>
+            </>
+          )}
+        </div>
+      )}
+    </Field>
+  );
+}
+
 function RemoveTag({ id, name, version }: { id: string; name: string; version: string | undefined }) {
   const { t } = useLingui();
-  const [, go] = useLocation();
   return (
-    <Destroy
+    <Remove
       verb={t`Remove the tag`}
       title={t`Remove the tag “${name}”?`}
       does={[
@@ -116,11 +123,10 @@ function RemoveTag({ id, name, version }: { id: string; name: string; version: s
         t`Filters and views by this tag find nobody any more.`,
         t`This cannot be taken back: a new tag of the same name begins with nobody.`,
       ]}
-      run={async () => {
-        await writeThing('DELETE', `/tags/${id}`, { version });
-        go(asLeft(list));
-        toast(t`The tag is removed`);
-      }}
+      path={`/tags/${id}`}
+      version={version}
+      back={asLeft(list)}
+      gone={t`The tag is removed`}
     />
   );
 }

@@ -1,25 +1,24 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Link, useLocation } from 'wouter';
-import { toast } from '../../store/toasts.ts';
+import { Link } from 'wouter';
 import { Avatar } from '../../ui/avatar.tsx';
 import { asLeft, itemAt, pageAt } from '../address.ts';
 import type { Agent } from '../agents/agent.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { TextField } from '../form/fields.tsx';
-import { useForm } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
-import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
+import { CodeField } from '../form/known-fields.tsx';
+import type { Thing } from '../form/thing.ts';
+import { useThingForm } from '../form/thing-form.ts';
 import { useAll } from '../list/rows.ts';
-import { Destroy } from '../ui/destroy.tsx';
-import { useRemoved } from '../ui/removed.ts';
+import { Remove } from '../ui/remove.tsx';
 import { Section } from '../ui/section.tsx';
 import css from '../ui/ui.module.css';
-import { useUses } from '../ui/uses.tsx';
 import { type Team, teamPath } from './team.ts';
 
 const list = pageAt('set-up', 'teams');
 const fresh: Team = { code: '', name: '' };
+const pathOf = ({ code }: Team) => teamPath(code);
 const valuesOf = ({ code, name }: Team): Team => ({ code, name });
 
 /** One team with its members, or a new one. */
@@ -31,21 +30,13 @@ export const TeamForm = ({ code }: { code: string | undefined }) => (
 
 function Loaded({ from, team }: { from: Thing<Team>; team: Team | undefined }) {
   const { t } = useLingui();
-  const [, go] = useLocation();
   const { code: codeLike, line } = useChecks();
-  const form = useForm<Team>({
+  const form = useThingForm<Team, Team>({
     name: `teams/${team?.code ?? '+'}`,
-    from,
+    ...{ from, pathOf, valuesOf },
     check: ({ code, name }) => errorsOf<Team>({ code: codeLike(code), name: name ? line(name) : undefined }),
-    async save({ values: { code, name }, version }) {
-      const saved = await writeThing<Team>('PUT', teamPath(code), { body: { name: name || code }, version });
-      return { ...saved, value: valuesOf(saved.value) };
-    },
-    saved() {
-      toast(t`Saved`);
-      go(asLeft(list));
-    },
-    reread: () => rereadThing(teamPath(from.value.code), valuesOf),
+    bodyOf: (_, { code, name }) => ({ name: name || code }),
+    next: () => asLeft(list),
   });
   return (
     <FormPage
@@ -61,18 +52,7 @@ function Loaded({ from, team }: { from: Thing<Team>; team: Team | undefined }) {
         )
       }
     >
-      <TextField
-        form={form}
-        name="code"
-        label={t`Code`}
-        code
-        disabled={!form.isNew}
-        help={
-          form.isNew
-            ? t`By which programs know it. It cannot be changed later.`
-            : t`By which programs know it.`
-        }
-      />
+      <CodeField form={form} name="code" />
       <TextField form={form} name="name" label={t`Name`} optional help={t`What agents see.`} />
     </FormPage>
   );
@@ -108,11 +88,8 @@ function Members({ team }: { team: Team }) {
 
 function RemoveTeam({ team: { code, name }, version }: { team: Team; version: string | undefined }) {
   const { t } = useLingui();
-  const [, go] = useLocation();
-  const removed = useRemoved();
-  const uses = useUses();
   return (
-    <Destroy
+    <Remove
       verb={t`Remove the team`}
       title={t`Remove the team “${name}”?`}
       does={[
@@ -120,12 +97,11 @@ function RemoveTeam({ team: { code, name }, version }: { team: Team; version: st
         t`It is only removed while nothing relies on it: no member, no canned answer, no open conversation.`,
         t`You can take it back right afterwards.`,
       ]}
-      explain={uses}
-      run={async () => {
-        await writeThing('DELETE', teamPath(code), { version });
-        go(asLeft(list));
-        removed(t`The team is removed`, () => writeThing('PUT', teamPath(code), { body: { name } }));
-      }}
+      path={teamPath(code)}
+      version={version}
+      back={asLeft(list)}
+      gone={t`The team is removed`}
+      body={{ name }}
     />
   );
 }

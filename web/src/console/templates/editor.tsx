@@ -1,24 +1,23 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Link, useLocation, useSearch } from 'wouter';
-import { toast } from '../../store/toasts.ts';
+import { Link, useSearch } from 'wouter';
 import { languageName } from '../../theme/format.ts';
 import { itemAt, newAt, pageAt } from '../address.ts';
 import { useTypes } from '../channels/channel.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { ChoiceField, TextField } from '../form/fields.tsx';
-import { useForm } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
 import { PlaceholderText } from '../form/placeholder-text.tsx';
-import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
+import type { Thing } from '../form/thing.ts';
+import { useThingForm } from '../form/thing-form.ts';
 import { useAll } from '../list/rows.ts';
-import { Destroy } from '../ui/destroy.tsx';
+import { Remove } from '../ui/remove.tsx';
 import { Approvals } from './approvals.tsx';
 import { useChecked } from './checked.ts';
 import { Beside } from './findings.tsx';
-import { Buttons, MediaAbove, Samples } from './parts.tsx';
+import { Buttons, MediaAbove, type PartProps, Samples } from './parts.tsx';
 import { Preview } from './preview.tsx';
-import { bodyOf, fresh, type Template, templatePath, thingOf, type Values, valuesOf } from './template.ts';
+import { bodyOf, fresh, type Template, templatePath, type Values, valuesOf } from './template.ts';
 import css from './templates.module.css';
 
 const list = pageAt('set-up', 'templates');
@@ -39,47 +38,17 @@ export function TemplateEditor({ item }: { item: string | undefined }) {
   );
 }
 
-function Loaded({ from, template }: { from: Thing<Values>; template: Template | undefined }) {
+interface LoadedProps {
+  from: Thing<Values>;
+  template: Template | undefined;
+}
+
+function Loaded({ from, template }: LoadedProps) {
   const { t } = useLingui();
-  const [, go] = useLocation();
-  const { code: codeLike, required, language } = useChecks();
   const { code, lang } = from.value;
   const isOfOne = template === undefined && code !== '';
-  const form = useForm<Values>({
-    name: `templates/${template ? `${code}/${lang}` : `+${code}`}`,
-    from,
-    check: (values) =>
-      errorsOf<Values>({
-        code: codeLike(values.code),
-        lang: required(values.lang) ?? language(values.lang),
-        body: required(values.body),
-      }),
-    async save({ values, changed, version }) {
-      const { code: _, lang: __, ...rest } = version === undefined ? values : changed;
-      const path = templatePath(values.code, values.lang);
-      // Without a name of its own it is called by its code.
-      const named = rest.name === '' ? { ...rest, name: values.code } : rest;
-      return thingOf(await writeThing<Template>('PUT', path, { body: bodyOf(named), version }));
-    },
-    saved({ value }) {
-      toast(t`Saved`);
-      // One stays: what was saved can be handed in now.
-      if (!template) go(itemAt('set-up', 'templates', `${value.code}/${value.lang}`));
-    },
-    reread: () => rereadThing(templatePath(code, lang), valuesOf),
-  });
+  const form = useTemplateForm({ from, template });
   const { data: checked } = useChecked(form.values);
-  const { types = [] } = useTypes();
-  // What it says already stays a choice while they are read.
-  const contactTypes = [...new Set([...types.map((one) => one.contactType), from.value.contactType])].filter(
-    Boolean,
-  );
-  const variables: [string, string][] = [
-    ['{{contact.name}}', t`Name of the customer`],
-    ['{{contact.phone}}', t`Phone number of the customer`],
-    ['{{order}}', t`Order`],
-    ['{{date}}', t`Date`],
-  ];
   return (
     <div className={css.both}>
       <FormPage
@@ -115,35 +84,8 @@ function Loaded({ from, template }: { from: Thing<Values>; template: Template | 
           </>
         )}
         <TextField form={form} name="name" label={t`Name`} optional />
-        <ChoiceField
-          form={form}
-          name="category"
-          label={t`What it is for`}
-          options={[
-            ['', t`Not said`],
-            ['UTILITY', t`Service: about something that the customer asked for`],
-            ['MARKETING', t`Marketing: offers and news`],
-            ...(['', 'UTILITY', 'MARKETING'].includes(from.value.category)
-              ? []
-              : [[from.value.category, from.value.category] as [string, string]]),
-          ]}
-        />
-        <Beside checked={checked} field="category" />
-        <ChoiceField
-          form={form}
-          name="contactType"
-          label={t`Made for`}
-          options={[['', t`All channels`], ...contactTypes.map((one) => [one, one] as [string, string])]}
-        />
-        <MediaAbove form={form} checked={checked} />
-        <TextField form={form} name="header" label={t`Header`} optional />
-        <Beside checked={checked} field="header" />
-        <PlaceholderText form={form} name="body" label={t`Text`} rows={6} placeholders={variables} />
-        <Beside checked={checked} field="body" />
-        <TextField form={form} name="footer" label={t`Footer`} optional />
-        <Beside checked={checked} field="footer" />
-        <Buttons form={form} checked={checked} />
-        <Samples form={form} checked={checked} />
+        <Purpose form={form} from={from.value} checked={checked} />
+        <Texts form={form} checked={checked} />
         <TextField form={form} name="title" label={t`Subject of e-mails`} optional />
         <TextField
           form={form}
@@ -158,6 +100,85 @@ function Loaded({ from, template }: { from: Thing<Values>; template: Template | 
       </FormPage>
       <Preview views={checked?.channels} lang={form.values.lang} />
     </div>
+  );
+}
+
+function useTemplateForm({ from, template }: LoadedProps) {
+  const { code: codeLike, required, language } = useChecks();
+  const { code, lang } = from.value;
+  return useThingForm<Template, Values>({
+    name: `templates/${template ? `${code}/${lang}` : `+${code}`}`,
+    ...{ from, valuesOf },
+    pathOf: (values) => templatePath(values.code, values.lang),
+    check: (values) =>
+      errorsOf<Values>({
+        code: codeLike(values.code),
+        lang: required(values.lang) ?? language(values.lang),
+        body: required(values.body),
+      }),
+    bodyOf: ({ code: _, lang: __, ...rest }, values) =>
+      // Without a name of its own it is called by its code.
+      bodyOf(rest.name === '' ? { ...rest, name: values.code } : rest),
+    // One stays: what was saved can be handed in now.
+    next: (values) => (template ? undefined : itemAt('set-up', 'templates', `${values.code}/${values.lang}`)),
+  });
+}
+
+/** For what, and for which channels. */
+function Purpose({ form, from, checked }: PartProps & { from: Values }) {
+  const { t } = useLingui();
+  const { types = [] } = useTypes();
+  // What it says already stays a choice while they are read.
+  const contactTypes = [...new Set([...types.map((one) => one.contactType), from.contactType])].filter(
+    Boolean,
+  );
+  return (
+    <>
+      <ChoiceField
+        form={form}
+        name="category"
+        label={t`What it is for`}
+        options={[
+          ['', t`Not said`],
+          ['UTILITY', t`Service: about something that the customer asked for`],
+          ['MARKETING', t`Marketing: offers and news`],
+          ...(['', 'UTILITY', 'MARKETING'].includes(from.category)
+            ? []
+            : [[from.category, from.category] as [string, string]]),
+        ]}
+      />
+      <Beside checked={checked} field="category" />
+      <ChoiceField
+        form={form}
+        name="contactType"
+        label={t`Made for`}
+        options={[['', t`All channels`], ...contactTypes.map((one) => [one, one] as [string, string])]}
+      />
+    </>
+  );
+}
+
+/** What the customer gets, from top to bottom, and with which values it is tried. */
+function Texts({ form, checked }: PartProps) {
+  const { t } = useLingui();
+  const variables: [string, string][] = [
+    ['{{contact.name}}', t`Name of the customer`],
+    ['{{contact.phone}}', t`Phone number of the customer`],
+    ['{{order}}', t`Order`],
+    ['{{date}}', t`Date`],
+  ];
+  return (
+    <>
+      <MediaAbove form={form} checked={checked} />
+      <TextField form={form} name="header" label={t`Header`} optional />
+      <Beside checked={checked} field="header" />
+      <PlaceholderText form={form} name="body" label={t`Text`} rows={6} placeholders={variables} />
+      <Beside checked={checked} field="body" />
+      <TextField form={form} name="footer" label={t`Footer`} optional />
+      <Beside checked={checked} field="footer" />
+      <Buttons form={form} checked={checked} />
+      <Samples form={form} checked={checked} />
+    </>
   );
 }
 
@@ -191,10 +212,9 @@ function RemoveTemplate({
   version: string | undefined;
 }) {
   const { t } = useLingui();
-  const [, go] = useLocation();
   const language = languageName(lang);
   return (
-    <Destroy
+    <Remove
       verb={t`Remove this language`}
       title={t`Remove “${name}” in ${language}?`}
       does={[
@@ -202,11 +222,10 @@ function RemoveTemplate({
         t`At the provider it stays: it can be taken over from there again.`,
         t`Its history here is gone. This cannot be taken back.`,
       ]}
-      run={async () => {
-        await writeThing('DELETE', templatePath(code, lang), { version });
-        go(list);
-        toast(t`The template is removed`);
-      }}
+      path={templatePath(code, lang)}
+      version={version}
+      back={list}
+      gone={t`The template is removed`}
     />
   );
 }

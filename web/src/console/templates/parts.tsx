@@ -10,7 +10,8 @@ import { Beside } from './findings.tsx';
 import { noMedia, type TemplateButton, type Values, variablesOf } from './template.ts';
 import css from './templates.module.css';
 
-interface PartProps {
+/** What a part of the editor is drawn with. */
+export interface PartProps {
   form: Form<Values>;
   checked: Checked | undefined;
 }

@@ -1,5 +1,3 @@
-import type { Thing } from '../form/thing.ts';
-
 /** How a provider stands to a template, as the API tells it. */
 export interface Approval {
   channel: string;
@@ -95,11 +93,6 @@ export function bodyOf({ media, name, ...rest }: Partial<Values>): Record<string
 
 export const templatePath = (code: string, lang: string) =>
   `/templates/${encodeURIComponent(code)}/${encodeURIComponent(lang)}`;
-
-export const thingOf = ({ value, version }: Thing<Template>): Thing<Values> => ({
-  value: valuesOf(value),
-  version,
-});
 
 /** The variables of a template, each once: without `data.`, as samples are named. */
 export function variablesOf({ header, body, footer, title, media, buttons }: Values): string[] {

@@ -6,7 +6,7 @@ import { TraceId, useSentence } from '../../ui/states.tsx';
 import { Dialog } from './dialog.tsx';
 import css from './ui.module.css';
 
-interface DestroyProps {
+export interface DestroyProps {
   /** On the button of the page, and on the one that does it: `Remove the tag`. */
   verb: string;
   /** Names the thing: `Remove the tag “VIP”?` */

@@ -1,18 +1,16 @@
 import { useLingui } from '@lingui/react/macro';
-import { useLocation } from 'wouter';
 import { useNames } from '../../store/me.ts';
-import { toast } from '../../store/toasts.ts';
 import { asciiDigits } from '../../text/fold.ts';
 import { asLeft, pageAt } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
 import { Editor } from '../form/editor.tsx';
 import { ChoiceField, SwitchField, TextField } from '../form/fields.tsx';
-import { type Errors, useForm } from '../form/form.ts';
+import type { Errors, Form } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
-import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
-import { Destroy } from '../ui/destroy.tsx';
+import type { Thing } from '../form/thing.ts';
+import { useThingForm } from '../form/thing-form.ts';
 import { ltr } from '../ui/ltr.ts';
-import { useRemoved } from '../ui/removed.ts';
+import { Remove } from '../ui/remove.tsx';
 import { type Kind, kindOf, useKindWords, type Var, varOfItem, varPath } from './var.ts';
 
 interface Values {
@@ -82,34 +80,32 @@ function useCheck() {
   };
 }
 
-function Loaded({ from, one }: { from: Thing<Values>; one: Var | undefined }) {
-  const { t } = useLingui();
-  const [, go] = useLocation();
-  const kinds = useKindWords();
-  const { channels } = useNames();
+function useVarForm({ from, one }: LoadedProps) {
   const { key, channel } = from.value;
-  const form = useForm<Values>({
+  return useThingForm<Var, Values>({
     name: `variables/${one ? `${key}/${channel}` : '+'}`,
-    from,
+    ...{ from, valuesOf },
+    pathOf: (values) => varPath(values.key, values.channel || undefined),
     check: useCheck(),
-    async save({ values, changed, version }) {
-      const { key: _, channel: __, kind, value, used, ...rest } = version === undefined ? values : changed;
-      const body = {
-        ...rest,
-        ...((value !== undefined || kind !== undefined) && { value: meant(values) }),
-        ...(used !== undefined && { disabled: !used }),
-      };
-      const path = varPath(values.key, values.channel || undefined);
-      const saved = await writeThing<Var>('PUT', path, { body, version });
-      return { ...saved, value: valuesOf(saved.value) };
-    },
-    saved() {
-      toast(t`Saved`);
-      go(asLeft(list));
-    },
-    reread: () => rereadThing(varPath(key, channel || undefined), valuesOf),
+    bodyOf: ({ key: _, channel: __, kind, value, used, ...body }, values) => ({
+      ...body,
+      ...((value !== undefined || kind !== undefined) && { value: meant(values) }),
+      ...(used !== undefined && { disabled: !used }),
+    }),
+    next: () => asLeft(list),
     words: { disabled: 'used', channelId: 'channel' },
   });
+}
+
+interface LoadedProps {
+  from: Thing<Values>;
+  one: Var | undefined;
+}
+
+function Loaded({ from, one }: LoadedProps) {
+  const { t } = useLingui();
+  const kinds = useKindWords();
+  const form = useVarForm({ from, one });
   const placeholder = ltr(`{{global.${form.values.key || 'key'}}}`);
   return (
     <FormPage
@@ -120,25 +116,7 @@ function Loaded({ from, one }: { from: Thing<Values>; one: Var | undefined }) {
       tell={(field, value) => (field === 'kind' ? kinds[value as Kind] : undefined)}
       more={one && <RemoveVar one={one} version={from.version} />}
     >
-      <TextField
-        form={form}
-        name="key"
-        label={t`Key`}
-        code
-        disabled={!form.isNew}
-        help={form.isNew ? t`Its name in templates. It cannot be changed later.` : t`Its name in templates.`}
-      />
-      <ChoiceField
-        form={form}
-        name="channel"
-        label={t`Channel`}
-        disabled={!form.isNew}
-        help={t`On this channel it stands in place of the one that is good everywhere.`}
-        options={[
-          ['', t`Every channel`],
-          ...channels.map(({ id, name }): [string, string] => [id, name || id]),
-        ]}
-      />
+      <Where form={form} />
       <ChoiceField
         form={form}
         name="kind"
@@ -165,7 +143,36 @@ function Loaded({ from, one }: { from: Thing<Values>; one: Var | undefined }) {
   );
 }
 
-function ValueField({ form }: { form: ReturnType<typeof useForm<Values>> }) {
+/** What cannot be changed later: it is the address of the variable. */
+function Where({ form }: { form: Form<Values> }) {
+  const { t } = useLingui();
+  const { channels } = useNames();
+  return (
+    <>
+      <TextField
+        form={form}
+        name="key"
+        label={t`Key`}
+        code
+        disabled={!form.isNew}
+        help={form.isNew ? t`Its name in templates. It cannot be changed later.` : t`Its name in templates.`}
+      />
+      <ChoiceField
+        form={form}
+        name="channel"
+        label={t`Channel`}
+        disabled={!form.isNew}
+        help={t`On this channel it stands in place of the one that is good everywhere.`}
+        options={[
+          ['', t`Every channel`],
+          ...channels.map(({ id, name }): [string, string] => [id, name || id]),
+        ]}
+      />
+    </>
+  );
+}
+
+function ValueField({ form }: { form: Form<Values> }) {
   const { t } = useLingui();
   const { kind } = form.values;
   if (kind === 'flag')
@@ -197,23 +204,20 @@ function ValueField({ form }: { form: ReturnType<typeof useForm<Values>> }) {
 
 function RemoveVar({ one, version }: { one: Var; version: string | undefined }) {
   const { t } = useLingui();
-  const [, go] = useLocation();
-  const removed = useRemoved();
   const { id: _, key, channel, ...body } = one;
-  const path = varPath(key, channel);
   return (
-    <Destroy
+    <Remove
       verb={t`Remove the variable`}
       title={t`Remove the variable “${key}”?`}
       does={[
         t`Templates that name it have a gap there, until there is one again.`,
         t`You can take it back right afterwards.`,
       ]}
-      run={async () => {
-        await writeThing('DELETE', path, { version });
-        go(asLeft(list));
-        removed(t`The variable is removed`, () => writeThing('PUT', path, { body }));
-      }}
+      path={varPath(key, channel)}
+      version={version}
+      back={asLeft(list)}
+      gone={t`The variable is removed`}
+      body={body}
     />
   );
 }

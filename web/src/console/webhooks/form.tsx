@@ -1,6 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import { useLocation } from 'wouter';
 import { toast } from '../../store/toasts.ts';
 import { asLeft } from '../address.ts';
 import { errorsOf, useChecks } from '../form/checks.ts';
@@ -8,7 +7,7 @@ import { Editor } from '../form/editor.tsx';
 import { useForm } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
 import { rereadThing, type Thing, writeThing } from '../form/thing.ts';
-import { Destroy } from '../ui/destroy.tsx';
+import { Remove } from '../ui/remove.tsx';
 import { Tabs } from './about.tsx';
 import { type Endpoint, endpointPath, list, type Secrets, titleOf, useSurfaces } from './endpoint.ts';
 import { EndpointFields } from './fields.tsx';
@@ -126,10 +125,9 @@ const isAddress = (url: string) => /^https?:\/\/\S+$/i.test(url.trim()) && URL.c
 
 function RemoveEndpoint({ endpoint, version }: { endpoint: Endpoint; version: string | undefined }) {
   const { t } = useLingui();
-  const [, go] = useLocation();
   const name = titleOf(endpoint);
   return (
-    <Destroy
+    <Remove
       verb={t`Remove the webhook`}
       title={t`Remove the webhook “${name}”?`}
       does={[
@@ -137,11 +135,10 @@ function RemoveEndpoint({ endpoint, version }: { endpoint: Endpoint; version: st
         t`Its delivery log and its secrets are gone.`,
         t`This cannot be taken back. To stop it for a while, switch it off instead.`,
       ]}
-      run={async () => {
-        await writeThing('DELETE', endpointPath(endpoint.id), { version });
-        go(asLeft(list));
-        toast(t`The webhook is removed`);
-      }}
+      path={endpointPath(endpoint.id)}
+      version={version}
+      back={asLeft(list)}
+      gone={t`The webhook is removed`}
     />
   );
 }
