@@ -9,6 +9,7 @@ import { moment, shortTime } from '../../theme/format.ts';
 import { Bones, useSentence } from '../../ui/states.tsx';
 import { consoleKey } from '../list/rows.ts';
 import { Destroy } from '../ui/destroy.tsx';
+import { useDoing } from '../ui/doing.ts';
 import { Once } from '../ui/once.tsx';
 import { Refused } from '../ui/refused.tsx';
 import { Section } from '../ui/section.tsx';
@@ -64,19 +65,9 @@ function Link({ agent, hasPassword }: { agent: Agent; hasPassword: boolean }) {
   const { t } = useLingui();
   const sentence = useSentence();
   const [link, setLink] = useState<LinkTold>();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const make = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      setLink(await call<LinkTold>('POST', `${agentPath(agent.code)}/link`, { body: {} }));
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, error, run } = useDoing();
+  const make = () =>
+    run(async () => setLink(await call<LinkTold>('POST', `${agentPath(agent.code)}/link`, { body: {} })));
   const until = link ? moment(link.expiresAt) : '';
   const why = !agent.email
     ? t`Without an e-mail address this person cannot sign in: fill it in and save first.`

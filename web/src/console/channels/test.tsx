@@ -3,8 +3,8 @@ import { Button } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError, call } from '../../api/http.ts';
-import { TraceId, useSentence } from '../../ui/states.tsx';
 import type { Form } from '../form/form.ts';
+import { Reason } from '../ui/reason.tsx';
 import { type ChannelSetup, type ChannelType, channelPath, type Finding, type Tested } from './channel.ts';
 import css from './channels.module.css';
 import { FindingLine } from './findings.tsx';
@@ -83,7 +83,6 @@ function settingsSafely(type: ChannelType, values: Values): unknown {
 /** The button that asks the provider, and all that it found; what is about a field stands beside it, too. */
 export function TestPanel({ test, isSaved, hasTest }: { test: Test; isSaved: boolean; hasTest: boolean }) {
   const { t } = useLingui();
-  const sentence = useSentence();
   const box = useRef<HTMLDivElement>(null);
   const { told, failure, isRunning, ended } = test;
   useEffect(() => {
@@ -133,8 +132,7 @@ export function TestPanel({ test, isSaved, hasTest }: { test: Test; isSaved: boo
         )}
         {failure !== undefined && (
           <p dir="auto">
-            {sentence(failure)}{' '}
-            {failure instanceof ApiError && failure.traceId && <TraceId id={failure.traceId} />}
+            <Reason error={failure} />
           </p>
         )}
       </div>

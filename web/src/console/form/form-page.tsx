@@ -5,8 +5,8 @@ import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ApiError } from '../../api/http.ts';
 import { useActs } from '../../keys/acts.ts';
-import { TraceId, useSentence } from '../../ui/states.tsx';
 import { asLeft } from '../address.ts';
+import { Reason } from '../ui/reason.tsx';
 import { fieldId } from './fields.tsx';
 import css from './form.module.css';
 import type { Form } from './form.ts';
@@ -92,7 +92,6 @@ export function FormPage<V extends object>(props: FormPageProps<V>) {
 
 /** What is wrong, with links to where it is. It takes the focus when a save found something. */
 function Summary<V>({ form, explain }: { form: Form<V>; explain: FormPageProps<V>['explain'] }) {
-  const sentence = useSentence();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (form.attempt > 0) box.current?.focus();
@@ -107,8 +106,7 @@ function Summary<V>({ form, explain }: { form: Form<V>; explain: FormPageProps<V
       </p>
       {failure !== undefined && (
         <p dir="auto">
-          {(failure instanceof ApiError && explain?.(failure)) || sentence(failure)}{' '}
-          {failure instanceof ApiError && failure.traceId && <TraceId id={failure.traceId} />}
+          <Reason error={failure} instead={failure instanceof ApiError && explain?.(failure)} />
         </p>
       )}
       {wrong.length > 0 && (

@@ -30,12 +30,9 @@ function plain(value: unknown, [yes, no]: [string, string]): string {
  */
 export function MeanwhileDialog<V extends object>({ form, tell }: MeanwhileDialogProps<V>) {
   const { t } = useLingui();
-  const told = (field: keyof V & string, value: unknown) =>
-    tell?.(field, value) ?? plain(value, [t`Yes`, t`No`]);
-  const { meanwhile, values, base } = form;
+  const { meanwhile } = form;
   const theirs = meanwhile?.theirs?.value;
   const isGone = meanwhile !== undefined && theirs === undefined;
-  const fields = theirs ? differing(theirs, base, values) : [];
   return (
     <Dialog
       opened={meanwhile !== undefined}
@@ -69,41 +66,52 @@ export function MeanwhileDialog<V extends object>({ form, tell }: MeanwhileDialo
               Nothing is overwritten. This is what differs; after your choice look at it once more, and save.
             </Trans>
           </p>
-          <table className={css.compare}>
-            <thead>
-              <tr>
-                <th scope="col">
-                  <Trans>Field</Trans>
-                </th>
-                <th scope="col">
-                  <Trans>Theirs</Trans>
-                </th>
-                <th scope="col">
-                  <Trans>Yours</Trans>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {fields.map((field) => (
-                <tr key={field}>
-                  <th scope="row">{form.labels.get(field) ?? field}</th>
-                  <td dir="auto">{told(field, theirs?.[field])}</td>
-                  <td dir="auto">
-                    {text(values[field]) === text(base[field]) ? (
-                      <i>
-                        <Trans>not changed</Trans>
-                      </i>
-                    ) : (
-                      told(field, values[field])
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          {theirs && <Compared form={form} theirs={theirs} tell={tell} />}
         </>
       )}
     </Dialog>
+  );
+}
+
+/** What they made of it beside what was typed here, field by field. */
+function Compared<V extends object>({ form, theirs, tell }: MeanwhileDialogProps<V> & { theirs: V }) {
+  const { t } = useLingui();
+  const { values, base } = form;
+  const told = (field: keyof V & string, value: unknown) =>
+    tell?.(field, value) ?? plain(value, [t`Yes`, t`No`]);
+  return (
+    <table className={css.compare}>
+      <thead>
+        <tr>
+          <th scope="col">
+            <Trans>Field</Trans>
+          </th>
+          <th scope="col">
+            <Trans>Theirs</Trans>
+          </th>
+          <th scope="col">
+            <Trans>Yours</Trans>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {differing(theirs, base, values).map((field) => (
+          <tr key={field}>
+            <th scope="row">{form.labels.get(field) ?? field}</th>
+            <td dir="auto">{told(field, theirs[field])}</td>
+            <td dir="auto">
+              {text(values[field]) === text(base[field]) ? (
+                <i>
+                  <Trans>not changed</Trans>
+                </i>
+              ) : (
+                told(field, values[field])
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -1,13 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { call, queryOf } from '../../api/http.ts';
 import { toast } from '../../store/toasts.ts';
 import { useSentence } from '../../ui/states.tsx';
 import { useTypes } from '../channels/channel.ts';
 import { readAgain } from '../form/thing.ts';
 import { consoleKey, useAll } from '../list/rows.ts';
+import { useDoing } from '../ui/doing.ts';
 import css from './templates.module.css';
 
 interface Offer {
@@ -52,8 +52,7 @@ export function Offers() {
 function OffersOf({ channel }: { channel: string }) {
   const { t } = useLingui();
   const sentence = useSentence();
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run } = useDoing();
   const path = `/channels/${encodeURIComponent(channel)}/templates`;
   const { data } = useQuery({
     queryKey: [consoleKey, 'offers', path],
@@ -63,20 +62,14 @@ function OffersOf({ channel }: { channel: string }) {
   const count = able.length;
   if (!data || (count === 0 && !data.failure)) return null;
   const take = async () => {
-    setError(undefined);
-    setBusy(true);
-    try {
+    await run(async () => {
       for (let from = 0; from < count; from += atOnce) {
         const templates = able.slice(from, from + atOnce).map(({ name, lang }) => ({ name, lang }));
         await call('POST', `${path}/import`, { body: { templates } });
       }
       toast(t`Taken over`);
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-      readAgain();
-    }
+    });
+    readAgain();
   };
   return (
     <section className={css.offers} aria-label={t`Templates at ${channel}`}>

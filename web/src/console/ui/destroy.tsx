@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { ApiError } from '../../api/http.ts';
 import { TraceId, useSentence } from '../../ui/states.tsx';
 import { Dialog } from './dialog.tsx';
+import { useDoing } from './doing.ts';
 import css from './ui.module.css';
 
 export interface DestroyProps {
@@ -26,24 +27,16 @@ export function Destroy({ verb, title, does, run, explain, small = false }: Dest
   const { t } = useLingui();
   const sentence = useSentence();
   const [opened, setOpened] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { busy, error, run: tryTo, forget } = useDoing();
   const open = (on: boolean) => {
     setOpened(on);
-    setError(undefined);
+    forget();
   };
-  const destroy = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const destroy = () =>
+    tryTo(async () => {
       await run();
       setOpened(false);
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const isStale = error instanceof ApiError && error.code === 'STALE';
   return (
     <>

@@ -1,15 +1,16 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import { useState } from 'react';
 import { ApiError, call } from '../../api/http.ts';
 import { toast } from '../../store/toasts.ts';
 import { fullTime, number } from '../../theme/format.ts';
-import { Bones, TraceId, useSentence } from '../../ui/states.tsx';
+import { Bones } from '../../ui/states.tsx';
 import { readAgain } from '../form/thing.ts';
 import { Code, headerLines } from '../ui/code.tsx';
+import { useDoing } from '../ui/doing.ts';
 import { Fact, Facts } from '../ui/fact.tsx';
 import { useFocusBack } from '../ui/focus-back.ts';
+import { Reason } from '../ui/reason.tsx';
 import { Refused } from '../ui/refused.tsx';
 import { Instant, Took } from '../ui/when.tsx';
 import { Back } from './about.tsx';
@@ -133,25 +134,16 @@ function Tries({ tries }: { tries: Try[] }) {
 /** Tells this one again, under the same id: who knows it already does nothing twice. */
 function Again({ id, seq }: { id: string; seq: number }) {
   const { t } = useLingui();
-  const sentence = useSentence();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { busy, error, run } = useDoing();
   const button = useFocusBack(busy);
-  const run = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const tell = () =>
+    run(async () => {
       const { queued } = await call<{ queued: number }>('POST', `${endpointPath(id)}/replay`, {
         body: { from: seq, to: seq },
       });
       readAgain();
       toast(queued > 0 ? t`It is told again` : t`It is on its way already`);
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const isOff = error instanceof ApiError && error.code === 'ENDPOINT_DISABLED';
   return (
     <div className={css.beside}>
@@ -160,14 +152,16 @@ function Again({ id, seq }: { id: string; seq: number }) {
         variant="default"
         leftSection={<IconRefresh size={17} />}
         loading={busy}
-        onClick={() => void run()}
+        onClick={() => void tell()}
       >
         <Trans>Tell it again</Trans>
       </Button>
       {error !== undefined && (
         <p role="alert" className={css.failed} dir="auto">
-          {isOff ? t`The webhook is out of use: take it back into use first.` : sentence(error)}{' '}
-          {error instanceof ApiError && error.traceId && <TraceId id={error.traceId} />}
+          <Reason
+            error={error}
+            instead={isOff && t`The webhook is out of use: take it back into use first.`}
+          />
         </p>
       )}
     </div>

@@ -1,15 +1,16 @@
 import { plural } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { Link } from 'wouter';
-import { ApiError, call } from '../../api/http.ts';
+import { call } from '../../api/http.ts';
 import { toast } from '../../store/toasts.ts';
 import { fullTime, number } from '../../theme/format.ts';
-import { TraceId, useSentence } from '../../ui/states.tsx';
 import { readAgain } from '../form/thing.ts';
+import { useDoing } from '../ui/doing.ts';
 import { Said } from '../ui/english.tsx';
 import { Fact } from '../ui/fact.tsx';
+import { Reason } from '../ui/reason.tsx';
 import { Refused } from '../ui/refused.tsx';
 import { Took, When } from '../ui/when.tsx';
 import { endpointAt, endpointPath, type Health, useHealthOf } from './endpoint.ts';
@@ -118,23 +119,14 @@ function Trouble({ health, here, mended }: ToldProps) {
 
 function BackIntoUse({ id, held, mended }: { id: string; held: number; mended(): void }) {
   const { t } = useLingui();
-  const sentence = useSentence();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const enable = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const { busy, error, run } = useDoing();
+  const enable = () =>
+    run(async () => {
       await call('POST', `${endpointPath(id)}/enable`, { body: {} });
       readAgain();
       toast(t`The webhook is back in use`);
       mended();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <>
       <Button size="compact-sm" loading={busy} onClick={() => void enable()}>
@@ -144,7 +136,7 @@ function BackIntoUse({ id, held, mended }: { id: string; held: number; mended():
       </Button>
       {error !== undefined && (
         <span role="alert" dir="auto">
-          {sentence(error)} {error instanceof ApiError && error.traceId && <TraceId id={error.traceId} />}
+          <Reason error={error} />
         </span>
       )}
     </>

@@ -4,14 +4,16 @@ import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { ApiError, call, queryOf } from '../../api/http.ts';
+import { call, queryOf } from '../../api/http.ts';
 import { toast } from '../../store/toasts.ts';
 import { number } from '../../theme/format.ts';
-import { TraceId, useSentence } from '../../ui/states.tsx';
+import { useSentence } from '../../ui/states.tsx';
 import { readAgain } from '../form/thing.ts';
 import { consoleKey } from '../list/rows.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { useDoing } from '../ui/doing.ts';
 import { useFocusBack } from '../ui/focus-back.ts';
+import { Reason } from '../ui/reason.tsx';
 import { type Endpoint, endpointPath } from './endpoint.ts';
 import css from './webhooks.module.css';
 
@@ -50,7 +52,7 @@ function Chosen({ endpoint: { id, enabled }, close }: { endpoint: Endpoint; clos
   const range: Range = how === 'failed' ? { failed: true } : { since: at(since), until: at(until) };
   const isOrdered = how === 'failed' || at(since) <= at(until);
   const { data: counted, error } = useCount(id, range, isOrdered);
-  const { run, busy, failure } = useReplay(id, range, close);
+  const { tell, busy, failure } = useReplay(id, range, close);
   const button = useFocusBack(busy);
   const all = counted && counted.fresh + counted.again + counted.failed;
   return (
@@ -92,8 +94,7 @@ function Chosen({ endpoint: { id, enabled }, close }: { endpoint: Endpoint; clos
       )}
       {failure !== undefined && (
         <p role="alert" className={css.failed} dir="auto">
-          {sentence(failure)}{' '}
-          {failure instanceof ApiError && failure.traceId && <TraceId id={failure.traceId} />}
+          <Reason error={failure} />
         </p>
       )}
       <div className={css.end}>
@@ -104,7 +105,7 @@ function Chosen({ endpoint: { id, enabled }, close }: { endpoint: Endpoint; clos
           ref={button}
           loading={busy}
           disabled={!enabled || !isOrdered || !all}
-          onClick={() => void run()}
+          onClick={() => void tell()}
         >
           <Trans>Tell it again</Trans>
         </Button>
@@ -195,14 +196,11 @@ function useCount(id: string, range: Range, enabled: boolean) {
 /** Does it, part after part: the server makes so many due at a time. */
 function useReplay(id: string, range: Range, done: () => void) {
   const { t } = useLingui();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-  const run = async () => {
-    setBusy(true);
-    setFailure(undefined);
-    let queued = 0;
-    let from: number | undefined;
-    try {
+  const { busy, error, run } = useDoing();
+  const tell = async () => {
+    await run(async () => {
+      let queued = 0;
+      let from: number | undefined;
       do {
         const part: { queued: number; next?: number } = await call('POST', `${endpointPath(id)}/replay`, {
           body: { ...range, ...(from !== undefined && { from }) },
@@ -212,14 +210,10 @@ function useReplay(id: string, range: Range, done: () => void) {
       } while (from !== undefined);
       toast(t`${plural(queued, { one: '# event is told again', other: '# events are told again' })}`);
       done();
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      readAgain();
-      setBusy(false);
-    }
+    });
+    readAgain();
   };
-  return { run, busy, failure };
+  return { tell, busy, failure: error };
 }
 
 /** As a field of the browser wants it: local, to the minute. */

@@ -2,13 +2,14 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { type MouseEvent, useEffect, useId, useRef, useState } from 'react';
 import { Link } from 'wouter';
-import { ApiError, call } from '../../api/http.ts';
+import { call } from '../../api/http.ts';
 import { fullTime } from '../../theme/format.ts';
-import { TraceId, useSentence } from '../../ui/states.tsx';
 import form from '../form/form.module.css';
 import { readAgain } from '../form/thing.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { useDoing } from '../ui/doing.ts';
 import { Once } from '../ui/once.tsx';
+import { Reason } from '../ui/reason.tsx';
 import { Section } from '../ui/section.tsx';
 import { endpointAt, endpointPath, type Secrets, useHealthOf } from './endpoint.ts';
 import css from './webhooks.module.css';
@@ -122,80 +123,63 @@ interface ReplaceProps {
 /** Says before what becomes of the old one. */
 function Replace({ id, what, close, told }: ReplaceProps) {
   const { t } = useLingui();
-  const sentence = useSentence();
-  const field = useId();
   const [isKnown, setKnown] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { busy, error, run, forget } = useDoing();
+  const isToken = what === 'verifyToken';
   const leave = () => {
     close();
     setKnown(false);
-    setError(undefined);
+    forget();
   };
-  const replace = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const made = await call<Secrets>('POST', `${endpointPath(id)}/rotate`, {
+  const replace = () =>
+    run(async () => {
+      const { secret, verifyToken } = await call<Secrets>('POST', `${endpointPath(id)}/rotate`, {
         body: { what, ...(what === 'secret' && isKnown && { overlap: false }) },
       });
-      const { secret, verifyToken } = made;
       told({ ...(secret && { secret }), ...(verifyToken && { verifyToken }) });
       readAgain();
       leave();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Dialog
       opened={what !== undefined}
       close={leave}
-      title={what === 'verifyToken' ? t`Replace the verify token?` : t`Replace the secret?`}
+      title={isToken ? t`Replace the verify token?` : t`Replace the secret?`}
       acts={
         <>
           <Button variant="default" onClick={leave} data-autofocus>
             <Trans>Cancel</Trans>
           </Button>
           <Button loading={busy} onClick={() => void replace()}>
-            {what === 'verifyToken' ? t`Replace the verify token` : t`Replace the secret`}
+            {isToken ? t`Replace the verify token` : t`Replace the secret`}
           </Button>
         </>
       }
     >
-      {what === 'verifyToken' ? (
-        <p>
-          <Trans>
-            The old one is out of use at once: until your program has the new one, it refuses our calls.
-          </Trans>
-        </p>
-      ) : (
-        <>
-          <p>
-            {isKnown
-              ? t`The old one is out of use at once: until your program has the new one, it refuses our calls.`
-              : t`For 24 hours each call is signed with both, so that your program misses nothing until it has the new one.`}
-          </p>
-          <div className={css.check}>
-            <input
-              id={field}
-              type="checkbox"
-              checked={isKnown}
-              onChange={(event) => setKnown(event.target.checked)}
-            />
-            <label htmlFor={field}>
-              <Trans>Somebody else knows the old one</Trans>
-            </label>
-          </div>
-        </>
-      )}
+      <p>
+        {isToken || isKnown
+          ? t`The old one is out of use at once: until your program has the new one, it refuses our calls.`
+          : t`For 24 hours each call is signed with both, so that your program misses nothing until it has the new one.`}
+      </p>
+      {!isToken && <KnownToOthers isKnown={isKnown} set={setKnown} />}
       {error !== undefined && (
         <p role="alert" dir="auto" className={css.failed}>
-          {sentence(error)} {error instanceof ApiError && error.traceId && <TraceId id={error.traceId} />}
+          <Reason error={error} />
         </p>
       )}
     </Dialog>
+  );
+}
+
+/** Whether the old secret must not be good for the time in which programs get the new one. */
+function KnownToOthers({ isKnown, set }: { isKnown: boolean; set(isKnown: boolean): void }) {
+  const field = useId();
+  return (
+    <div className={css.check}>
+      <input id={field} type="checkbox" checked={isKnown} onChange={(event) => set(event.target.checked)} />
+      <label htmlFor={field}>
+        <Trans>Somebody else knows the old one</Trans>
+      </label>
+    </div>
   );
 }

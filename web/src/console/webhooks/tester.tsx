@@ -3,10 +3,11 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconSend } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { ApiError, call, queryOf } from '../../api/http.ts';
-import { Bones, TraceId, useSentence } from '../../ui/states.tsx';
+import { call, queryOf } from '../../api/http.ts';
+import { Bones } from '../../ui/states.tsx';
 import { consoleKey } from '../list/rows.ts';
 import { Code, headerLines } from '../ui/code.tsx';
+import { Reason } from '../ui/reason.tsx';
 import { Refused } from '../ui/refused.tsx';
 import { Took } from '../ui/when.tsx';
 import { Back, Known, Tabs } from './about.tsx';
@@ -226,7 +227,6 @@ function useTest({ id }: Endpoint, sample: Sample | undefined, surface: string |
 /** What was answered in plain words, and what would have followed. */
 function Result({ test: { busy, told, failure } }: { test: ReturnType<typeof useTest> }) {
   const { t } = useLingui();
-  const sentence = useSentence();
   const answerWords = useAnswerWords();
   const verdictWords = useVerdictWords();
   const box = useRef<HTMLDivElement>(null);
@@ -273,8 +273,7 @@ function Result({ test: { busy, told, failure } }: { test: ReturnType<typeof use
       )}
       {failure !== undefined && (
         <p dir="auto" className={css.failed}>
-          {sentence(failure)}{' '}
-          {failure instanceof ApiError && failure.traceId && <TraceId id={failure.traceId} />}
+          <Reason error={failure} />
         </p>
       )}
     </div>
