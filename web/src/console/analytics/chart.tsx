@@ -44,18 +44,9 @@ export function Chart({ lines, periods, beforeLabel, format, ticks }: ChartProps
   const scale = ticks(
     Math.max(0, ...lines.flatMap(({ values, before = [] }) => [...values, ...before]).map((one) => one ?? 0)),
   );
-  const most = scale.at(-1) || 1;
   const side = 14 + 7 * Math.max(...scale.map((tick) => format(tick).length));
-  const room = Math.max(0, width - side - end);
   const count = periods.length;
-  const along = (i: number) => side + (count > 1 ? (room * i) / (count - 1) : room / 2);
-  const x = (i: number) => (dir === 'rtl' ? width - along(i) : along(i));
-  const y = (value: number) => height - bottom - ((height - top - bottom) * value) / most;
-  const point = (clientX: number, box: DOMRect) => {
-    const at = dir === 'rtl' ? box.right - clientX : clientX - box.left;
-    const i = count > 1 ? Math.round(((at - side) / room) * (count - 1)) : 0;
-    setPointed(Math.min(count - 1, Math.max(0, i)));
-  };
+  const place = placeOf({ dir, width, side, count, most: scale.at(-1) || 1 });
   const here = pointed !== undefined && pointed < count ? pointed : undefined;
   return (
     <div aria-hidden="true">
@@ -70,42 +61,26 @@ export function Chart({ lines, periods, beforeLabel, format, ticks }: ChartProps
         <svg
           width={width}
           height={height}
-          onPointerMove={(event) => point(event.clientX, event.currentTarget.getBoundingClientRect())}
+          onPointerMove={(event) =>
+            setPointed(place.periodAt(event.clientX, event.currentTarget.getBoundingClientRect()))
+          }
           onPointerLeave={() => setPointed(undefined)}
         >
           {width > 0 && (
             <>
               <Axes
-                scale={scale.map((tick) => ({ at: y(tick), told: tick === 0 ? number(0) : format(tick) }))}
+                scale={scale.map((tick) => ({
+                  at: place.y(tick),
+                  told: tick === 0 ? number(0) : format(tick),
+                }))}
                 ends={dir === 'rtl' ? [end, width - side] : [side, width - end]}
                 labelAt={dir === 'rtl' ? width - side + 6 : side - 6}
                 periods={shownOf(
-                  periods.map(({ short }, i) => ({ at: x(i), told: short })),
-                  room,
+                  periods.map(({ short }, i) => ({ at: place.x(i), told: short })),
+                  place.room,
                 )}
               />
-              {here !== undefined && (
-                <line className={css.pointer} x1={x(here)} x2={x(here)} y1={top} y2={y(0)} />
-              )}
-              {lines.map(({ label, before }, n) => (
-                <path
-                  key={label}
-                  className={css.before}
-                  data-line={n}
-                  d={pathOf(before?.slice(0, count), x, y)}
-                />
-              ))}
-              {lines.map(({ label, values }, n) => (
-                <g key={label} className={css.line} data-line={n}>
-                  <path d={pathOf(values, x, y)} />
-                  {values.map((value, i) =>
-                    value !== undefined && (count <= mostMarks || i === here || isAlone(values, i)) ? (
-                      // biome-ignore lint/suspicious/noArrayIndexKey: a place on the axis is what it is
-                      <Mark key={i} line={n} x={x(i)} y={y(value)} />
-                    ) : null,
-                  )}
-                </g>
-              ))}
+              <Lines lines={lines} count={count} here={here} {...place} />
             </>
           )}
         </svg>
@@ -113,6 +88,74 @@ export function Chart({ lines, periods, beforeLabel, format, ticks }: ChartProps
     </div>
   );
 }
+
+interface Space {
+  dir: string;
+  /** Of all, px. */
+  width: number;
+  /** Of the labels of the axis, px. */
+  side: number;
+  /** Of periods. */
+  count: number;
+  /** The top of the axis. */
+  most: number;
+}
+
+/** Where what stands, px from the left and from the top. */
+interface Place {
+  /** Of a period. */
+  x(i: number): number;
+  /** Of a value. */
+  y(value: number): number;
+  /** How wide the periods stand. */
+  room: number;
+  /** The period that is nearest to where somebody points. */
+  periodAt(clientX: number, box: DOMRect): number;
+}
+
+function placeOf({ dir, width, side, count, most }: Space): Place {
+  const room = Math.max(0, width - side - end);
+  const along = (i: number) => side + (count > 1 ? (room * i) / (count - 1) : room / 2);
+  return {
+    x: (i) => (dir === 'rtl' ? width - along(i) : along(i)),
+    y: (value) => height - bottom - ((height - top - bottom) * value) / most,
+    room,
+    periodAt(clientX, box) {
+      const at = dir === 'rtl' ? box.right - clientX : clientX - box.left;
+      const i = count > 1 ? Math.round(((at - side) / room) * (count - 1)) : 0;
+      return Math.min(count - 1, Math.max(0, i));
+    },
+  };
+}
+
+interface LinesProps extends Pick<Place, 'x' | 'y'> {
+  lines: Line[];
+  /** Of periods. */
+  count: number;
+  /** The period that somebody points at. */
+  here: number | undefined;
+}
+
+/** The lines with their marks, those of the period before below them. */
+const Lines = ({ lines, count, here, x, y }: LinesProps) => (
+  <>
+    {here !== undefined && <line className={css.pointer} x1={x(here)} x2={x(here)} y1={top} y2={y(0)} />}
+    {lines.map(({ label, before }, n) => (
+      <path key={label} className={css.before} data-line={n} d={pathOf(before?.slice(0, count), x, y)} />
+    ))}
+    {lines.map(({ label, values }, n) => (
+      <g key={label} className={css.line} data-line={n}>
+        <path d={pathOf(values, x, y)} />
+        {values.map((value, i) =>
+          value !== undefined && (count <= mostMarks || i === here || isAlone(values, i)) ? (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a place on the axis is what it is
+            <Mark key={i} line={n} x={x(i)} y={y(value)} />
+          ) : null,
+        )}
+      </g>
+    ))}
+  </>
+);
 
 /** How wide there is room, px; 0 until it is known. */
 function useInlineSize() {

@@ -1,29 +1,25 @@
 import { useLingui } from '@lingui/react/macro';
 import { number } from '../../theme/format.ts';
 import css from './analytics.module.css';
-import type { Asked, Range } from './ask.ts';
 import { Card, type FigureColumn, FigureTable, Nothing } from './card.tsx';
 import { Change } from './change.tsx';
 import { OneOf } from './choices.tsx';
 import { maybeLasting, rate, useDir, withRate } from './format.ts';
 import type {
-  Asking,
   Group,
   MessageMeasures,
+  PartProps,
   ReportName,
   SessionMeasures,
   WebhookMeasures,
 } from './report.ts';
 import { useGroupNames } from './words.ts';
 
-interface ByWhat<M> {
+interface ByWhat<M> extends PartProps<M> {
   /** In the address: `delivery=template`. */
   id: 'delivery' | 'work' | 'webhooks';
   name: ReportName;
   title: string;
-  asked: Asked;
-  range: Range;
-  report: Asking<M>;
   options: [value: string, label: string][];
   /** What the bars are long by. */
   size(measures: M): number;
@@ -122,12 +118,6 @@ function Bar({ part }: { part: number }) {
       <rect x={dir === 'rtl' ? `${(100 - part * 100).toFixed(1)}%` : 0} width={long} height={10} rx={3} />
     </svg>
   );
-}
-
-interface PartProps<M> {
-  asked: Asked;
-  range: Range;
-  report: Asking<M>;
 }
 
 /** What became of what was sent. */

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { call, queryOf } from '../../api/http.ts';
 import { consoleKey } from '../list/rows.ts';
-import type { Range } from './ask.ts';
+import type { Asked, Range } from './ask.ts';
 
 /** How long things took, as the API tells it; ms. A median and a p90 are up to 4.5 % off. */
 export interface Durations {
@@ -72,6 +72,13 @@ export interface Asking<M> {
   /** What is shown is of another question, until the answer is there. */
   isOld: boolean;
   retry(): void;
+}
+
+/** What a part of the page is drawn with. */
+export interface PartProps<M> {
+  asked: Asked;
+  range: Range;
+  report: Asking<M>;
 }
 
 export type ReportName = 'messages' | 'sessions' | 'webhooks';

@@ -2,16 +2,15 @@ import { useLingui } from '@lingui/react/macro';
 import { number } from '../../theme/format.ts';
 import { lasting } from '../ui/lasting.ts';
 import css from './analytics.module.css';
-import type { Asked, Range } from './ask.ts';
 import { Card, FigureTable, Nothing, TableSwitch } from './card.tsx';
 import { Chart, countTicks, timeTicks } from './chart.tsx';
 import { daysIn } from './dates.ts';
 import { compact, days, maybeLasting, percent, period, shortPeriod } from './format.ts';
 import { WebhookGroups } from './groups.tsx';
 import {
-  type Asking,
   type Durations,
   type MessageMeasures,
+  type PartProps,
   type Report,
   type ReportName,
   type SessionMeasures,
@@ -19,14 +18,11 @@ import {
   type WebhookMeasures,
 } from './report.ts';
 
-interface OverTime<M> {
+interface OverTime<M> extends PartProps<M> {
   /** In the address. */
   id: string;
   name: ReportName;
   title: string;
-  asked: Asked;
-  range: Range;
-  report: Asking<M>;
   /** What there is to see, in a sentence. */
   finding(report: Report<M>): string;
   isEmpty(total: M): boolean;
@@ -104,12 +100,6 @@ function OverTime<M>({
       )}
     </Card>
   );
-}
-
-interface PartProps<M> {
-  asked: Asked;
-  range: Range;
-  report: Asking<M>;
 }
 
 /** Messages in and out. */

@@ -8,6 +8,7 @@ import { useNames } from '../../store/me.ts';
 import { fullTime } from '../../theme/format.ts';
 import { Bones } from '../../ui/states.tsx';
 import { asLeft, itemAt } from '../address.ts';
+import { useFailureWords } from '../failures.ts';
 import { useMay } from '../rights.ts';
 import { Said } from '../ui/english.tsx';
 import { Refused } from '../ui/refused.tsx';
@@ -16,7 +17,7 @@ import { StatusMark } from './list.tsx';
 import { lineOf, list, type Message, messageAt, useLife, type Wait, type Why } from './message.ts';
 import { TimeLine } from './time-line.tsx';
 import css from './why.module.css';
-import { useFailureWords, useStatusWords } from './words.ts';
+import { useStatusWords } from './words.ts';
 
 /** The whole life of one message: where it stands and why, what is known of it, what happened. */
 export function Life({ id }: { id: string }) {
