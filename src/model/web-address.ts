@@ -20,3 +20,14 @@ export function withoutSecrets(text: string): string {
 export function endpointName({ name, url }: { name?: string | undefined; url: string }): string {
   return name ?? withoutSecrets(url);
 }
+
+/** The same to those who may not: no word of its address, which may hold secrets. */
+export function endpointNameForAll({
+  name,
+  surface,
+}: {
+  name?: string | undefined;
+  surface: string;
+}): string {
+  return name ?? surface;
+}

@@ -6,7 +6,7 @@ import { firstIdAt, isId, timeOf } from '../../model/ids.ts';
 import type { Message } from '../../model/message.ts';
 import type { Endpoint } from '../../model/setup.ts';
 import { type Status, statusRanks } from '../../model/status.ts';
-import { endpointName } from '../../model/web-address.ts';
+import { endpointName, endpointNameForAll } from '../../model/web-address.ts';
 import type { Caller } from '../../pipeline/core.ts';
 import type { Queryable } from '../../store/database.ts';
 import { told } from '../../store/message-told.ts';
@@ -217,5 +217,5 @@ async function toldOf(
 
 /** What an endpoint is called: where it is stands with what is set up, which not everybody reads. */
 function endpointTold(endpoint: Endpoint, { tenantWide }: Caller): string {
-  return tenantWide ? endpointName(endpoint) : (endpoint.name ?? endpoint.surface);
+  return tenantWide ? endpointName(endpoint) : endpointNameForAll(endpoint);
 }

@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import { daysIn } from '../../../model/calendar.ts';
 import { failureClasses } from '../../../model/failure.ts';
 import type { Setup } from '../../../model/setup.ts';
+import { endpointNameForAll } from '../../../model/web-address.ts';
 import {
   errorReports,
   type FigureRange,
@@ -40,7 +41,10 @@ const names: Record<string, (setup: Setup, key: string) => string | undefined> =
   team: ({ teams }, key) => teams.get(key)?.name,
   agent: ({ agents }, key) => agents.get(key)?.name,
   // Reports are read by more people than the addresses of endpoints, which may hold secrets.
-  endpoint: ({ endpoints }, key) => endpoints.get(key)?.name ?? endpoints.get(key)?.surface,
+  endpoint({ endpoints }, key) {
+    const endpoint = endpoints.get(key);
+    return endpoint && endpointNameForAll(endpoint);
+  },
 };
 
 const nameOf: Source<unknown>['nameOf'] = (setup, per, key) => names[per]?.(setup, key);
