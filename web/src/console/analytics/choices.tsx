@@ -2,6 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { useEffect, useState } from 'react';
 import { useNames } from '../../store/me.ts';
 import { number } from '../../theme/format.ts';
+import list from '../list/list.module.css';
 import css from './analytics.module.css';
 import { type Asked, mostDays, type Period, type RangeName, rangeNames } from './ask.ts';
 import { dateMs } from './dates.ts';
@@ -91,7 +92,7 @@ function Day({ label, value, max, set }: DayProps) {
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
   return (
-    <label className={css.date}>
+    <label className={list.date}>
       {label}
       <input
         type="date"
@@ -116,7 +117,7 @@ interface ChoiceProps<T extends string> {
 
 function Pick({ label, value, options, change }: ChoiceProps<string>) {
   return (
-    <label className={css.pick}>
+    <label className={list.filter}>
       <span className="sr">{label}</span>
       <select value={value} onChange={(event) => change(event.target.value)}>
         {options.map(([one, word]) => (

@@ -5,6 +5,7 @@ import { Bones, Empty, useSlow } from '../../ui/states.tsx';
 import { pageAt } from '../address.ts';
 import { useMay } from '../rights.ts';
 import { lasting } from '../ui/lasting.ts';
+import ui from '../ui/page.module.css';
 import { Refused } from '../ui/refused.tsx';
 import css from './analytics.module.css';
 import { type Asked, type Range, useAsked } from './ask.ts';
@@ -19,8 +20,8 @@ export default function Analytics() {
   const { t } = useLingui();
   const { about, error, retry } = useAbout();
   return (
-    <div className={css.page}>
-      <header className={css.head}>
+    <div className={`${ui.wide} ${css.charts}`}>
+      <header className={ui.head}>
         <h1>{t`Analytics`}</h1>
         <p>{t`How much comes in and goes out, what became of it, and how fast people are answered.`}</p>
       </header>

@@ -11,6 +11,7 @@ import { useForm } from '../form/form.ts';
 import { FormPage } from '../form/form-page.tsx';
 import { readAgain, type Thing } from '../form/thing.ts';
 import { Once } from '../ui/once.tsx';
+import ui from '../ui/page.module.css';
 import { type Key, useAppWords } from './app.ts';
 
 interface Values {
@@ -36,7 +37,7 @@ export function KeyForm({ app }: { app: string }) {
   if (made)
     return (
       <div className={css.page}>
-        <header className={css.head}>
+        <header className={ui.head}>
           <h1>
             <Trans>The key is made</Trans>
           </h1>

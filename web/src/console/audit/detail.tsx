@@ -1,12 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { IconArrowLeft } from '@tabler/icons-react';
-import { Link, useLocation, useSearch } from 'wouter';
-import { useActs } from '../../keys/acts.ts';
+import { Link, useSearch } from 'wouter';
 import { fullTime } from '../../theme/format.ts';
 import { Bones } from '../../ui/states.tsx';
 import { useThing } from '../form/thing.ts';
+import { Back } from '../ui/back.tsx';
 import { Fact, Facts } from '../ui/fact.tsx';
 import { Copy } from '../ui/once.tsx';
+import ui from '../ui/page.module.css';
 import { Refused } from '../ui/refused.tsx';
 import css from './audit.module.css';
 import { Changes } from './changes.tsx';
@@ -16,18 +16,13 @@ import { useAuditWords } from './words.ts';
 
 /** One line: who, from where, what, and how it was before. */
 export function AuditDetail({ id }: { id: string }) {
-  const { t } = useLingui();
-  const [, go] = useLocation();
   const search = useSearch();
-  const back = search ? `${auditAt}?${search}` : auditAt;
   const { thing, error, retry } = useThing<AuditLine>(`/audit/${encodeURIComponent(id)}`);
-  useActs([{ id: 'leave', label: t`Back to the list`, keys: ['Escape'], run: () => go(back) }]);
   return (
-    <div className={css.page}>
-      <Link href={back} className={css.back ?? ''}>
-        <IconArrowLeft size={16} className="mirror" />
+    <div className={ui.page}>
+      <Back href={search ? `${auditAt}?${search}` : auditAt}>
         <Trans>Audit log</Trans>
-      </Link>
+      </Back>
       {thing ? (
         <Line line={thing.value} />
       ) : error ? (
@@ -46,7 +41,7 @@ function Line({ line }: { line: AuditLine }) {
   const name = on.name ?? on.id;
   return (
     <>
-      <header className={css.head}>
+      <header className={ui.head}>
         <h1>{words.what(line)}</h1>
         {name !== undefined && (
           <p>

@@ -6,6 +6,7 @@ import { ChannelIcon } from '../../list/channel-icon.tsx';
 import { Bones, Empty } from '../../ui/states.tsx';
 import { newAt, pageAt } from '../address.ts';
 import { English } from '../ui/english.tsx';
+import ui from '../ui/page.module.css';
 import { Refused } from '../ui/refused.tsx';
 import { type ChannelType, useTypes } from './channel.ts';
 import css from './channels.module.css';
@@ -43,7 +44,7 @@ function Kinds({ list, types }: { list: string; types: ChannelType[] }) {
   useActs([{ id: 'leave', label: t`Back to the list`, keys: ['Escape'], run: () => history.back() }]);
   return (
     <div className={css.chooser}>
-      <Link href={list} className={css.back ?? ''}>
+      <Link href={list} className={ui.back ?? ''}>
         <IconArrowLeft size={16} className="mirror" />
         {t`Channels`}
       </Link>

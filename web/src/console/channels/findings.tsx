@@ -25,7 +25,7 @@ export function FindingLine({ finding }: { finding: Finding }) {
           </p>
         )}
         {cure && (
-          <p className={css.cure}>
+          <p>
             <English>{cure}</English>
           </p>
         )}

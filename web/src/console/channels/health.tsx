@@ -3,6 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { fullTime, number } from '../../theme/format.ts';
 import { Said } from '../ui/english.tsx';
 import { Fact } from '../ui/fact.tsx';
+import ui from '../ui/page.module.css';
 import { Refused } from '../ui/refused.tsx';
 import { When } from '../ui/when.tsx';
 import { type Connection, type Health, useHealthOf } from './channel.ts';
@@ -15,7 +16,7 @@ export function HealthPanel({ id }: { id: string }) {
   const { t } = useLingui();
   const { health, error, retry } = useHealthOf(id);
   return (
-    <section className={css.health} aria-label={t`Health`}>
+    <section className={ui.panel} aria-label={t`Health`}>
       <h2>
         <Trans>Health</Trans>
       </h2>
@@ -36,10 +37,10 @@ function Told({ health }: { health: Health }) {
         return (
           <div
             key={`${problem.code} ${problem.said}`}
-            className={css.problem}
+            className={ui.problem}
             data-kind={problem.needsAttention ? 'wrong' : 'notice'}
           >
-            <p className={css.problemText}>{text}</p>
+            <p className={ui.problemText}>{text}</p>
             {problem.said && (
               <p>
                 <Said text={problem.said} />
@@ -47,7 +48,7 @@ function Told({ health }: { health: Health }) {
             )}
             <p>{cure}</p>
             {problem.since !== undefined && (
-              <p className={css.since}>
+              <p className={ui.since}>
                 <Trans>Since {fullTime(problem.since)}</Trans>
               </p>
             )}

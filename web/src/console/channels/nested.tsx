@@ -102,13 +102,7 @@ function Group({
       aria-describedby={inside['aria-describedby']}
     >
       {children}
-      <Button
-        variant="default"
-        size="compact-md"
-        leftSection={<IconPlus size={16} />}
-        onClick={add}
-        className={css.add ?? ''}
-      >
+      <Button variant="default" size="compact-md" leftSection={<IconPlus size={16} />} onClick={add}>
         <Trans>Add</Trans>
       </Button>
     </div>

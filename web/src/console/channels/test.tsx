@@ -4,6 +4,7 @@ import { IconPlugConnected } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError, call } from '../../api/http.ts';
 import type { Form } from '../form/form.ts';
+import ui from '../ui/page.module.css';
 import { Reason } from '../ui/reason.tsx';
 import { type ChannelSetup, type ChannelType, channelPath, type Finding, type Tested } from './channel.ts';
 import css from './channels.module.css';
@@ -89,7 +90,7 @@ export function TestPanel({ test, isSaved, hasTest }: { test: Test; isSaved: boo
     if (ended > 0) box.current?.focus();
   }, [ended]);
   return (
-    <section className={css.test} aria-label={t`Test`}>
+    <section className={ui.panel} aria-label={t`Test`}>
       <div className={css.testHead}>
         <div>
           <h2>

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { English } from '../ui/english.tsx';
 import { Copy } from '../ui/once.tsx';
+import ui from '../ui/page.module.css';
 import type { ChannelSetup, ChannelType, Finding } from './channel.ts';
 import css from './channels.module.css';
 import { FindingLine } from './findings.tsx';
@@ -21,7 +22,7 @@ export function WebhookPanel({
   if (!webhook && !snippet) return null;
   const belonging = (webhook?.with ?? []).map((name) => settings.properties[name]?.title ?? name);
   return (
-    <section className={css.webhook} aria-label={t`Webhook address`}>
+    <section className={ui.panel} aria-label={t`Webhook address`}>
       {snippet && (
         <>
           <h2>

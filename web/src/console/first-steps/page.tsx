@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { number } from '../../theme/format.ts';
 import { prefer, usePreferences } from '../../theme/preferences.ts';
 import { Bones, useSlow } from '../../ui/states.tsx';
+import ui from '../ui/page.module.css';
 import { Refused } from '../ui/refused.tsx';
 import { type Door, useDoors } from './facts.ts';
 import css from './first-steps.module.css';
@@ -18,7 +19,7 @@ export default function FirstSteps() {
   const slow = useSlow(!doors && !error);
   return (
     <div className={css.page}>
-      <header className={css.head}>
+      <header className={ui.head}>
         <h1>{t`First steps`}</h1>
         <p>{t`From an empty installation to the first message that is answered. A step ticks itself as soon as it has happened, whoever did it.`}</p>
       </header>

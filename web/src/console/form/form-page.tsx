@@ -1,11 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
-import { Link, useLocation } from 'wouter';
 import { ApiError } from '../../api/http.ts';
 import { useActs } from '../../keys/acts.ts';
 import { asLeft } from '../address.ts';
+import { Back } from '../ui/back.tsx';
+import ui from '../ui/page.module.css';
 import { Reason } from '../ui/reason.tsx';
 import { fieldId } from './fields.tsx';
 import css from './form.module.css';
@@ -41,12 +41,8 @@ interface FormPageProps<V> {
 export function FormPage<V extends object>(props: FormPageProps<V>) {
   const { form, title, sentence, back, above, children, tell, more, explain, locked } = props;
   const { t } = useLingui();
-  const [, go] = useLocation();
   useActs([
     { id: 'save', label: t`Save`, keys: ['Mod+KeyS'], inFields: true, run: () => void form.submit() },
-    ...(back
-      ? [{ id: 'leave', label: t`Back to the list`, keys: ['Escape'], run: () => go(asLeft(back.href)) }]
-      : []),
   ]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -54,13 +50,8 @@ export function FormPage<V extends object>(props: FormPageProps<V>) {
   };
   return (
     <div className={css.page}>
-      {back && (
-        <Link href={asLeft(back.href)} className={css.back ?? ''}>
-          <IconArrowLeft size={16} className="mirror" />
-          {back.label}
-        </Link>
-      )}
-      <header className={css.head}>
+      {back && <Back href={asLeft(back.href)}>{back.label}</Back>}
+      <header className={ui.head}>
         <h1>
           <bdi>{title}</bdi>
         </h1>

@@ -7,6 +7,7 @@ import { useActs } from '../../keys/acts.ts';
 import { folded } from '../../text/fold.ts';
 import { number } from '../../theme/format.ts';
 import { Empty } from '../../ui/states.tsx';
+import ui from '../ui/page.module.css';
 import { Refused } from '../ui/refused.tsx';
 import { type ListAsk, useListAsk } from './ask.ts';
 import css from './list.module.css';
@@ -71,9 +72,9 @@ export function ListPage<T>(props: ListPageProps<T>) {
   const count = number(found?.length ?? 0);
   useListActs(act, find);
   return (
-    <div className={css.list}>
+    <div className={`${ui.wide} ${css.list}`}>
       {above}
-      <header className={css.head}>
+      <header className={`${ui.head} ${css.head}`}>
         <div>
           <h1>{title}</h1>
           <p>{sentence}</p>

@@ -1,12 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { IconArrowLeft } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { Link, useLocation } from 'wouter';
-import { useActs } from '../../keys/acts.ts';
+import { Link } from 'wouter';
 import { Bones } from '../../ui/states.tsx';
 import { asLeft } from '../address.ts';
-import form from '../form/form.module.css';
 import { useThing } from '../form/thing.ts';
+import { Back } from '../ui/back.tsx';
 import { Refused } from '../ui/refused.tsx';
 import { type Endpoint, endpointAt, endpointPath, list } from './endpoint.ts';
 import css from './webhooks.module.css';
@@ -34,18 +32,12 @@ export function Tabs({ id, here }: { id: string; here: 'settings' | 'deliveries'
   );
 }
 
-/** The way back, by Esc, too. */
-export function Back({ href = list, children }: { href?: string; children?: ReactNode }) {
-  const { t } = useLingui();
-  const [, go] = useLocation();
-  useActs([{ id: 'leave', label: t`Back to the list`, keys: ['Escape'], run: () => go(asLeft(href)) }]);
-  return (
-    <Link href={asLeft(href)} className={form.back ?? ''}>
-      <IconArrowLeft size={16} className="mirror" />
-      {children ?? <Trans>Webhooks</Trans>}
-    </Link>
-  );
-}
+/** The way back to all webhooks. */
+export const BackToAll = () => (
+  <Back href={asLeft(list)}>
+    <Trans>Webhooks</Trans>
+  </Back>
+);
 
 /** Reads the endpoint that a page is about, and draws the page when it is there. */
 export function Known({ id, children }: { id: string; children(endpoint: Endpoint): ReactNode }) {

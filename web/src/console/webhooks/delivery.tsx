@@ -5,15 +5,17 @@ import { ApiError, call } from '../../api/http.ts';
 import { toast } from '../../store/toasts.ts';
 import { fullTime, number } from '../../theme/format.ts';
 import { Bones } from '../../ui/states.tsx';
+import { asLeft } from '../address.ts';
 import { readAgain } from '../form/thing.ts';
+import { Back } from '../ui/back.tsx';
 import { Code, headerLines } from '../ui/code.tsx';
 import { useDoing } from '../ui/doing.ts';
 import { Fact, Facts } from '../ui/fact.tsx';
 import { useFocusBack } from '../ui/focus-back.ts';
+import ui from '../ui/page.module.css';
 import { Reason } from '../ui/reason.tsx';
 import { Refused } from '../ui/refused.tsx';
 import { Instant, Took } from '../ui/when.tsx';
-import { Back } from './about.tsx';
 import { type DeliveryDetail, endpointAt, endpointPath, type Try, useDelivery } from './endpoint.ts';
 import { Status } from './health.tsx';
 import { OutcomeMark } from './state.tsx';
@@ -25,8 +27,8 @@ export function DeliveryPage({ id, seq }: { id: string; seq: string }) {
   const { data, error, retry } = useDelivery(id, seq);
   const isGone = error instanceof ApiError && error.status === 404;
   return (
-    <div className={css.page}>
-      <Back href={endpointAt(id, 'deliveries')}>
+    <div className={ui.page}>
+      <Back href={asLeft(endpointAt(id, 'deliveries'))}>
         <Trans>Delivery log</Trans>
       </Back>
       {data && !isGone ? (
@@ -48,7 +50,7 @@ function Told({ id, delivery }: { id: string; delivery: DeliveryDetail }) {
   const last = tries.at(-1);
   return (
     <>
-      <header className={css.head}>
+      <header className={`${ui.head} ${css.head}`}>
         <div>
           <h1>{event(type)}</h1>
           <p>
@@ -82,7 +84,7 @@ function Told({ id, delivery }: { id: string; delivery: DeliveryDetail }) {
         </h2>
         {request ? (
           <>
-            <p className={css.muted}>
+            <p className={ui.muted}>
               <Trans>As it would be told now; of secrets there are only stars.</Trans>
             </p>
             <Code title={t`Address`} value={`POST ${request.url}`} />
@@ -90,7 +92,7 @@ function Told({ id, delivery }: { id: string; delivery: DeliveryDetail }) {
             <Code title={t`Body`} value={request.body} />
           </>
         ) : (
-          <p className={css.muted}>
+          <p className={ui.muted}>
             <Trans>What was told is not kept any more.</Trans>
           </p>
         )}
@@ -108,7 +110,7 @@ function Tries({ tries }: { tries: Try[] }) {
         <Trans>Answers</Trans>
       </h2>
       {tries.length === 0 && (
-        <p className={css.muted}>
+        <p className={ui.muted}>
           <Trans>It was not called yet.</Trans>
         </p>
       )}
@@ -121,7 +123,7 @@ function Tries({ tries }: { tries: Try[] }) {
                 <b>{t`Try ${no}`}</b> · <Instant at={one.at} /> · <Status of={one.status} /> ·{' '}
                 <Took ms={one.ms} />
               </p>
-              <p className={css.muted}>{words(one)}</p>
+              <p className={ui.muted}>{words(one)}</p>
               {one.answer && <Code title={t`Answer of try ${no}`} value={one.answer} />}
             </li>
           );

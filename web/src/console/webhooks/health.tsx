@@ -10,6 +10,7 @@ import { readAgain } from '../form/thing.ts';
 import { useDoing } from '../ui/doing.ts';
 import { Said } from '../ui/english.tsx';
 import { Fact } from '../ui/fact.tsx';
+import ui from '../ui/page.module.css';
 import { Reason } from '../ui/reason.tsx';
 import { Refused } from '../ui/refused.tsx';
 import { Took, When } from '../ui/when.tsx';
@@ -27,7 +28,7 @@ export function HealthPanel({ id, here }: { id: string; here?: Here }) {
   const { data: health, error, retry } = useHealthOf(id);
   const region = useRef<HTMLElement>(null);
   return (
-    <section ref={region} tabIndex={-1} className={css.health} aria-label={t`Health`}>
+    <section ref={region} tabIndex={-1} className={ui.panel} aria-label={t`Health`}>
       {health ? (
         <Told health={health} here={here} mended={() => region.current?.focus()} />
       ) : error ? (
@@ -62,7 +63,7 @@ function Trouble({ health, here, mended }: ToldProps) {
   const words = useAnswerWords();
   if (state === 'off')
     return (
-      <div className={css.problem} data-kind="notice">
+      <div className={ui.problem} data-kind="notice">
         <p>
           {here === 'settings'
             ? t`Nothing is told to it, and nothing is kept for later. Switch it on below to go on.`
@@ -73,8 +74,8 @@ function Trouble({ health, here, mended }: ToldProps) {
   if (state !== 'failing' && state !== 'disabled') return null;
   const isDead = state === 'disabled';
   return (
-    <div className={css.problem} data-kind={isDead ? 'wrong' : 'notice'}>
-      <p className={css.problemText}>
+    <div className={ui.problem} data-kind={isDead ? 'wrong' : 'notice'}>
+      <p className={ui.problemText}>
         {isDead
           ? t`It failed for so long that nothing is told to it any more.`
           : t`${plural(failures, { one: 'The last call failed.', other: 'The last # calls failed.' })}`}
@@ -85,7 +86,7 @@ function Trouble({ health, here, mended }: ToldProps) {
           <Said text={disabledReason} />
         </p>
       )}
-      <p className={css.since}>
+      <p className={ui.since}>
         {isDead && disabledAt !== undefined ? (
           <Trans>Since {fullTime(disabledAt)}</Trans>
         ) : (

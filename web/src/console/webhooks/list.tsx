@@ -3,11 +3,11 @@ import { IconWebhook } from '@tabler/icons-react';
 import { newAt } from '../address.ts';
 import { ListPage } from '../list/list-page.tsx';
 import { useAll } from '../list/rows.ts';
+import ui from '../ui/page.module.css';
 import { When } from '../ui/when.tsx';
 import { type Endpoint, endpointAt, type Health, titleOf, useHealth } from './endpoint.ts';
 import { count, Status } from './health.tsx';
 import { StateMark, stateRank, useStateWords } from './state.tsx';
-import css from './webhooks.module.css';
 import { useHears } from './words.ts';
 
 type Row = Endpoint & { health: Health | undefined };
@@ -51,7 +51,7 @@ export function EndpointList() {
           id: 'state',
           title: t`State`,
           cell: (row) => (
-            <span className={css.stateCell}>
+            <span className={ui.two}>
               <StateMark state={stateOf(row)} />
               <Left health={row.health} />
             </span>
@@ -64,7 +64,7 @@ export function EndpointList() {
           title: t`Last call`,
           cell: ({ health: of }) =>
             of?.last ? (
-              <span className={css.stateCell}>
+              <span className={ui.two}>
                 <When at={of.last.at} />
                 <small>
                   <Status of={of.last.status} />
@@ -89,9 +89,9 @@ export function EndpointList() {
 
 function Name({ of: { name, url, surface, app } }: { of: Endpoint }) {
   return (
-    <span className={css.name}>
+    <span className={ui.two}>
       {name && <bdi>{name}</bdi>}
-      <bdi dir="ltr" className={name ? css.muted : ''}>
+      <bdi dir="ltr" className={name ? ui.muted : ''}>
         {url}
       </bdi>
       <small>

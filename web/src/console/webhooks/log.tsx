@@ -5,8 +5,9 @@ import { number } from '../../theme/format.ts';
 import { useListAsk } from '../list/ask.ts';
 import { ListPage } from '../list/list-page.tsx';
 import { type Rows, usePages } from '../list/rows.ts';
+import ui from '../ui/page.module.css';
 import { Instant, Took } from '../ui/when.tsx';
-import { Back, Known, Tabs } from './about.tsx';
+import { BackToAll, Known, Tabs } from './about.tsx';
 import { type Delivery, type Endpoint, endpointAt, endpointPath, titleOf } from './endpoint.ts';
 import { HealthPanel, Status } from './health.tsx';
 import { Replay } from './replay.tsx';
@@ -44,7 +45,7 @@ function Log({ endpoint }: { endpoint: Endpoint }) {
   const rows = useLog(id);
   return (
     <ListPage<Delivery>
-      above={<Back />}
+      above={<BackToAll />}
       title={titleOf(endpoint)}
       sentence={t`What was told to it, newest first; kept up to date while you look.`}
       beside={<Replay endpoint={endpoint} />}
@@ -64,7 +65,7 @@ function Log({ endpoint }: { endpoint: Endpoint }) {
           id: 'event',
           title: t`Event`,
           cell: ({ type, seq }) => (
-            <span className={css.name}>
+            <span className={ui.two}>
               <span>{event(type)}</span>
               <small>
                 <bdi dir="ltr">
@@ -100,7 +101,7 @@ function Log({ endpoint }: { endpoint: Endpoint }) {
 
 function Outcome({ of: { state, dueAt } }: { of: Delivery }) {
   return (
-    <span className={css.stateCell}>
+    <span className={ui.two}>
       <OutcomeMark state={state} />
       {state === 'pending' && dueAt !== undefined && dueAt > Date.now() && (
         <small>
@@ -116,7 +117,7 @@ function Outcome({ of: { state, dueAt } }: { of: Delivery }) {
 function Answer({ of: { answerStatus, answer, attempt } }: { of: Delivery }) {
   if (attempt === 0) return '–';
   return (
-    <span className={css.stateCell}>
+    <span className={ui.two}>
       <Status of={answerStatus} />
       {answer && (
         <small dir="auto" className={css.cut}>

@@ -13,6 +13,7 @@ import { consoleKey } from '../list/rows.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { useDoing } from '../ui/doing.ts';
 import { useFocusBack } from '../ui/focus-back.ts';
+import ui from '../ui/page.module.css';
 import { Reason } from '../ui/reason.tsx';
 import { type Endpoint, endpointPath } from './endpoint.ts';
 import css from './webhooks.module.css';
@@ -82,7 +83,7 @@ function Chosen({ endpoint: { id, enabled }, close }: { endpoint: Endpoint; clos
         ) : counted ? (
           <Says counted={counted} all={all ?? 0} />
         ) : (
-          <p className={css.muted}>
+          <p className={ui.muted}>
             <Trans>It is being counted …</Trans>
           </p>
         )}
@@ -155,7 +156,7 @@ function Says({ counted: { fresh, again, failed, more }, all }: { counted: Count
   const { t } = useLingui();
   if (all === 0)
     return (
-      <p className={css.muted}>
+      <p className={ui.muted}>
         <Trans>There is nothing of that.</Trans>
       </p>
     );

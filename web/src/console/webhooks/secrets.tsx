@@ -9,6 +9,7 @@ import { readAgain } from '../form/thing.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { useDoing } from '../ui/doing.ts';
 import { Once } from '../ui/once.tsx';
+import ui from '../ui/page.module.css';
 import { Reason } from '../ui/reason.tsx';
 import { Section } from '../ui/section.tsx';
 import { endpointAt, endpointPath, type Secrets, useHealthOf } from './endpoint.ts';
@@ -24,7 +25,7 @@ export function Made({ id, secret, verifyToken }: Secrets & { id: string }) {
   useEffect(() => title.current?.focus(), []);
   return (
     <div className={form.page}>
-      <header className={form.head}>
+      <header className={ui.head}>
         <h1 ref={title} tabIndex={-1}>
           <Trans>The webhook is made</Trans>
         </h1>

@@ -7,10 +7,11 @@ import { call, queryOf } from '../../api/http.ts';
 import { Bones } from '../../ui/states.tsx';
 import { consoleKey } from '../list/rows.ts';
 import { Code, headerLines } from '../ui/code.tsx';
+import ui from '../ui/page.module.css';
 import { Reason } from '../ui/reason.tsx';
 import { Refused } from '../ui/refused.tsx';
 import { Took } from '../ui/when.tsx';
-import { Back, Known, Tabs } from './about.tsx';
+import { BackToAll, Known, Tabs } from './about.tsx';
 import { type Endpoint, endpointPath, titleOf, useSurfaces } from './endpoint.ts';
 import { HealthPanel, Status } from './health.tsx';
 import { useVerdictWords } from './verdict.ts';
@@ -42,9 +43,9 @@ interface Wanted {
 export const Tester = ({ id }: { id: string }) => (
   <Known id={id}>
     {(endpoint) => (
-      <div className={css.page}>
-        <Back />
-        <header className={css.head}>
+      <div className={ui.page}>
+        <BackToAll />
+        <header className={`${ui.head} ${css.head}`}>
           <h1>
             <bdi>{titleOf(endpoint)}</bdi>
           </h1>
@@ -95,7 +96,7 @@ function Chosen({ endpoint }: { endpoint: Endpoint }) {
         >
           <Trans>Send the sample</Trans>
         </Button>
-        <span className={css.muted}>
+        <span className={ui.muted}>
           <Trans>It is sent once, and counts for nothing: it is in no log.</Trans>
         </span>
       </div>
@@ -246,7 +247,7 @@ function Result({ test: { busy, told, failure } }: { test: ReturnType<typeof use
         <div className={css.verdict} data-kind={kind}>
           <Icon size={20} aria-hidden="true" />
           <div>
-            <p className={css.problemText}>
+            <p className={ui.problemText}>
               {answerWords({ status: told.answer?.status, stage: told.failure?.stage })}
             </p>
             <p>

@@ -9,9 +9,9 @@ import { useAll } from '../list/rows.ts';
 import { useMay } from '../rights.ts';
 import { Fact, Facts } from '../ui/fact.tsx';
 import { Copy } from '../ui/once.tsx';
+import ui from '../ui/page.module.css';
 import { useParts } from './life.tsx';
 import { type Message, messageAt, type Why } from './message.ts';
-import css from './why.module.css';
 
 /** What is known of a message: who and whereto, of what it was made, and its ids. */
 export function MessageFacts({ message, why }: { message: Message; why: Why }) {
@@ -62,7 +62,7 @@ function Writer({ message: { senderType, senderCode, appId } }: { message: Messa
   return (
     <Fact title={t`Written by`}>
       <bdi>{who}</bdi>
-      <span className={css.muted}>{kind}</span>
+      <span className={ui.muted}>{kind}</span>
       {app && may('admin') && (
         <Link href={itemAt('developers', 'apps', app.code)}>
           <Trans>App</Trans> <bdi dir="ltr">{app.code}</bdi>
@@ -87,7 +87,7 @@ function Template({ message: { content } }: { message: Message }) {
       ) : (
         <bdi dir="ltr">{code}</bdi>
       )}
-      <span className={css.muted}>{languageName(lang)}</span>
+      <span className={ui.muted}>{languageName(lang)}</span>
       {bodyValues.length > 0 && (
         <span>
           <Trans>filled with:</Trans>{' '}
@@ -129,7 +129,7 @@ function Size({ why: { measure } }: { why: Why }) {
   if (!measure) return null;
   return (
     <Fact title={t`Size`}>
-      {parts(measure.segments)} <bdi className={css.muted}>{measure.encoding}</bdi>
+      {parts(measure.segments)} <bdi className={ui.muted}>{measure.encoding}</bdi>
     </Fact>
   );
 }
@@ -141,7 +141,7 @@ function Ids({ message: { id, no, providerId, failure } }: { message: Message })
       <Fact title={t`Its id`}>
         <code dir="ltr">{id}</code>
         <Copy value={id} label={t`Copy its id`} />
-        <bdi dir="ltr" className={css.muted}>
+        <bdi dir="ltr" className={ui.muted}>
           #{no}
         </bdi>
       </Fact>

@@ -1,8 +1,6 @@
 import { plural } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { IconArrowLeft } from '@tabler/icons-react';
-import { Link, useLocation } from 'wouter';
-import { useActs } from '../../keys/acts.ts';
+import { Link } from 'wouter';
 import { typeWords } from '../../list/words.ts';
 import { useNames } from '../../store/me.ts';
 import { fullTime } from '../../theme/format.ts';
@@ -10,7 +8,9 @@ import { Bones } from '../../ui/states.tsx';
 import { asLeft, itemAt } from '../address.ts';
 import { useFailureWords } from '../failures.ts';
 import { useMay } from '../rights.ts';
+import { Back } from '../ui/back.tsx';
 import { Said } from '../ui/english.tsx';
+import ui from '../ui/page.module.css';
 import { Refused } from '../ui/refused.tsx';
 import { MessageFacts } from './facts.tsx';
 import { StatusMark } from './list.tsx';
@@ -21,17 +21,12 @@ import { useStatusWords } from './words.ts';
 
 /** The whole life of one message: where it stands and why, what is known of it, what happened. */
 export function Life({ id }: { id: string }) {
-  const { t } = useLingui();
-  const [, go] = useLocation();
   const { life, error, retry } = useLife(id);
-  const back = asLeft(list);
-  useActs([{ id: 'leave', label: t`Back to the list`, keys: ['Escape'], run: () => go(back) }]);
   return (
-    <div className={css.page}>
-      <Link href={back} className={css.back ?? ''}>
-        <IconArrowLeft size={16} className="mirror" />
+    <div className={ui.page}>
+      <Back href={asLeft(list)}>
         <Trans>All messages</Trans>
-      </Link>
+      </Back>
       {life ? (
         <>
           {error !== null && <Refused error={error} retry={retry} line />}
@@ -55,7 +50,7 @@ function Head({ message }: { message: Message }) {
   const type = typeWords[content.type];
   const said = lineOf(message);
   return (
-    <header className={css.head}>
+    <header className={`${ui.head} ${css.head}`}>
       <h1>
         {direction === 'I' ? (
           <Trans>
@@ -89,8 +84,8 @@ function Standing({ message, why }: { message: Message; why: Why }) {
         <StatusMark status={why.status} /> <span>{said}</span>
       </p>
       {why.wait && (
-        <div className={css.problem} data-kind="notice">
-          <p className={css.what}>{waitWords(why.wait)}</p>
+        <div className={ui.problem} data-kind="notice">
+          <p className={ui.problemText}>{waitWords(why.wait)}</p>
           {why.wait.reason && (
             <p>
               <Said text={why.wait.reason} />
@@ -109,7 +104,7 @@ function Standing({ message, why }: { message: Message; why: Why }) {
         </div>
       )}
       {failure && (
-        <div className={css.problem} data-kind={why.wait ? 'notice' : 'wrong'}>
+        <div className={ui.problem} data-kind={why.wait ? 'notice' : 'wrong'}>
           <Failed failure={failure} />
           {(failure.class === 'AUTH' || failure.class === 'CONFIG') && <ToChannel id={message.channelId} />}
         </div>
@@ -123,7 +118,7 @@ export function Failed({ failure }: { failure: NonNullable<Why['failure']> }) {
   const { text, cure } = useFailureWords()(failure);
   return (
     <>
-      <p className={css.what}>{text}</p>
+      <p className={ui.problemText}>{text}</p>
       <p>{cure}</p>
       {(failure.code !== undefined || failure.told) && (
         <p>

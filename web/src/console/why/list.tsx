@@ -6,6 +6,7 @@ import { useListAsk } from '../list/ask.ts';
 import { ListPage } from '../list/list-page.tsx';
 import { usePages, useStill } from '../list/rows.ts';
 import { Mark } from '../ui/mark.tsx';
+import ui from '../ui/page.module.css';
 import { Instant } from '../ui/when.tsx';
 import { lineOf, type Message, messageAt } from './message.ts';
 import css from './why.module.css';
@@ -35,7 +36,7 @@ export function MessageList() {
           id: 'customer',
           title: t`Customer`,
           cell: ({ contactName, channelId }) => (
-            <span className={css.two}>
+            <span className={ui.two}>
               <bdi>{contactName}</bdi>
               <small>
                 <bdi>{names.channel(channelId)?.name || channelId}</bdi>
@@ -77,7 +78,7 @@ function Line({ message }: { message: Message }) {
   const { direction, contactName, content, no } = message;
   const type = typeWords[content.type];
   return (
-    <span className={css.two}>
+    <span className={ui.two}>
       <span className={css.line} dir="auto">
         {lineOf(message) || (type ? i18n._(type) : t`Not shown`)}
       </span>

@@ -7,6 +7,7 @@ import { useMay } from '../rights.ts';
 import { Code } from '../ui/code.tsx';
 import { lasting } from '../ui/lasting.ts';
 import type { Tone } from '../ui/mark.tsx';
+import ui from '../ui/page.module.css';
 import { Instant, Took } from '../ui/when.tsx';
 import { endpointAt } from '../webhooks/endpoint.ts';
 import { Status } from '../webhooks/health.tsx';
@@ -61,7 +62,7 @@ export function TimeLine({ why }: { why: Why }) {
         ))}
       </ol>
       {!why.told.complete && (
-        <p className={css.muted}>
+        <p className={ui.muted}>
           {t`Much has happened since: of the events, only those right after each step were looked for.`}
         </p>
       )}
@@ -117,7 +118,7 @@ function AttemptTold({ attempt: { failure, calls } }: { attempt: Attempt }) {
   return (
     <>
       {failure && (
-        <div className={css.problem} data-kind="wrong">
+        <div className={ui.problem} data-kind="wrong">
           <Failed failure={failure} />
         </div>
       )}
@@ -147,13 +148,13 @@ function CallTold({ call: { ms, method, url, request, status, answer, error } }:
 function EventTold({ event: { type, short, seq, deliveries } }: { event: ToldEvent }) {
   return (
     <>
-      <p className={css.muted}>
+      <p className={ui.muted}>
         <bdi dir="ltr">
           {type} {short} #{seq}
         </bdi>
       </p>
       {deliveries.length === 0 ? (
-        <p className={css.muted}>
+        <p className={ui.muted}>
           <Trans>No webhook hears of it.</Trans>
         </p>
       ) : (
@@ -179,13 +180,13 @@ function DeliveryTold({ seq, delivery }: { seq: number; delivery: ToldDelivery }
       <bdi>{endpoint}</bdi>
       <OutcomeMark state={state} />
       {attempt > 0 && (
-        <span className={css.muted}>
+        <span className={ui.muted}>
           <Status of={answerStatus} />
           {attempt > 1 && <> · {t`tries: ${tries}`}</>}
         </span>
       )}
       {state === 'pending' && dueAt !== undefined && dueAt > Date.now() && (
-        <span className={css.muted}>
+        <span className={ui.muted}>
           <Trans>
             again <Instant at={dueAt} />
           </Trans>
