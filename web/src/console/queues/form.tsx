@@ -11,7 +11,7 @@ import type { Thing } from '../form/thing.ts';
 import { useThingForm } from '../form/thing-form.ts';
 import { useAll } from '../list/rows.ts';
 import { Remove } from '../ui/remove.tsx';
-import { agentDesk, type Queue, queuePath } from './queue.ts';
+import { agentDesk, type Queue, queuePath, useTypeWords } from './queue.ts';
 
 interface Values {
   code: string;
@@ -90,11 +90,6 @@ function useQueueForm({ from, queue }: LoadedProps) {
     }),
     next: () => asLeft(list),
   });
-}
-
-function useTypeWords(): Record<Queue['type'], string> {
-  const { t } = useLingui();
-  return { AGENT: t`Agents`, BOT: t`A program` };
 }
 
 function WhoAnswers({ form, queue }: { form: Form<Values>; queue: Queue | undefined }) {

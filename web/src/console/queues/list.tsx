@@ -8,10 +8,11 @@ import { ListPage } from '../list/list-page.tsx';
 import { useAll } from '../list/rows.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Named } from '../ui/named.tsx';
-import type { Queue } from './queue.ts';
+import { type Queue, useTypeWords } from './queue.ts';
 
 export function QueueList() {
   const { t } = useLingui();
+  const types = useTypeWords();
   const rows = useAll<Queue>('/queues');
   const apps = useAll<App>('/apps').items ?? [];
   const agents = useAll<Agent>('/agents').items ?? [];
@@ -36,10 +37,7 @@ export function QueueList() {
         {
           id: 'type',
           label: t`Whoever answers`,
-          options: [
-            ['AGENT', t`Agents`],
-            ['BOT', t`A program`],
-          ],
+          options: Object.entries(types),
           holds: ({ type }, value) => type === value,
         },
       ]}
@@ -53,7 +51,7 @@ export function QueueList() {
         {
           id: 'type',
           title: t`Who answers`,
-          cell: ({ type, app }) => (type === 'AGENT' ? t`Agents` : <bdi>{appName(app)}</bdi>),
+          cell: ({ type, app }) => (type === 'AGENT' ? types.AGENT : <bdi>{appName(app)}</bdi>),
           by: ({ type }) => type,
         },
         {
