@@ -29,77 +29,19 @@ interface Shown {
   items: ThreadMessage[];
 }
 
-/** One phone: its screen, and what its owner does. */
-export function Handset({
-  channelId,
-  phone,
-  open,
-}: {
+interface HandsetProps {
   channelId: string;
   phone: Phone;
   open(sessionId: string): void;
-}) {
+}
+
+/** One phone: its screen, and what its owner does. */
+export function Handset({ channelId, phone, open }: HandsetProps) {
   const { t } = useLingui();
   const { csid, name } = phone;
-  const at = `/inbox/simulator/${encodeURIComponent(channelId)}/phones/${encodeURIComponent(csid)}`;
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: phoneKey(channelId, csid),
-    queryFn: () => call<Shown>('GET', at),
-    staleTime: 0,
-  });
-  const [text, setText] = useState('');
+  const { at, data, error, retry, write, subscribe } = usePhone(channelId, phone);
   const [tools, setTools] = useState(false);
-  const end = useRef<HTMLDivElement>(null);
-  const count = data?.items.length;
-  // A further message has come.
-  useLayoutEffect(() => {
-    void end.current?.scrollIntoView({ block: 'end' });
-  }, [count]);
-  // Receipts come a moment after the message, and are told like all events.
-  useEffect(() => onEvent(() => void client.invalidateQueries({ queryKey: ['phone'] })), []);
-  const provider = data?.provider;
-  const subscribe = async () => {
-    await call('POST', `${at}/subscribe`).catch(tell);
-    void client.invalidateQueries({ queryKey: ['phone'] });
-  };
-  const write = async (body: Record<string, unknown>) => {
-    try {
-      const { sessionId } = await call<{ sessionId?: string }>('POST', `${at}/messages`, {
-        body: { ...(name && { name }), ...body },
-        key: newKey(),
-      });
-      void client.invalidateQueries({ queryKey: ['phone'] });
-      return sessionId;
-    } catch (failure) {
-      tell(failure);
-      return undefined;
-    }
-  };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const said = text.trim();
-    if (said === '') return;
-    setText('');
-    const sessionId = await write({ type: 'text', text: said });
-    // Who has nothing open wants to see where it arrives.
-    if (sessionId && !/^\/inbox\/./.test(location.pathname)) open(sessionId);
-  };
-  const attach = () => {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.onchange = async () => {
-      const file = input.files?.[0];
-      if (!file) return;
-      const { id } = await upload(file, () => {}).done;
-      const top = file.type.split('/')[0] ?? '';
-      await write({
-        type: ['image', 'video', 'audio'].includes(top) ? top : 'document',
-        mediaId: id,
-        filename: file.name,
-      });
-    };
-    input.click();
-  };
+  const isToAgree = data?.provider?.devices && !data.contactId;
   return (
     <div className={css.phone} dir="auto">
       <div className={css.bar}>
@@ -115,76 +57,169 @@ export function Handset({
       </div>
       {tools && data?.switches && <SwitchBoard at={at} switches={data.switches} items={data.items} />}
       {tools && data?.provider && <ProviderBoard channelId={channelId} switches={data.provider.switches} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard */}
-      <div className={css.screen} role="log" aria-label={t`What the customer sees`} tabIndex={0}>
-        {error ? (
-          <Failed error={error} retry={() => void refetch()} />
-        ) : isPending ? null : data.items.length === 0 ? (
-          <p className={css.hello}>
-            {!provider?.devices ? (
-              <Trans>You are the customer now. Write something, and answer it in the inbox.</Trans>
-            ) : (
-              !data.contactId && <Trans>This device gets what you send to it, once its owner agrees.</Trans>
-            )}
-          </p>
-        ) : (
-          data.items.map((one) => (
-            <Said
-              key={one.id}
-              one={one}
-              press={(button) =>
-                void write({
-                  type: 'button',
-                  code: button.code ?? button.label,
-                  text: button.label,
-                  replyTo: one.id,
-                })
-              }
-              place={() => void write(riyadh)}
-            />
-          ))
-        )}
-        <div ref={end} />
-      </div>
-      {provider?.devices && !data?.contactId ? (
+      <Screen data={data} error={error} retry={retry} write={write} />
+      {isToAgree ? (
         <button type="button" className={css.press} onClick={() => void subscribe()}>
           <Trans>Agree to be reached</Trans>
         </button>
       ) : (
-        <form className={css.writing} onSubmit={(event) => void submit(event)}>
-          {data?.switches && (
-            <>
-              <IconButton label={t`Send a file as the customer`} size="small" onClick={attach}>
-                <IconPaperclip size={17} />
-              </IconButton>
-              <IconButton
-                label={t`Send a location as the customer`}
-                size="small"
-                onClick={() => void write(riyadh)}
-              >
-                <IconMapPin size={17} />
-              </IconButton>
-            </>
-          )}
-          <input
-            dir="auto"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            placeholder={t`Write as the customer`}
-            aria-label={t`Write as the customer`}
-          />
-          <button
-            type="submit"
-            className={css.go}
-            aria-label={t`Send as the customer`}
-            disabled={text.trim() === ''}
-          >
-            <IconSend2 size={17} className="mirror" />
-          </button>
-        </form>
+        <Writing write={write} sendsFiles={data?.switches !== undefined} open={open} />
       )}
     </div>
   );
+}
+
+/** Writes as the owner of the phone; answers the conversation that it came to. */
+type Write = (body: Record<string, unknown>) => Promise<string | undefined>;
+
+/** What a phone shows, kept up to date, and what its owner can do. */
+function usePhone(channelId: string, { csid, name }: Phone) {
+  const at = `/inbox/simulator/${encodeURIComponent(channelId)}/phones/${encodeURIComponent(csid)}`;
+  const { data, error, refetch } = useQuery({
+    queryKey: phoneKey(channelId, csid),
+    queryFn: () => call<Shown>('GET', at),
+    staleTime: 0,
+  });
+  const again = () => void client.invalidateQueries({ queryKey: ['phone'] });
+  // Receipts come a moment after the message, and are told like all events.
+  useEffect(() => onEvent(again), []);
+  const write: Write = async (body) => {
+    try {
+      const { sessionId } = await call<{ sessionId?: string }>('POST', `${at}/messages`, {
+        body: { ...(name && { name }), ...body },
+        key: newKey(),
+      });
+      again();
+      return sessionId;
+    } catch (failure) {
+      tell(failure);
+      return undefined;
+    }
+  };
+  const subscribe = async () => {
+    await call('POST', `${at}/subscribe`).catch(tell);
+    again();
+  };
+  return { at, data, error, retry: () => void refetch(), write, subscribe };
+}
+
+interface ScreenProps {
+  data: Shown | undefined;
+  error: unknown;
+  retry(): void;
+  write: Write;
+}
+
+/** What the customer sees, the newest in sight. */
+function Screen({ data, error, retry, write }: ScreenProps) {
+  const { t } = useLingui();
+  const end = useRef<HTMLDivElement>(null);
+  const count = data?.items.length;
+  // A further message has come.
+  useLayoutEffect(() => {
+    void end.current?.scrollIntoView({ block: 'end' });
+  }, [count]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard
+    <div className={css.screen} role="log" aria-label={t`What the customer sees`} tabIndex={0}>
+      {error ? (
+        <Failed error={error} retry={retry} />
+      ) : !data ? null : data.items.length === 0 ? (
+        <p className={css.hello}>
+          {!data.provider?.devices ? (
+            <Trans>You are the customer now. Write something, and answer it in the inbox.</Trans>
+          ) : (
+            !data.contactId && <Trans>This device gets what you send to it, once its owner agrees.</Trans>
+          )}
+        </p>
+      ) : (
+        data.items.map((one) => (
+          <Said
+            key={one.id}
+            one={one}
+            press={({ code, label }) =>
+              void write({ type: 'button', code: code ?? label, text: label, replyTo: one.id })
+            }
+            place={() => void write(riyadh)}
+          />
+        ))
+      )}
+      <div ref={end} />
+    </div>
+  );
+}
+
+interface WritingProps {
+  write: Write;
+  /** Files and locations, too: of a sandbox. */
+  sendsFiles: boolean;
+  open(sessionId: string): void;
+}
+
+/** Where the owner of the phone writes. */
+function Writing({ write, sendsFiles, open }: WritingProps) {
+  const { t } = useLingui();
+  const [text, setText] = useState('');
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const said = text.trim();
+    if (said === '') return;
+    setText('');
+    const sessionId = await write({ type: 'text', text: said });
+    // Who has nothing open wants to see where it arrives.
+    if (sessionId && !/^\/inbox\/./.test(location.pathname)) open(sessionId);
+  };
+  return (
+    <form className={css.writing} onSubmit={(event) => void submit(event)}>
+      {sendsFiles && (
+        <>
+          <IconButton label={t`Send a file as the customer`} size="small" onClick={() => attach(write)}>
+            <IconPaperclip size={17} />
+          </IconButton>
+          <IconButton
+            label={t`Send a location as the customer`}
+            size="small"
+            onClick={() => void write(riyadh)}
+          >
+            <IconMapPin size={17} />
+          </IconButton>
+        </>
+      )}
+      <input
+        dir="auto"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        placeholder={t`Write as the customer`}
+        aria-label={t`Write as the customer`}
+      />
+      <button
+        type="submit"
+        className={css.go}
+        aria-label={t`Send as the customer`}
+        disabled={text.trim() === ''}
+      >
+        <IconSend2 size={17} className="mirror" />
+      </button>
+    </form>
+  );
+}
+
+/** Has a file chosen, and sends it as what it is. */
+function attach(write: Write): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.onchange = async () => {
+    const file = input.files?.[0];
+    if (!file) return;
+    const { id } = await upload(file, () => {}).done;
+    const top = file.type.split('/')[0] ?? '';
+    await write({
+      type: ['image', 'video', 'audio'].includes(top) ? top : 'document',
+      mediaId: id,
+      filename: file.name,
+    });
+  };
+  input.click();
 }
 
 const tell = (failure: unknown) => {
