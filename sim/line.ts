@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answer, bodyOf, listen } from './http.ts';
+import { personOf } from './people.ts';
 import type { Shown, Simulated, Simulator, Taken } from './simulator.ts';
 import type { Board } from './switches.ts';
 
@@ -108,6 +109,8 @@ async function take(request: IncomingMessage, response: ServerResponse, known: K
     await (isWell ? answer(response, 200, asked(webhook())) : answer(response, status, { message }));
     return;
   }
+  const person = /^\/v2\/bot\/profile\/(U[0-9a-f]{32})$/.exec(request.url ?? '')?.[1];
+  if (request.method === 'GET' && person !== undefined) return describe(person, isLetIn, response, board);
   const how = /^\/v2\/bot\/(?:message\/(push|reply)|chat\/(loading\/start|markAsRead))$/.exec(
     request.url ?? '',
   );
@@ -123,9 +126,9 @@ async function take(request: IncomingMessage, response: ServerResponse, known: K
   }
   if (how[2] !== undefined) return show(JSON.parse(bytes.toString()), response, known);
   const { to, replyToken = '', messages } = JSON.parse(bytes.toString());
-  const person: string | undefined = how[1] === 'push' ? to : tokens.get(replyToken);
+  const reader: string | undefined = how[1] === 'push' ? to : tokens.get(replyToken);
   tokens.delete(replyToken);
-  if (person === undefined || !/^U[0-9a-f]{32}$/.test(person)) {
+  if (reader === undefined || !/^U[0-9a-f]{32}$/.test(reader)) {
     const wrong =
       how[1] === 'push' ? "The property, 'to', in the request body is invalid" : 'Invalid reply token';
     await answer(response, 400, { message: wrong });
@@ -143,8 +146,25 @@ async function take(request: IncomingMessage, response: ServerResponse, known: K
   );
   const id = idOf();
   if (key !== undefined) keys.set(key, id);
-  taken.push({ id, to: person, text: said.filter((one) => one !== undefined).join('\n') });
+  taken.push({ id, to: reader, text: said.filter((one) => one !== undefined).join('\n') });
   await answer(response, 200, { sentMessages: [{ id, quoteToken: randomBytes(8).toString('hex') }] });
+}
+
+/** Who somebody is, and in which language LINE speaks to them; of who has blocked the account nothing is told. */
+async function describe(
+  userId: string,
+  isLetIn: boolean,
+  response: ServerResponse,
+  board: Board,
+): Promise<void> {
+  const isWell = isLetIn && (await board.entry()) === 'taken';
+  if (!isWell) {
+    const { status, message } = refusals.expired;
+    return void (await answer(response, status, { message }));
+  }
+  const known = personOf(userId);
+  const profile = known && { userId, displayName: known.name, language: 'th' };
+  await answer(response, profile ? 200 : 404, profile ?? { message: 'Not found' });
 }
 
 /** The loading animation, or a read mark by its token. */

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answer, bodyOf, type Listening, listen } from './http.ts';
 import { faultOf, seenOf } from './meta-templates.ts';
+import { personOf } from './people.ts';
 import type { Shown, Simulated, Simulator } from './simulator.ts';
 import { Board } from './switches.ts';
 
@@ -25,6 +26,14 @@ const refusals = {
   expired: { status: 400, error: { code: 190, message: 'Error validating access token' } },
 } as const;
 
+/** Of whom nothing is told: who came to Messenger by a phone number, and who has not agreed to be known at Instagram. */
+const noProfile = {
+  code: 100,
+  error_subcode: 2018218,
+  message: '(#100) No profile available for this user.',
+};
+const noConsent = { code: 230, message: 'User consent is required to access user profile' };
+
 const actions = new Map<string, Shown['what']>([
   ['typing_on', 'typing'],
   ['typing_off', 'stopped'],
@@ -39,6 +48,8 @@ export class FakeMessenger {
   readonly appSecret = 'secret-of-the-tests';
   readonly posted: Posted[] = [];
   readonly shown: Shown[] = [];
+  /** Of whom it was asked who they are. */
+  readonly askedAbout: string[] = [];
   readonly board: Board;
   /** Whose token it is, and the apps that hear the page. */
   me: object = {};
@@ -91,8 +102,23 @@ export class FakeMessenger {
     const { status, error } = isLetIn ? unproved : refusals.expired;
     if (!isLetIn || !isProved(url, FakeMessenger.accessToken, this.appSecret))
       return void (await answer(response, status, { error }));
+    const person = /^\/v[\d.]+\/(\d+)$/.exec(url.pathname)?.[1];
+    if (person !== undefined) return this.#describe(person, url, response);
     const isApps = url.pathname.endsWith('/subscribed_apps');
     await answer(response, 200, isApps ? { data: this.apps } : this.me);
+  }
+
+  /** Who somebody is: the fields that are asked for. */
+  async #describe(id: string, url: URL, response: ServerResponse): Promise<void> {
+    this.askedAbout.push(id);
+    const known = personOf(id);
+    const fields = (url.searchParams.get('fields') ?? '').split(',');
+    const error = fields.includes('username') ? noConsent : noProfile;
+    if (!known) return void (await answer(response, 400, { error }));
+    const { first: first_name, last: last_name, name, username } = known;
+    const all = Object.entries({ first_name, last_name, name, username });
+    const told = Object.fromEntries(all.filter(([field]) => fields.includes(field)));
+    await answer(response, 200, { ...told, id });
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {

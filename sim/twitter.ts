@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answer, bodyOf, listen } from './http.ts';
+import { personOf } from './people.ts';
 import type { Simulated, Simulator, Taken } from './simulator.ts';
 import type { Board } from './switches.ts';
 
@@ -47,6 +48,8 @@ class FakeX {
     if (!known || this.board.switches.expired) return refuse(response, 'expired');
     if (url === '/2/users/me')
       return void (await answer(response, 200, { data: { id: userId, name: 'Our shop', username: 'shop' } }));
+    const person = /^\/2\/users\/(\d{1,19})\?/.exec(url)?.[1];
+    if (person !== undefined) return describe(person, response);
     if (url.startsWith('/2/media/upload'))
       return void (await answer(response, 200, { data: { id: idOf(), expires_after_secs: 86_400 } }));
     const to = /^\/2\/dm_conversations\/with\/(\d{1,19})\/messages$/.exec(url)?.[1];
@@ -89,6 +92,16 @@ class FakeX {
     const { status } = await fetch(webhook, { method: 'POST', headers, body });
     if (status >= 300) throw new Error(`${webhook} answered with status ${status}`);
   }
+}
+
+/** Who somebody is. Of an account that is gone X says so with status 200. */
+async function describe(id: string, response: ServerResponse): Promise<void> {
+  const known = personOf(id);
+  const type = 'https://api.twitter.com/2/problems/resource-not-found';
+  const detail = `Could not find user with id: [${id}].`;
+  const gone = { errors: [{ value: id, detail, title: 'Not Found Error', resource_type: 'user', type }] };
+  const found = known && { data: { id, name: known.name, username: known.username.replace('.', '_') } };
+  await answer(response, 200, found ?? gone);
 }
 
 async function check(webhook: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answer, bodyOf, type Listening, listen } from './http.ts';
+import { personOf } from './people.ts';
 import type { Simulated, Simulator, Taken } from './simulator.ts';
 import { Board } from './switches.ts';
 
@@ -90,6 +91,7 @@ export class FakeZalo {
     if (token !== this.accessToken || this.board.switches.expired) return refusals.expired;
     if (path === '/v2.0/oa/getoa')
       return { error: 0, message: 'Success', data: { oa_id: oaId, name: 'Our shop' } };
+    if (path.startsWith('/v3.0/oa/user/detail?')) return describe(path);
     const id = `z${randomBytes(8).toString('hex')}`;
     if (path.startsWith('/v2.0/oa/upload/'))
       return { error: 0, message: 'Success', data: { attachment_id: id, token: id } };
@@ -100,6 +102,14 @@ export class FakeZalo {
     this.taken.push({ id, to: String(recipient?.user_id ?? phone), text: String(message?.text ?? '') });
     return { error: 0, message: 'Success', data: { message_id: id, msg_id: id } };
   }
+}
+
+/** Who somebody is, whom Zalo asks for in JSON; of who does not follow the account nothing is told. */
+function describe(path: string): object {
+  const { user_id } = JSON.parse(new URLSearchParams(path.split('?')[1]).get('data') ?? '{}');
+  const known = personOf(String(user_id));
+  if (!known) return { error: -213, message: 'User has not followed OA' };
+  return { error: 0, message: 'Success', data: { user_id, display_name: known.name, user_alias: '' } };
 }
 
 /** Posts an event, signed as Zalo signs it: no HMAC, but a hash with the secret at its end. */

@@ -72,6 +72,12 @@ export interface Channel<Account extends TObject = TObject> {
   readonly webhook?: WebhookUse;
   /** Its provider approves templates, and can be asked about them. */
   readonly templates?: ProviderTemplates<Account>;
+  /**
+   * Asks the provider who somebody is, where its webhooks tell an address alone: once, of people who have written and whom
+   * nobody has named. An answer with no name is kept as one. Throws `SendFailure`; one that is about the person and not
+   * about the channel says that the person is not to be known, and is asked about no more.
+   */
+  person?(csid: string, account: Static<Account>, call: Call): Promise<Person>;
   /** What people are shown of who writes to them and what was read; absent: nothing. */
   readonly signals?: Signals<Account>;
   /** Connections that it keeps open; absent: it calls and is called, over HTTP alone. */
@@ -155,6 +161,13 @@ export interface WebhookUse {
   readonly with?: readonly string[];
   /** Who calls is out in the world: the address must be reached from there. */
   readonly fromOutside?: true;
+}
+
+/** What a provider tells of a person, as it writes it; what it does not tell is absent. */
+export interface Person {
+  name?: string | undefined;
+  /** A language tag, such as `en` or `zh-TW`. */
+  lang?: string | undefined;
 }
 
 /** What the caller of a webhook is answered. */

@@ -30,6 +30,14 @@ export interface Profile {
   countryCode?: string;
 }
 
+/** Whether neither a channel nor the business has told what to call a person. */
+export function isNameless({
+  profile,
+  businessProfile,
+}: Pick<Contact, 'profile' | 'businessProfile'>): boolean {
+  return !(profile.name || businessProfile.name || businessProfile.displayName);
+}
+
 /** A label that the business put on a contact, unique by key (decision D64). */
 export interface Label {
   key: string;

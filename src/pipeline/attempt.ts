@@ -17,6 +17,7 @@ import * as phones from '../store/sandbox-phones.ts';
 import { attachedFiles } from './attached-files.ts';
 import { type Attempted, accepted, failed, interrupted, known, refused, traced } from './attempted.ts';
 import type { Context } from './context.ts';
+import { isPassingFailure, withFreshCredentials } from './fresh-credentials.ts';
 import { type LinkedFile, linkedFile } from './linked-file.ts';
 import { withLinkedPicture } from './linked-picture.ts';
 import { Interrupted } from './outside.ts';
@@ -189,37 +190,8 @@ async function accountOf(
   }
 }
 
-/** A refused access token that could be renewed is tried again at once. */
-async function withFreshCredentials(
-  ctx: Context,
-  { businessId, channelId, failure: before }: ClaimedMessage,
-  account: Record<string, unknown>,
-  failure: Failure,
-): Promise<Failure> {
-  // A fresh one that is refused again is no matter of freshness.
-  if (failure.class !== 'AUTH' || before?.code === renewedCode) return failure;
-  try {
-    if (!(await ctx.credentials.renewed({ businessId, channelId }, account))) return failure;
-    return { ...failure, class: 'UNAVAILABLE', code: renewedCode, retryAfterMs: 100 };
-  } catch (error) {
-    // Only the provider's own word says that the channel is at fault: it may have no answer at this moment.
-    return error instanceof SendFailure ? error.failure : { ...failure, class: 'UNAVAILABLE' };
-  }
-}
-
-/** The attempt before was refused for an access token that was renewed then. */
-const renewedCode = 'TOKEN_RENEWED';
-
-/** What mends itself within a moment is none of the health of a channel. */
-const passing: ReadonlySet<string | undefined> = new Set([
-  renewedCode,
-  'RENEWING',
-  'ENTERED_ANEW',
-  'NOT_CONNECTED',
-]);
-
 function noteCall(ctx: Context, message: ClaimedMessage, failure?: Failure): void {
-  if (!failure || !passing.has(failure.code)) ctx.health.called(message, failure);
+  if (!failure || !isPassingFailure(failure)) ctx.health.called(message, failure);
 }
 
 /** Why a message is not even tried: opted out, outside the window, too old. */

@@ -19,6 +19,7 @@ import { keyOf } from './conversations.ts';
 import type { ReceivedEffects } from './core.ts';
 import { GroupCommit } from './group-commit.ts';
 import { withJoined } from './inbound-parts.ts';
+import { keepLookups } from './lookups.ts';
 import { keepFiles } from './media.ts';
 import { LeaseLost, type Position } from './position.ts';
 import { applyReceipts } from './receipts.ts';
@@ -46,6 +47,7 @@ export function makeReceive(ctx: Context): GroupCommit<Arrival, ReceivedEffects>
     const done = await ctx.db.transaction((tx) => receiveAll(tx, ctx, batch));
     if (done.queued > 0) ctx.wake.call('deliveries');
     if (done.files > 0) ctx.wake.call('media');
+    if (done.lookups > 0) ctx.wake.call('lookups');
     return done.effects;
   };
   return new GroupCommit(
@@ -74,6 +76,7 @@ export async function receiveAll(tx: Transaction, ctx: Context, arrivals: Arriva
   const news: BusinessEvent[] = [];
   const stored = await storeMessages(tx, fresh, news);
   const files = await keepFiles(tx, stored);
+  const lookups = await keepLookups(tx, stored);
   const withOrigin = <T>(pick: (received: Received) => T[]) =>
     batch.flatMap(({ setup, channel, received }) => pick(received).map((item) => ({ setup, channel, item })));
   news.push(
@@ -92,7 +95,7 @@ export async function receiveAll(tx: Transaction, ctx: Context, arrivals: Arriva
   }
   const effects = await effectsOf(tx, batch, stored, known);
   const { queued } = await events.appendLast(tx, news, ctx.tells);
-  return { queued, files, effects };
+  return { queued, files, lookups, effects };
 }
 
 async function keepPositions(tx: Queryable, batch: Arrival[]): Promise<void> {

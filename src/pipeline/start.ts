@@ -36,6 +36,7 @@ import { ensureFirstBusiness, type FirstBusiness, type FirstPresets } from './fi
 import { type HealthNotes, startHealthNotes } from './health-notes.ts';
 import { makeIdempotency } from './idempotency.ts';
 import { makeInbox } from './inbox.ts';
+import { startLookups } from './lookups.ts';
 import { startMediaFetch } from './media.ts';
 import { makeMediaLinks } from './media-link.ts';
 import { OpenConnections } from './open-connections.ts';
@@ -233,6 +234,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     ? [
         startEchoes(ctx, core.receive),
         startMediaFetch(ctx),
+        startLookups(ctx),
         startSweep(ctx, options.keep),
         startSearchIndex(ctx),
         startFigures(ctx),

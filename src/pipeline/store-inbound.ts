@@ -25,6 +25,8 @@ export interface Incoming {
 export interface Stored extends Incoming {
   message: messages.NewMessage & { no: number };
   talk: Talk;
+  /** It is the first one of the person in this session. */
+  starts: boolean;
 }
 
 type BusinessEvent = NewEvent & { businessId: number };
@@ -59,11 +61,12 @@ export async function storeMessages(
     }
     const message = newMessage(one, talk, withPress(one, offered.get(talk.session.id), pressed));
     news.push(...eventsOf(one, talk, message));
+    const starts = !talk.session.started;
     talk.made = false;
     talk.opened = false;
     talk.session.started = true;
     talk.session.resolved = false;
-    return { ...one, message, talk };
+    return { ...one, message, talk, starts };
   });
   if (touched.size > 0) await sessions.heardFrom(tx, [...touched.values()]);
   const woken = await messages.insert(

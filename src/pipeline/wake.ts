@@ -1,7 +1,7 @@
 import type { OpenWakeLine } from './wake-line.ts';
 
-/** What there may be more of: messages to send, deliveries to make, sandbox echoes, files to fetch. */
-export type Topic = 'messages' | 'deliveries' | 'echoes' | 'media';
+/** What there may be more of: messages to send, deliveries to make, sandbox echoes, files to fetch, people to ask about. */
+export type Topic = 'messages' | 'deliveries' | 'echoes' | 'media' | 'lookups';
 
 /**
  * Something that matters for a moment and is kept nowhere: somebody writes, looks at a conversation, is there. One

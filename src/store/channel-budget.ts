@@ -47,6 +47,21 @@ const takeSpareStatement = statement(
    returning 1`,
 );
 
+const isFullStatement = statement(
+  'budgets.isFull',
+  `select 1 from channel_budget where business_id = $1 and channel_id = $2
+     and tokens + greatest(0, extract(epoch from clock_timestamp() - refilled_at)) * $4::float < $3::float`,
+);
+
+/** Whether the budget of a channel is whole: nothing was sent for as long as it takes to come back. */
+export async function isFull(
+  db: Queryable,
+  { businessId, channelId, perSecond }: { businessId: number; channelId: string; perSecond: number },
+): Promise<boolean> {
+  const values = [businessId, channelId, Math.max(1, perSecond), perSecond];
+  return (await db.run(isFullStatement, values)).length === 0;
+}
+
 /**
  * Takes one out of the budget for what is no message, when at least half of it is left for these. It waits for nobody.
  * A channel of less than two messages a second has nothing to spare.

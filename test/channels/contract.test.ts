@@ -6,6 +6,7 @@ import { contactTypes } from '../../src/model/contact.ts';
 import { mediaTypes, outboundTypes } from '../../src/model/message.ts';
 import { testChecks } from './contract-checks.ts';
 import { testConnections } from './contract-connections.ts';
+import { testPerson } from './contract-person.ts';
 import { testSignals } from './contract-signals.ts';
 import { samples } from './samples.ts';
 import { failureOf, fakeCall, fixtures, folderOf, outgoing, type Sample, secretsOf } from './tools.ts';
@@ -182,6 +183,7 @@ describe.each(samples)('$type', (sample) => {
 
   testChecks(sample);
   testSignals(sample);
+  testPerson(sample);
 
   if (sample.peer) testConnections(sample);
   else if (!sample.accepts)

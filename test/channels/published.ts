@@ -7,6 +7,7 @@ import type {
   Call,
   CallRequest,
   Outgoing,
+  Person,
   Sent,
   SignalTo,
   UploadedMedia,
@@ -92,6 +93,8 @@ export interface Mock {
   send(sample: Sample, content: Content, how?: How): Promise<Sent>;
   /** Shows a person who writes, or what was read, as the channel does. */
   show(sample: Sample, what: 'typing' | 'read', to: SignalTo): Promise<void>;
+  /** Asks who somebody is, as the channel does. */
+  person(sample: Sample, csid: string): Promise<Person>;
   /** Uploads a file as the channel does. */
   upload(sample: Sample, file: UploadFile): Promise<UploadedMedia>;
   /** Posts something by hand; answers the status. */
@@ -170,6 +173,9 @@ export async function openMock({ paths, ...rest }: Description, ...names: string
       const { typing, read } = channelOf(sample.type)!.signals!;
       const account = { ...sample.account, apiBase: url };
       await (what === 'typing' ? typing!.start(to, account, call) : read!.mark(to, account, call));
+    },
+    async person(sample, csid) {
+      return channelOf(sample.type)!.person!(csid, { ...sample.account, apiBase: url }, call);
     },
     async upload(sample, file) {
       return channelOf(sample.type)!.uploadMedia!(file, { ...sample.account, apiBase: url }, call);

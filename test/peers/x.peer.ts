@@ -9,6 +9,7 @@ if (typeof told === 'string') process.stdout.write(`Tests with X’s description
 
 const ours = fixtures<Case>('twitter', 'outbound');
 const messages = '/2/dm_conversations/with/{participant_id}/messages';
+const user = '/2/users/{id}';
 const toAnn = '/2/dm_conversations/with/3001969357/messages';
 
 /** The same description, in which a message has no other fields than those that are described. */
@@ -27,7 +28,7 @@ function closed(description: Description): Description {
 describe.skipIf(typeof told === 'string')('direct messages, by a mock of X’s own description', () => {
   let x: Mock;
   beforeAll(async () => {
-    x = await openMock(closed(told as Description), messages);
+    x = await openMock(closed(told as Description), messages, user);
   });
   afterAll(() => x?.close());
   beforeEach(() => {
@@ -52,6 +53,16 @@ describe.skipIf(typeof told === 'string')('direct messages, by a mock of X’s o
     ['a person who is no number', '/2/dm_conversations/with/ann/messages', { text: 'Hi' }],
   ])('would not be let through with %s', async (_, path, body) => {
     expect(await x.post(path, body)).toBe(422);
+  });
+
+  it('who somebody is', async () => {
+    // In X’s own example of an answer.
+    expect((await x.person(sample, '2244994945')).name).toEqual(expect.any(String));
+    expect(x.wrong).toEqual([]);
+    expect(x.asked.map(pathOf)).toEqual(['/2/users/2244994945']);
+    // What is no id, or no field, X’s description does not let through.
+    await expect(x.person(sample, 'ann')).rejects.toThrow();
+    expect(x.wrong).toHaveLength(1);
   });
 
   it('would not be let in without a token', async () => {

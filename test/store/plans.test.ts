@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import * as audit from '../../src/store/audit.ts';
 import * as changes from '../../src/store/contact-changes.ts';
+import * as lookups from '../../src/store/contact-lookups.ts';
 import * as contacts from '../../src/store/contacts.ts';
 import { statements } from '../../src/store/database.ts';
 import * as deliveryLog from '../../src/store/delivery-log.ts';
@@ -20,8 +21,8 @@ afterAll(async () => {
   await scratch.drop();
 });
 // The files of the statements below, so that these are declared.
-const files = [audit, contacts, changes, messages, sessions, remove, removeTag];
-expect([...files, deliveryLog, deliveryReplay, endpointStanding]).toHaveLength(10);
+const files = [audit, contacts, changes, lookups, messages, sessions, remove, removeTag];
+expect([...files, deliveryLog, deliveryReplay, endpointStanding]).toHaveLength(11);
 
 describe('an empty database', () => {
   it('knows how large its large tables will be', async () => {
@@ -51,6 +52,8 @@ describe('an empty database', () => {
     ['contacts.byNumber', 'contact'],
     ['contacts.byAddress', 'contact'],
     ['contacts.lockMany', 'contact'],
+    ['lookups.claim', 'contact'],
+    ['lookups.claim', 'contact_lookup'],
     ['sessions.openOf', 'contact'],
     ['sessions.holdOpenOf', 'session'],
     ['sessions.open', 'contact'],

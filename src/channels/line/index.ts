@@ -6,6 +6,7 @@ import { carries } from './capabilities.ts';
 import { check } from './check.ts';
 import { fetchMedia } from './files.ts';
 import { receivedOf } from './inbound.ts';
+import { person } from './person.ts';
 import { send } from './send.ts';
 import { signals } from './signals.ts';
 
@@ -30,6 +31,7 @@ export const line: Channel<typeof account> = {
   },
   check,
   send,
+  person,
   signals,
   replies: true,
   fetchMedia,

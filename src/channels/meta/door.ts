@@ -6,6 +6,8 @@ export interface Door {
   /** What Meta calls it in webhooks, and its id there. */
   readonly object: 'page' | 'instagram';
   readonly id: string;
+  /** Where the API is, with its version: things are behind it by their ids. */
+  readonly api: string;
   /** Where its calls go: `/messages` and the like come behind it. */
   readonly edge: string;
   /** Where to ask whose the token is. */
@@ -24,6 +26,7 @@ export function facebookDoor({ apiBase, version, pageId, templateTag, ...secrets
   return {
     object: 'page',
     id: pageId,
+    api,
     edge: `${api}/${pageId}`,
     me: `${api}/me`,
     ...entry(secrets),
@@ -48,6 +51,7 @@ export function instagramDoor({
   return {
     object: 'instagram',
     id: accountId,
+    api,
     edge: `${api}/${who}`,
     me: `${api}/me`,
     ...entry(secrets),

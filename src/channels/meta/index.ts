@@ -6,6 +6,7 @@ import { checkFacebook, checkInstagram } from './check.ts';
 import { facebookDoor, instagramDoor } from './door.ts';
 import { receivedOf } from './inbound.ts';
 import { instagramMessages, messengerCard, messengerMessages } from './messages.ts';
+import { personAtInstagram, personAtMessenger } from './person.ts';
 import { react, send, uploadMedia } from './send.ts';
 import { signalsAt } from './signals.ts';
 
@@ -34,6 +35,7 @@ export const facebook: Channel<typeof facebookAccount> = {
     send(message, messengerMessages(message.content), facebookDoor(account), call),
   uploadMedia: (file, account, call) => uploadMedia(file, facebookDoor(account), call),
   linksFile: (content) => messengerCard(content) !== undefined,
+  person: (csid, account, call) => personAtMessenger(csid, facebookDoor(account), call),
   signals: signalsAt<typeof facebookAccount>(facebookDoor),
 };
 
@@ -63,5 +65,6 @@ export const instagram: Channel<typeof instagramAccount> = {
     if (message.content.type === 'reaction') return react(message, door, call);
     return send(message, instagramMessages(message.content), door, call);
   },
+  person: (csid, account, call) => personAtInstagram(csid, instagramDoor(account), call),
   signals: signalsAt<typeof instagramAccount>(instagramDoor),
 };

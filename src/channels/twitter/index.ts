@@ -4,6 +4,7 @@ import { carries } from './capabilities.ts';
 import { check } from './check.ts';
 import { assertSigned, receivedOf, signedBy } from './inbound.ts';
 import { fetchMedia } from './media.ts';
+import { person } from './person.ts';
 import { send } from './send.ts';
 import { renew } from './tokens.ts';
 
@@ -35,6 +36,7 @@ export const twitter: Channel<typeof account> = {
     return { contentType: 'application/json', body };
   },
   send,
+  person,
   sendsFiles: true,
   fetchMedia,
 };

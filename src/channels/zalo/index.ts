@@ -3,6 +3,7 @@ import { account } from './account.ts';
 import { carries } from './capabilities.ts';
 import { check } from './check.ts';
 import { assertSigned, receivedOf } from './inbound.ts';
+import { person } from './person.ts';
 import { send, uploadMedia } from './send.ts';
 import { renew } from './tokens.ts';
 
@@ -29,5 +30,6 @@ export const zalo: Channel<typeof account> = {
   // Zalo has one webhook address for an app, however many accounts are linked to it.
   sharedWebhook: ({ appId, oaSecretKey }) => `${appId}:${oaSecretKey}`,
   send,
+  person,
   uploadMedia,
 };

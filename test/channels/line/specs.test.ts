@@ -8,6 +8,7 @@ import { lineSample as sample } from './sample.ts';
 const all = fixtures<Case>('line', 'outbound');
 
 const [loading, markAsRead] = ['/v2/bot/chat/loading/start', '/v2/bot/chat/markAsRead'];
+const profile = '/v2/bot/profile/{userId}';
 const [push, reply] = ['/v2/bot/message/push', '/v2/bot/message/reply'];
 /** What a message of ours may be, and what may stand in it. */
 const kinds = {
@@ -20,7 +21,7 @@ const api = published<Description>('line-messaging-api.json');
 describe.skipIf(!api)('what goes out, by a mock of LINE’s description', () => {
   let mock: Mock;
   beforeAll(async () => {
-    mock = await openMock(typed(api!, { closed: true, kinds }), push, reply, loading, markAsRead);
+    mock = await openMock(typed(api!, { closed: true, kinds }), push, reply, loading, markAsRead, profile);
   });
   afterAll(() => mock.close());
   beforeEach(() => {
@@ -46,6 +47,12 @@ describe.skipIf(!api)('what goes out, by a mock of LINE’s description', () => 
     expect(mock.asked.slice(-2).map(pathOf)).toEqual([loading, markAsRead]);
     expect(await mock.post(loading!, { chatId: 'U1', loadingSeconds: 61 })).toBe(400);
     expect(await mock.post(markAsRead!, { markAsReadToken: 7 })).toBe(400);
+  });
+
+  it('who somebody is, by the answer that LINE gives as an example', async () => {
+    const told = await mock.person(sample, 'Ufc729a925b3abef1ae84a3d52e51a6a7');
+    expect(mock.wrong).toEqual([]);
+    expect(told).toEqual({ name: 'LINE taro', lang: 'en' });
   });
 
   it.each<[what: string, message: object, wrong: RegExp]>([

@@ -109,6 +109,23 @@ describe('what X’s own package asks, we ask', () => {
     );
   });
 
+  it('who somebody is', async () => {
+    const requests: CallRequest[] = [];
+    const call: Call = async (request) => {
+      requests.push(request);
+      const body = { data: { id: ann, name: 'Ann Chovy', username: 'annchovy' } };
+      return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(body)), json: () => body };
+    };
+    await door.person!(ann, { ...sample.account, apiBase: x.url }, call);
+    const told = requests.map(({ method, url, headers }) => ({
+      method,
+      url: url.slice(x.url.length),
+      authorization: headers?.authorization,
+      body: undefined,
+    }));
+    expect(told).toEqual(await theirs(() => client.users.getById(ann, { userFields: ['name', 'username'] })));
+  });
+
   it.each(['image/png', 'image/jpeg'])('a picture: %s', async (mime) => {
     const content: Content = { type: 'image', media: { id: 'ours', mime, caption: 'Ours' } };
     expect(await ours(content, fileOf(mime))).toEqual(
