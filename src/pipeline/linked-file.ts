@@ -45,10 +45,13 @@ export function fileBehind(
   };
 }
 
-/** Saves what is behind a link. Throws `SendFailure`: what is amiss is amiss with the link. */
-export function fillFrom({ call }: Pick<Context, 'call'>, link: string): Fill {
+/** All of a fetch, ms, wherever its link leads. */
+const wholeMs = 120_000;
+
+/** Saves what is behind a link, within `withinMs`. Throws `SendFailure`: what is amiss is amiss with the link. */
+export function fillFrom({ call }: Pick<Context, 'call'>, link: string, withinMs = wholeMs): Fill {
   return async (save) => {
-    const asking = following(call);
+    const asking = following(call, withinMs);
     await download({ url: link }, asking, save).catch((error: unknown) => Promise.reject(fetching(error)));
     return {};
   };
@@ -57,25 +60,31 @@ export function fillFrom({ call }: Pick<Context, 'call'>, link: string): Fill {
 /** Sites lead to where their files are now; where to, is judged as any address is. */
 const mostRedirects = 3;
 
-function following(call: Call): Call {
+function following(call: Call, withinMs: number): Call {
   return async (request) => {
-    let answer = await call(request);
+    const until = performance.now() + withinMs;
+    const ask = (url: string) => call({ ...request, url, timeoutMs: Math.max(1, until - performance.now()) });
+    let answer = await ask(request.url);
     for (let url = request.url, i = 0; i < mostRedirects; i++) {
       const { location } = answer.headers;
       if (answer.status < 300 || answer.status > 399 || location === undefined) return answer;
       if (!URL.canParse(location, url)) return answer;
       url = new URL(location, url).href;
-      answer = await call({ ...request, url });
+      answer = await ask(url);
     }
     return answer;
   };
 }
 
-/** Nobody has been written to yet, and the address is the message's own: no setting could mend it. */
+/**
+ * Nobody has been written to yet, and the address is the message's own: no setting could mend it, and a site that is asked
+ * too often is none of the channel's business.
+ */
 function fetching(error: unknown): unknown {
   if (!(error instanceof SendFailure)) return error;
   const { failure } = error;
-  if (failure.class === 'OUTCOME_UNKNOWN') return new SendFailure({ ...failure, class: 'UNAVAILABLE' });
+  if (failure.class === 'OUTCOME_UNKNOWN' || failure.class === 'RATE_LIMITED')
+    return new SendFailure({ ...failure, class: 'UNAVAILABLE' });
   const isTheirs = failure.class === 'CONFIG' || failure.class === 'AUTH';
   return isTheirs ? new SendFailure({ ...failure, class: 'CONTENT_REJECTED' }) : error;
 }

@@ -3,6 +3,7 @@ import { checkMedia, fits, versionFor } from '../channels/limits.ts';
 import { SendFailure } from '../model/failure.ts';
 import type { Content, Media, MediaType } from '../model/message.ts';
 import { urlOf } from '../model/web-address.ts';
+import { isUnavailable } from '../store/database.ts';
 import * as files from '../store/media.ts';
 import type { Context } from './context.ts';
 import { fileIn, typeIn, withFile } from './file-in-content.ts';
@@ -23,7 +24,12 @@ interface Sending {
   id: string;
   businessId: number;
   channelId: string;
+  /** Nothing of it is kept once it has gone, and so no picture, either: that goes by its link. */
+  mask: boolean;
 }
+
+/** Links behind which somebody looks at this moment: whoever else has them waits, and knows then. */
+const looks = new Map<string, Promise<unknown>>();
 
 /**
  * The same message, with the picture behind a link of others as a file of ours, where its channel would not take or show the
@@ -38,7 +44,7 @@ export async function withLinkedPicture(
   message: Sending,
   content: Content,
 ): Promise<Content> {
-  const wanted = door.linksOnly?.(account) ? undefined : pictureIn(content, door.carries);
+  const wanted = message.mask || door.linksOnly?.(account) ? undefined : pictureIn(content, door.carries);
   if (!wanted) return content;
   const own = ownIn(content, message.id);
   const { media, rule } = wanted;
@@ -49,19 +55,33 @@ export async function withLinkedPicture(
   const asItIs = () => withFile(content, whatIsBehind(media.link)?.is ?? {});
   if (known && !mustChange && !isWanting(wanted, told)) return asItIs();
   if (await files.ofBusiness(ctx.db, message.businessId, message.id)) return own;
+  if (known && !known.is && !mustChange) return asItIs();
+  const look = known ? undefined : looks.get(media.link);
+  if (look) return look.then(() => withLinkedPicture(ctx, door, account, message, content));
   try {
-    return (await fetched(ctx, message, wanted, mustChange ? fetchMs : lookMs)) ? own : asItIs();
+    const fetching = fetched(ctx, message, wanted, mustChange);
+    if (!known && !mustChange) share(media.link, fetching);
+    return (await fetching) ? own : asItIs();
   } catch (error) {
     if (error instanceof Refused) throw error.failure;
     const why = failureOf(error);
-    if (!known) rememberLink(media.link, {});
-    if (mustChange || !(why instanceof SendFailure) || isTooLarge(why, rule)) throw why;
+    if (mustChange || isTooLarge(why, rule)) throw why;
+    if (!(why instanceof SendFailure)) {
+      if (isUnavailable(why)) throw why;
+      ctx.log.warn({ err: why, message: message.id }, 'nobody could look at a picture behind a link');
+    }
     return asItIs();
   }
 }
 
+/** Lets others with the same link wait for a look at it. */
+function share(link: string, looking: Promise<unknown>): void {
+  const over = () => void looks.delete(link);
+  looks.set(link, looking.then(over, over));
+}
+
 /** Whatever it is, the channel would find it too large. */
-function isTooLarge(why: SendFailure, rule: MediaRule): boolean {
+function isTooLarge(why: unknown, rule: MediaRule): boolean {
   return why instanceof FileTooLarge && !hasOtherWay(rule) && rule.maxBytes <= mostBytes;
 }
 
@@ -137,12 +157,12 @@ async function fetched(
   ctx: Pick<Context, 'db' | 'files' | 'log' | 'call'>,
   message: Sending,
   wanted: LinkedPicture,
-  timeoutMs: number,
+  mustChange: boolean,
 ): Promise<boolean> {
   const { id, businessId, channelId } = message;
   const { link, filename } = wanted.media;
-  const fill = fillFrom({ call: (request) => ctx.call({ ...request, timeoutMs }) }, link);
-  const keeping = ctx.files.keep(id, mostBytes, fill, (kept) => assertWanting(wanted, kept));
+  const fill = fillFrom(ctx, link, mustChange ? fetchMs : lookMs);
+  const keeping = ctx.files.keep(id, mostBytes, fill, (kept) => assertWanting(wanted, kept, mustChange));
   try {
     const kept = await keepOrNote(ctx, { businessId, id }, keeping);
     const file = { businessId, id, channelId, providerRef: { link }, kept };
@@ -151,13 +171,17 @@ async function fetched(
     return false;
   } catch (error) {
     if (error instanceof AsItIs) return false;
+    if (!whatIsBehind(link)) rememberLink(link, {});
     throw error;
   }
 }
 
-function assertWanting(wanted: LinkedPicture, kept: files.Kept): void {
+function assertWanting(wanted: LinkedPicture, kept: files.Kept, mustChange: boolean): void {
   const { type, media, rule, carries } = wanted;
-  rememberLink(media.link, { is: { mime: kept.mime, sizeBytes: kept.sizeBytes } });
+  // Sites show a page to strangers, and the picture to those whom they know: the provider may be one of them.
+  const isPicture = kept.mime.startsWith('image/');
+  rememberLink(media.link, isPicture ? { is: { mime: kept.mime, sizeBytes: kept.sizeBytes } } : {});
+  if (!isPicture && !mustChange) throw new AsItIs();
   if (isWanting(wanted, kept)) return;
   if (hasOtherWay(rule) || fits(kept, rule)) throw new AsItIs();
   try {

@@ -155,15 +155,16 @@ export async function stored(db: Queryable, file: MediaFile, kept: Kept): Promis
 
 const fetchedForStatement = statement(
   'media.fetchedFor',
-  `insert into media (business_id, id, channel_id, message_id, provider_ref, mime, filename, size_bytes, sha256, stored_at)
+  `with wanted_again as (delete from file_removal where business_id = $1 and media_id = $2)
+   insert into media (business_id, id, channel_id, message_id, provider_ref, mime, filename, size_bytes, sha256, stored_at)
    select m.business_id, m.id, $3, m.id, $4, $5, $6, $7, $8, now() from message m where m.business_id = $1 and m.id = $2
    on conflict (business_id, id) do update
      set mime = $5, size_bytes = $7, sha256 = $8, thumbnail = null, versions = '{}', duration_ms = null returning id`,
 );
 
 /**
- * Notes a file that was fetched for a message on its way out: its id is that of the message, and it goes with it. False: the
- * message was taken away meanwhile.
+ * Notes a file that was fetched for a message on its way out: its id is that of the message, and it goes with it. That an
+ * earlier attempt had its bytes taken away is void. False: the message was taken away meanwhile.
  */
 export async function fetchedFor(
   db: Queryable,

@@ -1,8 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Content, Media } from '../../src/model/message.ts';
 import { mediaPath } from '../../src/pipeline/file-store-disk.ts';
+import * as messages from '../../src/store/messages.ts';
 import { lineSample } from '../channels/line/sample.ts';
 import { instagramSample } from '../channels/meta/sample.ts';
 import type { Sample } from '../channels/tools.ts';
@@ -19,6 +21,8 @@ let server: Awaited<ReturnType<MediaHouse['start']>>;
 /** Somebody's web site: pictures by their path, and what else stands there. */
 let site: Listening;
 let pages: Map<string, { status?: number; bytes: Buffer; location?: string }>;
+/** Before this the site answers nothing. */
+let open: Promise<void>;
 let asked: string[];
 let meta: FakeMeta;
 /** Instagram, LINE and Twilio in one: it takes whatever comes. */
@@ -33,6 +37,7 @@ beforeAll(async () => {
   site = await listen(async (request, response) => {
     const path = request.url!;
     asked.push(path);
+    await open;
     const nothing = { status: 404, bytes: Buffer.from('Not here'), location: undefined };
     const { status = 200, bytes, location } = pages.get(path) ?? nothing;
     response.writeHead(status, location === undefined ? {} : { location }).end(bytes);
@@ -50,6 +55,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   pages = new Map();
+  open = Promise.resolve();
   asked = [];
   said = [];
   meta.uploads.length = 0;
@@ -205,6 +211,45 @@ describe('a picture behind a link that the channel does not take as it is', () =
     expect(meta.uploads).toHaveLength(1);
   });
 
+  it('is asked for again where its site is asked too often, and its channel goes on meanwhile', async () => {
+    const channel = await whatsapp();
+    const link = at('goods.webp', Buffer.alloc(0), 429);
+    const { id } = await server.send(channel, ann, image({ link }));
+    await eventually(async () => {
+      const message = await messages.find(house.db, server.caller.businessId, id);
+      expect(message!.failure).toMatchObject({ class: 'UNAVAILABLE', code: '429' });
+    });
+    const paused = {
+      name: 'test.paused',
+      text: 'select 1 from channel where id = $1 and paused_until is not null',
+    };
+    expect(await house.db.run(paused, [channel])).toEqual([]);
+    at('goods.webp', await webp());
+    await server.reaches(id, 'SENTX');
+  });
+
+  it('stays, though an earlier attempt could not tell whether the store had kept it', async () => {
+    const link = at('goods.webp', Buffer.alloc(0), 503);
+    const { id } = await server.send(await whatsapp(), ann, image({ link }));
+    const note = {
+      name: 'test.removal',
+      text: `insert into file_removal (business_id, media_id, due_at) values ($1, $2, now() + interval '1 hour')`,
+    };
+    await house.db.run(note, [server.caller.businessId, id]);
+    at('goods.webp', await webp());
+    await server.reaches(id, 'SENTX');
+    const noted = { name: 'test.noted', text: 'select 1 from file_removal where media_id = $1' };
+    expect(await house.db.run(noted, [id])).toEqual([]);
+  });
+
+  it('is not kept of a message that is to be masked: it goes by its link', async () => {
+    const link = at('goods.webp', await webp());
+    const { id } = await server.send(await whatsapp(), ann, image({ link }), { mask: true });
+    await server.reaches(id, 'SENTX');
+    expect(meta.sent[0]!.image).toEqual({ link });
+    expect([asked, await rowOf(id), await lies(id)]).toEqual([[], undefined, false]);
+  });
+
   it('goes with its message when that is deleted', async () => {
     const { id } = await sends(await whatsapp(), image({ link: at('goods.webp', await webp()) }));
     expect([await lies(id), await lies(`${id}.photo`)]).toEqual([true, true]);
@@ -275,6 +320,39 @@ describe('a picture behind a link that the channel takes', () => {
   it('goes by its link where nobody knows what it is, and we cannot look: the provider may', async () => {
     const link = `${site.url}/${count}/nowhere`;
     await sends(await whatsapp(), image({ link }));
+    expect(meta.sent[0]!.image).toEqual({ link });
+  });
+
+  it('is looked at once, also by messages that go at the same moment', async () => {
+    const channel = await whatsapp();
+    const link = at('goods', await jpeg());
+    const people = ['919988776601', '919988776602', '919988776603', '919988776604'];
+    for (const csid of people) await server.hear(channel, csid, { type: 'text', text: 'Hi' });
+    let answerNow = () => {};
+    open = new Promise((resolve) => {
+      answerNow = resolve;
+    });
+    const sent = await Promise.all(people.map((csid) => server.send(channel, csid, image({ link }))));
+    for (const { id } of sent) await server.reaches(id, 'INIT');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    answerNow();
+    for (const { id } of sent) await server.reaches(id, 'SENTX');
+    expect([asked.length, meta.sent.map((body) => body.image)]).toEqual([1, people.map(() => ({ link }))]);
+  });
+
+  it('goes by its link where the site shows us a page: it may know the provider better', async () => {
+    const link = at('goods', Buffer.from('<!doctype html><html><body>Are you human?</body></html>'));
+    await sends(await whatsapp(), image({ link }));
+    await sends(await whatsapp(), image({ link }));
+    expect(meta.sent.map((body) => body.image)).toEqual([{ link }, { link }]);
+  });
+
+  it('goes by its link while nothing can be kept on our own disk', async () => {
+    const incoming = join(house.mediaDir, 'incoming');
+    await rm(incoming, { recursive: true, force: true });
+    await writeFile(incoming, '');
+    const link = at('goods', await jpeg());
+    await sends(await whatsapp(), image({ link })).finally(() => rm(incoming));
     expect(meta.sent[0]!.image).toEqual({ link });
   });
 

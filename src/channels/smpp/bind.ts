@@ -180,8 +180,9 @@ function isTooFast(one: PromiseSettledResult<unknown>): boolean {
 }
 
 async function submitOne(submit: ShortMessage, way: Way): Promise<string> {
+  const body = writeMessage(submit);
   await way.pace.take();
-  const asked = way.session.ask(commands.submit, writeMessage(submit));
+  const asked = way.session.ask(commands.submit, body);
   const answer = await asked.finally(() => way.pace.done());
   if (answer.status === 0) return new Fields(answer.body).text();
   const failure = failureOf(answer.status, way.account.vendorErrors);
