@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWhatsAppCloud, type WhatsAppCloud } from '../fakes/whatsapp-cloud.ts';
 import { barriers } from './accessible.ts';
-import { eve, everybodyCanUse, openConsole, picture, refusals, staff } from './console.ts';
+import { eve, everybodyCanUse, openConsole, picture, refusals, saved, staff } from './console.ts';
 import { openDesk } from './desk.ts';
 import type { House } from './house.ts';
 
@@ -73,7 +73,7 @@ describe('templates', () => {
     await expect.poll(() => name.inputValue()).toBe('Pick-up');
     await name.fill('');
     await page.keyboard.press('Control+s');
-    await page.getByText('Saved').first().waitFor();
+    await saved(page);
     expect(await house.call('/api/v1/templates/plain/en')).toMatchObject({ name: 'plain' });
     expect(await house.tidy()).toEqual([]);
   });
