@@ -73,9 +73,9 @@ export interface Channel<Account extends TObject = TObject> {
   /** Its provider approves templates, and can be asked about them. */
   readonly templates?: ProviderTemplates<Account>;
   /**
-   * Asks the provider who somebody is, where its webhooks tell an address alone: once, of people who have written and whom
-   * nobody has named. An answer with no name is kept as one. Throws `SendFailure`; one that is about the person and not
-   * about the channel says that the person is not to be known, and is asked about no more.
+   * Asks the provider who somebody is, where its webhooks tell an address alone: of people who have written and whom nobody
+   * has named. Throws `SendFailure`: INVALID_RECIPIENT or UNREACHABLE when the person is not to be known, who is asked about
+   * no more then. What else is about the person may be otherwise at the next session.
    */
   person?(csid: string, account: Static<Account>, call: Call): Promise<Person>;
   /** What people are shown of who writes to them and what was read; absent: nothing. */

@@ -1,7 +1,7 @@
 import type { Call, Channel, Person } from '../channels/channel.ts';
 import { channelOf as doorOf } from '../channels/index.ts';
 import { isNameless, normalLang } from '../model/contact.ts';
-import { type Failure, failureClasses, SendFailure } from '../model/failure.ts';
+import { type Failure, type FailureClass, failureClasses, SendFailure } from '../model/failure.ts';
 import { groupBy } from '../model/group.ts';
 import type { ChannelSetup } from '../model/setup.ts';
 import { isFull, takeSpare } from '../store/channel-budget.ts';
@@ -33,6 +33,8 @@ const noRoomMs = 500;
 const waitsMs = [60_000, 10 * 60_000, 3_600_000, 6 * 3_600_000];
 /** A channel whose provider refuses for a reason of its own is left alone for so long, ms. */
 const quietMs = 60_000;
+/** There is nobody of that address, or one who is not to be known. All else may be otherwise at the next session. */
+const neverTold: ReadonlySet<FailureClass> = new Set<FailureClass>(['INVALID_RECIPIENT', 'UNREACHABLE']);
 /** Characters of a name that are kept. */
 const longestName = 200;
 
@@ -183,7 +185,10 @@ class Asker {
   async #keep(one: lookups.ClaimedLookup, told: Person): Promise<void> {
     const { businessId, contactId } = one;
     const name = nameIn(told);
-    if (name === undefined) return lookups.close(this.#ctx.db, one);
+    if (name === undefined) {
+      await lookups.end(this.#ctx.db, one);
+      return;
+    }
     const setup = await this.#ctx.setup(businessId);
     await this.#ctx.db.transaction(async (tx) => {
       const before = await contacts.lock(tx, businessId, contactId);
@@ -204,8 +209,7 @@ class Asker {
   async #failed(one: lookups.ClaimedLookup, failure: Failure): Promise<void> {
     const { db, log, health } = this.#ctx;
     log.debug({ contact: one.contactId, failure, attempt: one.attempt }, 'a provider told no name');
-    const { retry } = failureClasses[failure.class];
-    if (retry === 'no' || retry === 'once') return lookups.close(db, one);
+    if (neverTold.has(failure.class)) return lookups.close(db, one);
     const passes = isPassingFailure(failure);
     if (isOfChannel(failure) && !passes) {
       const until = performance.now() + Math.max(quietMs, failure.retryAfterMs ?? 0);
@@ -216,7 +220,9 @@ class Asker {
         health.called(one, failure);
       }
     }
-    const waitMs = waitsMs[one.attempt - 1];
+    const { retry } = failureClasses[failure.class];
+    const mayPass = retry !== 'no' && retry !== 'once';
+    const waitMs = mayPass ? waitsMs[one.attempt - 1] : undefined;
     if (waitMs === undefined) await lookups.end(db, one);
     else await lookups.postpone(db, one, Math.max(passes ? 0 : waitMs, failure.retryAfterMs ?? 0), true);
   }

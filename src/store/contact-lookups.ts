@@ -89,7 +89,7 @@ const closeStatement = statement(
   `update contact_lookup set due_at = null where business_id = $1 and contact_id = $2 and attempt = $3`,
 );
 
-/** The provider tells no name of this person: it is never asked again. */
+/** The person is not to be known: the provider is never asked again. */
 export async function close(db: Queryable, one: ClaimedLookup): Promise<void> {
   await db.run(closeStatement, keyed(one));
 }

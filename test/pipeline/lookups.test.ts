@@ -6,6 +6,7 @@ import { Board } from '../../sim/switches.ts';
 import { simulator as twitter } from '../../sim/twitter.ts';
 import { simulator as zalo } from '../../sim/zalo.ts';
 import type { Profile } from '../../src/model/contact.ts';
+import { answer, listen } from '../fakes/http.ts';
 import { eventually, House, type Running, type Tenant, times } from './tools.ts';
 
 let house: House;
@@ -101,6 +102,8 @@ describe('a person whose name is asked for', () => {
     eventually(async () => expect(await nameOf(shop, id)).toBe(personOf(id)!.name));
   const settled = () =>
     eventually(async () => expect((await lookupsOf(shop)).filter((one) => one.waits)).toEqual([]));
+  const closeSessions = () =>
+    house.sql('update session set closed_at = now() where business_id = $1 and closed_at is null', [shop.id]);
   const due = () => house.sql('update contact_lookup set due_at = now() where business_id = $1', [shop.id]);
 
   it('keeps the name that somebody gave in the meantime, and is asked about no more', async () => {
@@ -140,14 +143,30 @@ describe('a person whose name is asked for', () => {
     await settled();
     expect(await lookupsOf(shop)).toEqual([{ contact: 'fb4700_page', attempt: 1, waits: false }]);
     // A new session begins with the next message.
-    await house.sql('update session set closed_at = now() where business_id = $1 and closed_at is null', [
-      shop.id,
-    ]);
+    await closeSessions();
     await somebody(ann);
     await settled();
     expect(meta.askedAbout).toEqual([ann]);
     expect(await shop.events('contact.updated')).toEqual([]);
     expect((await shop.events('message.received')).length).toBe(2);
+  });
+
+  it('is asked about again in the next session, where the answer had no name in it', async () => {
+    let asked = 0;
+    const odd = await listen(async (_, response) => {
+      asked += 1;
+      await answer(response, 200, asked === 1 ? {} : { name: '  Ann \n Chovy\0 ' });
+    });
+    await put({ apiBase: odd.url });
+    const ann = await somebody();
+    await work();
+    await eventually(async () => expect([asked, await lookupsOf(shop)]).toEqual([1, []]));
+    await somebody(ann);
+    expect(await lookupsOf(shop)).toEqual([]);
+    await closeSessions();
+    await somebody(ann);
+    await eventually(async () => expect(await nameOf(shop, ann)).toBe('Ann Chovy\ufffd'));
+    await odd.close();
   });
 
   it('is asked about again later while the provider is away', async () => {

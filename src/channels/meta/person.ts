@@ -7,6 +7,8 @@ import { classOfCode } from './errors.ts';
 
 /** The app may not ask who people are, or one person does not let it: Meta has one sub-code for both. */
 const mayNotAsk = 2018247;
+/** There is no such thing, or it is not shown: of people who do not want it, too. */
+const notShown = 33;
 /** The person has not agreed to be known: Instagram says so of people who have not written themselves. */
 const noConsent = 230;
 
@@ -41,5 +43,6 @@ function ask(csid: string, fields: string, { api, headers, secrets }: Door, call
 /** Codes that mean something else where a person is asked for than where a message is sent. */
 function classOfAnswer(code: number, subcode: number | undefined): FailureClass | undefined {
   if (code === 100 && subcode === mayNotAsk) return 'CONFIG';
+  if (code === 100 && subcode === notShown) return 'UNREACHABLE';
   return code === noConsent ? 'UNREACHABLE' : classOfCode(code, subcode);
 }
