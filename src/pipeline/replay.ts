@@ -73,8 +73,10 @@ export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'replayCount' | 
   };
 }
 
-/** By their times, events are out of order by no more than this, ms: a transaction takes less. */
+/** Events are numbered within this time of when they were made, ms: a transaction takes less. */
 const disorderMs = 60_000;
+/** What providers report has the time at which it happened, and is heard of up to a day later, ms. */
+const heardWithinMs = 24 * 3_600_000;
 
 /** The range with the numbers between which its times lie. It may hold none; throws `invalid` where it cannot hold any. */
 async function rangeOf(
@@ -87,7 +89,7 @@ async function rangeOf(
     throw invalid('until', 'until must not be before since', { value: until });
   const [first, end] = await Promise.all([
     since === undefined ? from : events.firstAt(db, businessId, since - disorderMs),
-    until === undefined ? to : events.firstAt(db, businessId, until + disorderMs).then((next) => next - 1),
+    until === undefined ? to : events.firstAt(db, businessId, until + heardWithinMs).then((next) => next - 1),
   ]);
   return { businessId, from: Math.max(from, first), to: Math.min(to, end), since, until };
 }

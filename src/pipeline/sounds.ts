@@ -7,7 +7,7 @@ import { soundLengthOf } from './sound-reader.ts';
 export interface Sounds {
   /**
    * How long a sound lasts, ms: read at the first message that tells it, once. Undefined: nobody can read it, or not at this
-   * moment. Throws nothing: no message waits or fails for it.
+   * moment: a message waits for it for some seconds at most. Throws nothing: no message fails for it.
    */
   lengthOf(file: MediaFile): Promise<number | undefined>;
 }
@@ -16,6 +16,8 @@ export interface Sounds {
 const mostBytes = 64 * 1024 * 1024;
 /** Sounds that wait to be read; messages with more go without. */
 const mostWaiting = 20;
+/** A message whose turn does not come within this time goes without, too, ms. */
+const patienceMs = 8000;
 
 export function readSounds(ctx: Pick<Context, 'db' | 'files' | 'log'>): Sounds {
   const underWay = new Map<string, Promise<number | undefined>>();
@@ -36,7 +38,7 @@ export function readSounds(ctx: Pick<Context, 'db' | 'files' | 'log'>): Sounds {
     async lengthOf(file) {
       if (file.durationMs !== undefined) return file.durationMs || undefined;
       const known = underWay.get(file.id);
-      if (known) return known;
+      if (known) return inTime(known);
       if ((file.sizeBytes ?? 0) > mostBytes || underWay.size >= mostWaiting) return undefined;
       // One at a time: whatever else the machine does comes first.
       const reading = turn
@@ -48,7 +50,15 @@ export function readSounds(ctx: Pick<Context, 'db' | 'files' | 'log'>): Sounds {
         .finally(() => underWay.delete(file.id));
       turn = reading;
       underWay.set(file.id, reading);
-      return reading;
+      return inTime(reading);
     },
   };
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, patienceMs, undefined);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

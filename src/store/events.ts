@@ -1,5 +1,6 @@
 import { contactTypes } from '../model/contact.ts';
 import { type NewEvent, type StoredEvent, visitorEvents } from '../model/event.ts';
+import { timeOf } from '../model/ids.ts';
 import { type Queryable, statement, type Transaction } from './database.ts';
 
 /** Only ids of such contacts are looked for among the visitors: all others cost nothing. */
@@ -249,20 +250,21 @@ export async function first(db: Queryable, businessId: number): Promise<number |
 
 const fromStatement = statement(
   'events.from',
-  'select seq, at from event where business_id = $1 and seq >= $2 order by seq limit 1',
+  'select seq, id from event where business_id = $1 and seq >= $2 order by seq limit 1',
 );
 
 /**
- * Number of the first event of a time (epoch ms) or later; one beyond the last when there is none. Events of the same moment
- * may be a little out of order by their times: it is one of them.
+ * Number of the first event that was made at a time (epoch ms) or later; one beyond the last when there is none. Its own time
+ * may be long before: that of a receipt is the provider's. Events that were made at the same moment may be a little out of
+ * order: it is one of them.
  */
 export async function firstAt(db: Queryable, businessId: number, at: number): Promise<number> {
   let low = 1;
   let high = ((await heads(db, [businessId])).get(businessId) ?? 0) + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const [found] = await db.run<{ seq: number; at: number }>(fromStatement, [businessId, middle]);
-    if (!found || found.at >= at) high = middle;
+    const [found] = await db.run<{ seq: number; id: string }>(fromStatement, [businessId, middle]);
+    if (!found || timeOf(found.id) >= at) high = middle;
     else low = found.seq + 1;
   }
   return low;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Content } from '../../src/model/message.ts';
 import { soundLengthOf } from '../../src/pipeline/sound-reader.ts';
+import { readSounds } from '../../src/pipeline/sounds.ts';
+import type { MediaFile } from '../../src/store/media.ts';
 import { lineSample } from '../channels/line/sample.ts';
 import { telegramSample } from '../channels/telegram/sample.ts';
 import type { Sample } from '../channels/tools.ts';
@@ -111,6 +113,17 @@ it('says to Telegram how long a voice message lasts, in seconds', async () => {
   const file = await server.keep(opus(4));
   await sends(channel, tom, { type: 'voice', media: { id: file.id } });
   expect(said.join()).toMatch(/name="duration"\r\n(?:[^\r]*\r\n)*\r\n4\r\n/);
+});
+
+it('holds no message up where the sounds before it do not end: it goes without', async () => {
+  vi.useFakeTimers();
+  const local = () => new Promise<never>(() => {});
+  const ctx = { files: { local } } as unknown as Parameters<typeof readSounds>[0];
+  const { lengthOf } = readSounds(ctx);
+  const ends = [lengthOf({ id: 'first' } as MediaFile), lengthOf({ id: 'second' } as MediaFile)];
+  await vi.runAllTimersAsync();
+  expect(await Promise.all(ends)).toEqual([undefined, undefined]);
+  vi.useRealTimers();
 });
 
 describe('the reader of sounds', () => {

@@ -207,27 +207,37 @@ describe('telling an endpoint again', () => {
     expect([wrong.status, wrong.body.error.fields[0].field]).toEqual([400, 'until']);
   });
 
-  it('goes by time exactly, also where events of one moment got their numbers in another order', async () => {
+  /** Events with these times, epoch ms, that were made from `madeAt` on, and told; failed is what `failed` says. */
+  async function happened(madeAt: number, times: number[], failed = -1): Promise<void> {
     const { domain } = (await shop.as('GET', '/business')).body;
-    const at = Date.now() - 3_600_000;
-    for (const [seq, later] of [20, 5, 10, 0, 15].entries())
+    for (const [n, at] of times.entries())
       await db.run(
         {
-          name: 'test.disordered',
+          name: 'test.happened',
           text: `with e as (
               insert into event (business_id, seq, id, type, at, data)
-              select id, $2::bigint, 'disordered' || $2::text, 'message.accepted', to_timestamp($3::float8 / 1000), '{}'
+              select id, $2::bigint, lpad(to_hex($6::bigint), 12, '0') || lpad(to_hex($2::bigint), 12, '0'),
+                'message.accepted', to_timestamp($3::float8 / 1000), '{}'
               from business where domain = $1 returning business_id)
             insert into delivery (business_id, endpoint_id, seq, lane, state) select business_id, $4, $2::bigint, 'x', $5 from e`,
         },
-        [domain, seq + 100, at + later, shop.id, seq === 1 ? 'failed' : 'delivered'],
+        [domain, n + 100, at, shop.id, n === failed ? 'failed' : 'delivered', madeAt + n],
       );
     await db.run(
       {
         name: 'test.counted',
-        text: 'update event_counter set seq = 104 where business_id = (select id from business where domain = $1)',
+        text: 'update event_counter set seq = $2 where business_id = (select id from business where domain = $1)',
       },
-      [domain],
+      [domain, 99 + times.length],
+    );
+  }
+
+  it('goes by time exactly, also where events of one moment got their numbers in another order', async () => {
+    const at = Date.now() - 3_600_000;
+    await happened(
+      at,
+      [20, 5, 10, 0, 15].map((later) => at + later),
+      1,
     );
     expect(await count(`since=${at + 15}`)).toMatchObject({ again: 2, failed: 0 });
     expect(await count(`until=${at + 5}`)).toMatchObject({ again: 1, failed: 1 });
@@ -235,6 +245,16 @@ describe('telling an endpoint again', () => {
     expect(await count(`since=${at + 6}&failed=true`)).toMatchObject({ failed: 0 });
     expect(await replay({ failed: true, until: at + 5 })).toEqual({ queued: 1 });
     expect(await replay({ since: at + 15, until: at + 15 })).toEqual({ queued: 1 });
+  });
+
+  it('misses nothing where receipts of long ago were heard of in between', async () => {
+    const at = Date.now() - 3_600_000;
+    const late = at - 2 * 3_600_000;
+    const times = Array.from({ length: 40 }, (_, n) => (n % 2 === 0 ? at + n : late + n));
+    await happened(at, times);
+    expect(await count(`since=${at}&until=${at + 39}`)).toMatchObject({ again: 20 });
+    expect(await count(`since=${late}&until=${late + 39}`)).toMatchObject({ again: 20 });
+    expect(await replay({ since: at, until: at + 39 })).toEqual({ queued: 20 });
   });
 });
 
