@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useParams, useSearch } from 'wouter';
 import css from './inbox.module.css';
 import { useActs } from './keys/acts.ts';
@@ -10,15 +10,17 @@ import { Views } from './list/views.tsx';
 import { view } from './live/socket.ts';
 import { isSimulating, toggleSimulator } from './simulator/where.ts';
 import { useSessions } from './store/sessions.ts';
+import { readAhead, useThreadIsThere } from './store/thread.ts';
 import { prefer, usePreferences } from './theme/preferences.ts';
 import { NoThread } from './thread/no-thread.tsx';
 import { ThreadPane } from './thread/pane.tsx';
 import { Grip } from './ui/grip.tsx';
-import { Later } from './ui/later.tsx';
+import { Later, patient } from './ui/later.tsx';
 import { Bones } from './ui/states.tsx';
 import { useWidth } from './ui/width.ts';
 
-const ContactPane = lazy(() => import('./contact/contact.tsx'));
+const contactPane = () => import('./contact/contact.tsx');
+const ContactPane = patient(contactPane);
 const SidePane = lazy(() => import('./ui/side-pane.tsx'));
 const Simulator = lazy(() => import('./simulator/simulator.tsx'));
 
@@ -35,7 +37,13 @@ export function Inbox() {
   const [drawer, setDrawer] = useState(false);
   const findBox = useRef<HTMLInputElement>(null);
   const simulating = isSimulating(search);
-  const open = useCallback((id: string) => go(`/inbox/${id}${location.search}`), [go]);
+  const open = useCallback(
+    (id: string) => {
+      readAhead(id);
+      go(`/inbox/${id}${location.search}`);
+    },
+    [go],
+  );
   const leave = useCallback(() => go(`/inbox${location.search}`), [go]);
   useEffect(() => {
     view(session ?? null);
@@ -64,11 +72,7 @@ export function Inbox() {
   );
   const toggleContact = () =>
     width === 'wide' && !simulating ? prefer({ contactFolded: !contactFolded }) : setDrawer(true);
-  const contact = session !== undefined && (
-    <Suspense fallback={<Bones count={6} shape="line" />}>
-      <ContactPane sessionId={session} open={open} />
-    </Suspense>
-  );
+  const contact = session !== undefined && <About session={session} open={open} />;
   const phone = (
     <Suspense fallback={null}>
       <Simulator close={() => toggleSimulator(go)} open={open} />
@@ -144,6 +148,20 @@ export function Inbox() {
         )}
       </Later>
     </div>
+  );
+}
+
+/** Who the conversation is with: drawn once it stands there what was said, since nobody waits for the rest. */
+function About({ session, open }: { session: string; open(id: string): void }) {
+  const isThere = useThreadIsThere(session);
+  // Its code is loaded meanwhile.
+  useEffect(() => void contactPane().catch(() => {}), []);
+  const shown = useDeferredValue(isThere ? session : undefined);
+  if (shown !== session) return null;
+  return (
+    <Suspense fallback={<Bones count={6} shape="line" />}>
+      <ContactPane sessionId={session} open={open} />
+    </Suspense>
   );
 }
 

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconChevronDown, IconLock, IconSend2 } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { Mode } from '../api/types.ts';
 import { moment } from '../theme/format.ts';
 import { soon } from '../thread/menus.tsx';
+import { Menu } from '../ui/menu.tsx';
 import css from './composer.module.css';
 
 interface SendButtonProps {
@@ -24,7 +25,6 @@ export const SendButton = memo(function SendButton({
   schedule,
 }: SendButtonProps) {
   const { t } = useLingui();
-  const tomorrow = moment(soon()[2]!.at);
   return (
     <div className={css.send}>
       <Button
@@ -39,29 +39,31 @@ export const SendButton = memo(function SendButton({
         {mode === 'note' ? <Trans>Add note</Trans> : <Trans>Send</Trans>}
       </Button>
       {mode === 'reply' && (
-        <Menu position="top-end" width={250} shadow="md">
-          <Menu.Target>
-            <button
-              type="button"
-              className={css.sendMore}
-              aria-label={t`More ways to send`}
-              disabled={disabled}
-            >
-              <IconChevronDown size={16} />
-            </button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item
-              onClick={() => submit({ then: 'resolve' })}
-              rightSection={<span className={css.keys}>Ctrl+Shift+⏎</span>}
-            >
-              <Trans>Send and resolve</Trans>
-            </Menu.Item>
-            <Menu.Item onClick={submitThenSnooze}>{t`Send, and snooze until ${tomorrow}`}</Menu.Item>
-            <Menu.Item onClick={schedule}>
-              <Trans>Send later…</Trans>
-            </Menu.Item>
-          </Menu.Dropdown>
+        <Menu
+          position="top-end"
+          width={250}
+          entries={() => {
+            const tomorrow = moment(soon()[2]!.at);
+            return [
+              {
+                id: 'resolve',
+                label: t`Send and resolve`,
+                end: <span className={css.keys}>Ctrl+Shift+⏎</span>,
+                run: () => void submit({ then: 'resolve' }),
+              },
+              { id: 'snooze', label: t`Send, and snooze until ${tomorrow}`, run: submitThenSnooze },
+              { id: 'later', label: t`Send later…`, run: schedule },
+            ];
+          }}
+        >
+          <button
+            type="button"
+            className={css.sendMore}
+            aria-label={t`More ways to send`}
+            disabled={disabled}
+          >
+            <IconChevronDown size={16} />
+          </button>
         </Menu>
       )}
     </div>

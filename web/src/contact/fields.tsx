@@ -1,5 +1,4 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Menu } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Person } from '../api/types.ts';
@@ -7,6 +6,7 @@ import { tagsWanted } from '../shell/ui-state.ts';
 import { useNames } from '../store/me.ts';
 import { useSignal } from '../store/signal.ts';
 import { asciiDigits } from '../text/fold.ts';
+import { Menu } from '../ui/menu.tsx';
 import type { useChange } from './change.ts';
 import css from './contact.module.css';
 
@@ -105,19 +105,23 @@ export function Tags({ person, change }: { person: Person; change: ReturnType<ty
         );
       })}
       {others.length > 0 ? (
-        <Menu position="bottom-start" shadow="md" width={200} opened={opened} onChange={setOpened}>
-          <Menu.Target>
-            <button type="button" className={css.addTag}>
-              <IconPlus size={14} /> <Trans>Tag</Trans>
-            </button>
-          </Menu.Target>
-          <Menu.Dropdown mah={300} style={{ overflowY: 'auto' }}>
-            {others.map(({ id, name }) => (
-              <Menu.Item key={id} onClick={() => void change.tags([...person.tags, id])}>
-                <bdi>{name}</bdi>
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
+        <Menu
+          position="bottom-start"
+          width={200}
+          most={300}
+          opened={opened}
+          onChange={setOpened}
+          entries={() =>
+            others.map(({ id, name }) => ({
+              id: String(id),
+              label: <bdi>{name}</bdi>,
+              run: () => void change.tags([...person.tags, id]),
+            }))
+          }
+        >
+          <button type="button" className={css.addTag}>
+            <IconPlus size={14} /> <Trans>Tag</Trans>
+          </button>
         </Menu>
       ) : (
         person.tags.length === 0 && (

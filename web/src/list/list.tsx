@@ -8,6 +8,7 @@ import { picked } from '../shell/ui-state.ts';
 import { useNames } from '../store/me.ts';
 import type { Filter, useSessions } from '../store/sessions.ts';
 import { useSignal } from '../store/signal.ts';
+import { readAhead } from '../store/thread.ts';
 import { usePreferences } from '../theme/preferences.ts';
 import { Bones, Empty, Failed, useSlow } from '../ui/states.tsx';
 import { isNarrowed } from './filter.ts';
@@ -87,7 +88,11 @@ function Rows({ rows, count, hasMore, more, selected, open }: RowsProps) {
     if (hasMore && end >= rows.length - 15) void more();
   }, [hasMore, end, rows.length, more]);
   useEffect(() => {
-    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
+    const { scrollOffset, scrollRect } = virtual;
+    const [top, bottom] = [scrollOffset ?? 0, (scrollOffset ?? 0) + (scrollRect?.height ?? 0)];
+    // To be told where it is would have the whole page laid out once more, with the thread that just came.
+    const isSeen = at * height >= top && (at + 1) * height <= bottom;
+    if (at >= 0 && !isSeen) virtual.scrollToIndex(at, { align: 'auto' });
     // Only when another one is chosen: a list that moves by itself shall not scroll.
   }, [selected, virtual]);
   const move = useCallback(
@@ -137,6 +142,7 @@ function Rows({ rows, count, hasMore, more, selected, open }: RowsProps) {
                   aria-current={row.id === selected ? 'true' : undefined}
                   className={css.button}
                   onFocus={() => setFocus(index)}
+                  onPointerDown={({ pointerType }) => pointerType === 'mouse' && readAhead(row.id)}
                   onClick={(event) => {
                     if (event.ctrlKey || event.metaKey || checked.size > 0) toggle(row.id);
                     else open(row.id);

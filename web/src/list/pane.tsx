@@ -1,5 +1,4 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
-import { Menu } from '@mantine/core';
 import {
   IconArrowsSort,
   IconChevronDown,
@@ -23,6 +22,7 @@ import { AssignMenu } from '../thread/assign-menu.tsx';
 import { assignMany, resolveMany, snoozeMany } from '../thread/deeds.ts';
 import { SnoozeMenu } from '../thread/menus.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { useWidth } from '../ui/width.ts';
 import { useFilter } from './filter.ts';
 import css from './list.module.css';
@@ -99,32 +99,18 @@ function TitleLine({ total }: { total: number | undefined }) {
         {hasColumn ? (
           <span dir="auto">{title}</span>
         ) : (
-          <Menu position="bottom-start" width={240} shadow="md">
-            <Menu.Target>
-              <button type="button" className={css.titleButton}>
-                <span className="one-line" dir="auto">
-                  {title}
-                </span>
-                <IconChevronDown size={16} />
-              </button>
-            </Menu.Target>
-            <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
-              {groups.map((group) => (
-                <div key={group.title ?? ''}>
-                  {group.title && <Menu.Label>{group.title}</Menu.Label>}
-                  {group.entries.map(({ id, label, icon, count, set }) => (
-                    <Menu.Item
-                      key={id}
-                      leftSection={icon}
-                      rightSection={count ? <span className={css.viewCount}>{number(count)}</span> : null}
-                      onClick={() => change(set, { fresh: true })}
-                    >
-                      <bdi>{label}</bdi>
-                    </Menu.Item>
-                  ))}
-                </div>
-              ))}
-            </Menu.Dropdown>
+          <Menu
+            position="bottom-start"
+            width={240}
+            most="70vh"
+            entries={() => groups.flatMap((group) => entriesOf(group, change))}
+          >
+            <button type="button" className={css.titleButton}>
+              <span className="one-line" dir="auto">
+                {title}
+              </span>
+              <IconChevronDown size={16} />
+            </button>
           </Menu>
         )}
         {total !== undefined && <span className={`${css.count} numbers`}>{number(total)}</span>}
@@ -134,25 +120,42 @@ function TitleLine({ total }: { total: number | undefined }) {
   );
 }
 
+type Group = ReturnType<typeof useViews>[number];
+
+function entriesOf(group: Group, change: ReturnType<typeof useFilter>['change']): MenuEntry[] {
+  const views = group.entries.map(({ id, label, icon, count, set }) => ({
+    id,
+    label: <bdi>{label}</bdi>,
+    icon,
+    end: count ? <span className={css.viewCount}>{number(count)}</span> : null,
+    run: () => change(set, { fresh: true }),
+  }));
+  return group.title ? [{ id: `of ${group.title}`, heading: group.title }, ...views] : views;
+}
+
 function SortMenu() {
   const { t } = useLingui();
   const { filter, change } = useFilter();
   return (
-    <Menu position="bottom-end" shadow="md">
-      <Menu.Target>
-        <button type="button" className={css.chip} aria-label={t`Order`}>
-          <IconArrowsSort size={14} />
-          {filter.sort === 'waiting' ? <Trans>Longest waiting</Trans> : <Trans>Latest</Trans>}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => change({ sort: undefined }, { stay: true })}>
-          <Trans>Latest first</Trans>
-        </Menu.Item>
-        <Menu.Item onClick={() => change({ sort: 'waiting' }, { stay: true })}>
-          <Trans>Longest waiting first</Trans>
-        </Menu.Item>
-      </Menu.Dropdown>
+    <Menu
+      position="bottom-end"
+      entries={() => [
+        {
+          id: 'latest',
+          label: t`Latest first`,
+          run: () => change({ sort: undefined }, { stay: true }),
+        },
+        {
+          id: 'waiting',
+          label: t`Longest waiting first`,
+          run: () => change({ sort: 'waiting' }, { stay: true }),
+        },
+      ]}
+    >
+      <button type="button" className={css.chip} aria-label={t`Order`}>
+        <IconArrowsSort size={14} />
+        {filter.sort === 'waiting' ? <Trans>Longest waiting</Trans> : <Trans>Latest</Trans>}
+      </button>
     </Menu>
   );
 }

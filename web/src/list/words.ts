@@ -1,6 +1,6 @@
-import type { MessageDescriptor } from '@lingui/core';
+import type { I18n, MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
-import type { Tick } from '../api/types.ts';
+import type { ThreadMessage, Tick } from '../api/types.ts';
 
 /** What a message without text is called in a line. */
 export const typeWords: Record<string, MessageDescriptor> = {
@@ -18,6 +18,12 @@ export const typeWords: Record<string, MessageDescriptor> = {
   optin: msg`Wants messages again`,
   optout: msg`Wants no more messages`,
 };
+
+/** The text of a message, or the word for what it is. */
+export function saidIn({ content }: ThreadMessage, i18n: I18n): string {
+  const word = typeWords[content.type];
+  return content.text || content.template?.body || (word ? i18n._(word) : '');
+}
 
 export const tickWords: Record<Tick, MessageDescriptor> = {
   scheduled: msg`Scheduled`,

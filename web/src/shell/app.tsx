@@ -10,9 +10,12 @@ import { client } from '../store/client.ts';
 import { meQuery } from '../store/me.ts';
 import { pumpAll } from '../store/outbox.ts';
 import { keepPreferences } from '../theme/preferences.ts';
+import { holdersLayer } from '../thread/assign-menu.tsx';
 import { Later } from '../ui/later.tsx';
+import { menuLayer } from '../ui/menu.tsx';
 import { Spoken } from '../ui/spoken.tsx';
 import { Failed, useSlow } from '../ui/states.tsx';
+import { Tips } from '../ui/tips.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import css from './shell.module.css';
 import { Window } from './window.tsx';
@@ -36,6 +39,7 @@ export function App() {
     <>
       <SignedIn />
       <Toasts />
+      <Tips />
       <Spoken />
     </>
   );
@@ -48,9 +52,9 @@ function SignedIn() {
   const slow = useSlow(isPending);
   const [at] = useLocation();
   useEffect(() => onSignedOut(() => setOut(true)), []);
-  // When it is needed, the server may be of another release, without the files of this one.
+  // When they are needed, the server may be of another release, without the files of this one.
   useEffect(() => {
-    if (data) onceIdle(() => void again().catch(() => {}));
+    if (data) onceIdle(() => void Promise.all([again(), menuLayer(), holdersLayer()]).catch(() => {}));
   }, [data !== undefined]);
   useEffect(() => {
     if (data)

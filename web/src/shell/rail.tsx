@@ -1,5 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro';
-import { Menu } from '@mantine/core';
+import { useLingui } from '@lingui/react/macro';
 import {
   IconAdjustmentsHorizontal,
   IconDeviceMobile,
@@ -17,6 +16,7 @@ import { number } from '../theme/format.ts';
 import { prefer, usePreferences } from '../theme/preferences.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { Menu } from '../ui/menu.tsx';
 import css from './shell.module.css';
 import { signOut } from './sign-out.ts';
 import { layer } from './ui-state.ts';
@@ -49,13 +49,7 @@ export function Rail() {
           </span>
         )}
       </Link>
-      <IconButton
-        label={t`Search`}
-        keys="Slash"
-        size="large"
-        side="right"
-        onClick={() => layer.set('search')}
-      >
+      <IconButton label={t`Search`} keys="Slash" size="large" side="end" onClick={() => layer.set('search')}>
         <IconSearch size={21} />
       </IconButton>
       {rights.simulate && (
@@ -63,7 +57,7 @@ export function Rail() {
           label={t`Simulator`}
           keys="KeyG KeyP"
           size="large"
-          side="right"
+          side="end"
           active={isSimulating(search)}
           onClick={() => toggleSimulator(go)}
         >
@@ -76,7 +70,7 @@ export function Rail() {
           label={t`Keyboard shortcuts`}
           keys="Shift+Slash"
           size="large"
-          side="right"
+          side="end"
           onClick={() => layer.set('keys')}
         >
           <IconKeyboard size={21} />
@@ -114,27 +108,29 @@ function MyMenu() {
   const [, go] = useLocation();
   const name = agent.displayName || agent.name;
   return (
-    <Menu position="right-end" width={230} shadow="md">
-      <Menu.Target>
-        <button type="button" className={css.mine} aria-label={t`You: ${name}`}>
-          <Avatar id={agent.code} name={name} imageUrl={agent.imageUrl} size={32} />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <bdi>{name}</bdi>
-        </Menu.Label>
-        <Menu.Item leftSection={<IconSettings size={16} />} onClick={() => go('/settings')}>
-          <Trans>Settings</Trans>
-        </Menu.Item>
-        <Menu.Item onClick={() => prefer({ theme: theme === 'dark' ? 'light' : 'dark' })}>
-          {theme === 'dark' ? <Trans>Light colours</Trans> : <Trans>Dark colours</Trans>}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} className="mirror" />} onClick={() => void signOut()}>
-          <Trans>Sign out</Trans>
-        </Menu.Item>
-      </Menu.Dropdown>
+    <Menu
+      position="right-end"
+      width={230}
+      entries={() => [
+        { id: 'name', heading: <bdi>{name}</bdi> },
+        { id: 'settings', label: t`Settings`, icon: <IconSettings size={16} />, run: () => go('/settings') },
+        {
+          id: 'colours',
+          label: theme === 'dark' ? t`Light colours` : t`Dark colours`,
+          run: () => prefer({ theme: theme === 'dark' ? 'light' : 'dark' }),
+        },
+        'rule',
+        {
+          id: 'out',
+          label: t`Sign out`,
+          icon: <IconLogout size={16} className="mirror" />,
+          run: () => void signOut(),
+        },
+      ]}
+    >
+      <button type="button" className={css.mine} aria-label={t`You: ${name}`}>
+        <Avatar id={agent.code} name={name} imageUrl={agent.imageUrl} size={32} />
+      </button>
     </Menu>
   );
 }

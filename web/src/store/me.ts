@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { hashKey, queryOptions } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { ApiError, call, token } from '../api/http.ts';
 import type { AgentCard, Channel, InboxSetup, Me, Tag } from '../api/types.ts';
@@ -46,7 +46,14 @@ export function useMe(): Me {
   return data;
 }
 
-export const me = () => client.getQueryData(meQuery.queryKey);
+/** What is known under a key. Every row asks for it several times at each drawing: the key is not made anew each time. */
+function known<T>(key: readonly unknown[]): () => T | undefined {
+  const hash = hashKey(key);
+  return () => client.getQueryCache().get(hash)?.state.data as T | undefined;
+}
+
+export const me = known<Me>(meQuery.queryKey);
+const setup = known<InboxSetup>(setupQuery.queryKey);
 
 /** Business and agent in one word: what this browser keeps is kept by it. */
 export const owner = () => {
@@ -102,4 +109,4 @@ function namesOf(setup: InboxSetup): Names {
 /** Agents, channels, tags, queues and teams by their ids. */
 export const useNames = (): Names => useSyncExternalStore(onChange, names);
 
-export const names = () => namesOf(client.getQueryData(setupQuery.queryKey) ?? nothing);
+export const names = () => namesOf(setup() ?? nothing);

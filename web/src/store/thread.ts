@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { ApiError, call, queryOf } from '../api/http.ts';
 import type { LiveEvent, ThreadMessage, ThreadPage, Tick } from '../api/types.ts';
@@ -17,13 +17,23 @@ const read = (
     signal ? { signal } : {},
   );
 
-/** The messages of a conversation, oldest first, and how to have older ones. */
-export function useThread(sessionId: string) {
-  const query = useQuery({
+const threadQuery = (sessionId: string) =>
+  queryOptions({
     queryKey: threadKey(sessionId),
     queryFn: ({ signal }) => read(sessionId, {}, signal),
     staleTime: 60_000,
   });
+
+/** Asks for the messages of a conversation that is about to be shown: they come while its screen is made. */
+export const readAhead = (sessionId: string): void => void client.prefetchQuery(threadQuery(sessionId));
+
+/** Whether the messages are there, or an error instead of them. Asks for nothing by itself. */
+export const useThreadIsThere = (sessionId: string): boolean =>
+  !useQuery({ ...threadQuery(sessionId), enabled: false, notifyOnChangeProps: ['isPending'] }).isPending;
+
+/** The messages of a conversation, oldest first, and how to have older ones. */
+export function useThread(sessionId: string) {
+  const query = useQuery(threadQuery(sessionId));
   const busy = useRef(false);
   const [olderFailed, setOlderFailed] = useState<ApiError>();
   const first = query.data?.items[0]?.id;

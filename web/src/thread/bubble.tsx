@@ -1,23 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Menu } from '@mantine/core';
-import {
-  IconArrowBackUp,
-  IconCopy,
-  IconDots,
-  IconLock,
-  IconRefresh,
-  IconSearch,
-  IconTrash,
-} from '@tabler/icons-react';
+import { IconArrowBackUp, IconDots, IconLock, IconRefresh } from '@tabler/icons-react';
 import { memo } from 'react';
-import { Link } from 'wouter';
 import { ApiError, call, newKey } from '../api/http.ts';
 import type { ThreadMessage } from '../api/types.ts';
-import { stateWords, tickWords, typeWords } from '../list/words.ts';
+import { saidIn, tickWords, typeWords } from '../list/words.ts';
 import type { Outgoing } from '../store/db.ts';
 import { useMe, useNames } from '../store/me.ts';
 import { again, takeBack } from '../store/outbox.ts';
-import { dropMessage, putMessages } from '../store/thread.ts';
+import { putMessages } from '../store/thread.ts';
 import { toast } from '../store/toasts.ts';
 import { clock, fullTime, moment } from '../theme/format.ts';
 import { TraceId, useSentence } from '../ui/states.tsx';
@@ -33,11 +23,13 @@ interface BubbleProps {
   person: string;
   lit: boolean;
   reply(message: ThreadMessage): void;
+  /** Opens the menu of the message, at the button that was pressed. */
+  more(message: ThreadMessage, at: HTMLElement): void;
   show(messageId: string): void;
 }
 
 /** A message or a note. */
-export const Bubble = memo(function Bubble({ message, leads, person, lit, reply, show }: BubbleProps) {
+export const Bubble = memo(function Bubble({ message, leads, person, lit, reply, more, show }: BubbleProps) {
   const { t, i18n } = useLingui();
   const names = useNames();
   const mine = useMe().agent.code;
@@ -50,8 +42,7 @@ export const Bubble = memo(function Bubble({ message, leads, person, lit, reply,
       : sender?.code === mine
         ? t`You`
         : names.agentName(sender?.code) || (isBot ? t`Bot` : t`System`);
-  const word = typeWords[content.type];
-  const said = content.text || content.template?.body || (word ? i18n._(word) : '');
+  const said = saidIn(message, i18n);
   const spoken = tick
     ? `${who}: ${said}. ${clock(message.at)}. ${i18n._(tickWords[tick])}`
     : `${who}: ${said}. ${clock(message.at)}`;
@@ -110,7 +101,7 @@ export const Bubble = memo(function Bubble({ message, leads, person, lit, reply,
         </p>
       </article>
       {failure && tick === 'failed' && <FailureLine message={message} />}
-      <Acts message={message} reply={reply} text={said} />
+      <Acts message={message} reply={reply} more={more} />
     </div>
   );
 });
@@ -153,22 +144,9 @@ async function retry({ sessionId, id }: ThreadMessage): Promise<void> {
   }
 }
 
-function Acts({
-  message,
-  reply,
-  text,
-}: {
-  message: ThreadMessage;
-  reply(message: ThreadMessage): void;
-  text: string;
-}) {
+/** What can be done with one message; what else opens one menu for the whole thread. */
+function Acts({ message, reply, more }: Pick<BubbleProps, 'message' | 'reply' | 'more'>) {
   const { t } = useLingui();
-  const { role } = useMe();
-  const mayRemove = message.tick === 'scheduled' || message.tick === 'queued';
-  const remove = async () => {
-    await call('DELETE', `/inbox/sessions/${message.sessionId}/messages/${message.id}`);
-    dropMessage(message.sessionId, message.id);
-  };
   return (
     <span className={css.acts}>
       {message.direction !== 'N' && (
@@ -183,64 +161,19 @@ function Acts({
           <IconArrowBackUp size={16} className="mirror" />
         </button>
       )}
-      <Menu position="bottom" shadow="md">
-        <Menu.Target>
-          <button
-            type="button"
-            className={css.act}
-            aria-label={t`More about this message`}
-            title={t`More about this message`}
-            tabIndex={-1}
-          >
-            <IconDots size={16} />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconCopy size={15} />}
-            onClick={() => void navigator.clipboard?.writeText(text)}
-          >
-            <Trans>Copy the text</Trans>
-          </Menu.Item>
-          {mayRemove && (
-            <Menu.Item
-              leftSection={<IconTrash size={15} />}
-              color="red"
-              onClick={() => void remove().catch(() => {})}
-            >
-              <Trans>Cancel sending</Trans>
-            </Menu.Item>
-          )}
-          {role !== 'agent' && message.direction !== 'N' && (
-            <Menu.Item
-              component={Link}
-              href={`/console/look/why/${message.id}`}
-              leftSection={<IconSearch size={15} />}
-            >
-              <Trans>Why?</Trans>
-            </Menu.Item>
-          )}
-          <Times message={message} />
-        </Menu.Dropdown>
-      </Menu>
+      <button
+        type="button"
+        className={css.act}
+        aria-label={t`More about this message`}
+        title={t`More about this message`}
+        aria-haspopup="menu"
+        aria-expanded={false}
+        onClick={(event) => more(message, event.currentTarget)}
+        tabIndex={-1}
+      >
+        <IconDots size={16} />
+      </button>
     </span>
-  );
-}
-
-/** When the message reached each step. */
-function Times({ message }: { message: ThreadMessage }) {
-  const { i18n } = useLingui();
-  const steps = Object.entries(message.ticks ?? {}).sort(([, a], [, b]) => a - b);
-  return (
-    <>
-      {steps.length > 0 && <Menu.Divider />}
-      {steps.map(([tick, at]) => (
-        <Menu.Label key={tick} className={css.step ?? ''}>
-          {i18n._(tickWords[tick as keyof typeof tickWords] ?? stateWords.any!)}{' '}
-          <span className="numbers">{moment(at)}</span>
-        </Menu.Label>
-      ))}
-    </>
   );
 }
 

@@ -1,17 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button, Menu } from '@mantine/core';
-import {
-  IconArrowLeft,
-  IconCircleCheck,
-  IconClock,
-  IconDots,
-  IconLayoutSidebarRight,
-  IconLock,
-  IconMailOpened,
-  IconMoonStars,
-  IconSearch,
-  IconUserPlus,
-} from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconArrowLeft, IconCircleCheck, IconDots, IconMoonStars, IconUserPlus } from '@tabler/icons-react';
 import { lazy, type Ref, useState } from 'react';
 import type { InboxSession } from '../api/types.ts';
 import { ChannelIcon } from '../list/channel-icon.tsx';
@@ -20,18 +9,12 @@ import { useMe, useNames } from '../store/me.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Later } from '../ui/later.tsx';
+import { Menu } from '../ui/menu.tsx';
 import { useWidth } from '../ui/width.ts';
 import { AssignMenu } from './assign-menu.tsx';
-import {
-  assignSession,
-  closeSession,
-  markUnread,
-  reopenSession,
-  resolveSession,
-  snoozeSession,
-  wakeSession,
-} from './deeds.ts';
+import { assignSession, closeSession, resolveSession, snoozeSession, wakeSession } from './deeds.ts';
 import { useHeadActs } from './head-acts.ts';
+import { useMore } from './head-more.tsx';
 import { Viewers, WindowClock } from './head-parts.tsx';
 import { SnoozeMenu } from './menus.tsx';
 import css from './thread.module.css';
@@ -53,7 +36,7 @@ const Anchor = ({ ref }: { ref?: Ref<HTMLSpanElement> }) => <span ref={ref} />;
 /** Who the conversation is with, and what can be done with it as a whole. */
 export function Head({ session, back, toggleContact, showsContact, next, search }: HeadProps) {
   const { t, i18n } = useLingui();
-  const { agent, rights } = useMe();
+  const { agent } = useMe();
   const names = useNames();
   const isSmall = useWidth() === 'phone';
   const [menu, setMenu] = useState<'assign' | 'snooze' | 'more'>();
@@ -66,6 +49,7 @@ export function Head({ session, back, toggleContact, showsContact, next, search 
     onChange: (is: boolean) => setMenu((now) => (is ? one : now === one ? undefined : now)),
   });
   useHeadActs({ session, next, setMenu, search, toggleContact, showsContact });
+  const more = useMore({ session, search, toggleContact, showsContact, isSmall, setMenu, setClosing });
   const holder = session.agent
     ? names.agentName(session.agent)
     : session.team
@@ -159,51 +143,10 @@ export function Head({ session, back, toggleContact, showsContact, next, search 
             <Trans>Resolve</Trans>
           </Button>
         ) : null}
-        <Menu position="bottom-end" width={230} shadow="md" {...opened('more')}>
-          <Menu.Target>
-            <IconButton label={t`More actions`} keys="Period">
-              <IconDots size={19} />
-            </IconButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<IconSearch size={16} />} onClick={search}>
-              <Trans>Search in this conversation</Trans>
-            </Menu.Item>
-            <Menu.Item
-              leftSection={<IconLayoutSidebarRight size={16} className="mirror" />}
-              onClick={toggleContact}
-            >
-              {showsContact ? (
-                <Trans>Hide the customer’s data</Trans>
-              ) : (
-                <Trans>Show the customer’s data</Trans>
-              )}
-            </Menu.Item>
-            <Menu.Item leftSection={<IconMailOpened size={16} />} onClick={() => void markUnread(id)}>
-              <Trans>Mark as unread</Trans>
-            </Menu.Item>
-            {isSmall && state !== 'closed' && (
-              <Menu.Item
-                leftSection={<IconMoonStars size={16} />}
-                onClick={() => (state === 'snoozed' ? void wakeSession(id) : setMenu('snooze'))}
-              >
-                {state === 'snoozed' ? <Trans>End snooze</Trans> : <Trans>Snooze</Trans>}
-              </Menu.Item>
-            )}
-            {state === 'resolved' && (
-              <Menu.Item leftSection={<IconClock size={16} />} onClick={() => void reopenSession(id)}>
-                <Trans>Reopen</Trans>
-              </Menu.Item>
-            )}
-            {state !== 'closed' && rights.assignOthers && (
-              <>
-                <Menu.Divider />
-                <Menu.Item leftSection={<IconLock size={16} />} color="red" onClick={() => setClosing(true)}>
-                  <Trans>Close for good…</Trans>
-                </Menu.Item>
-              </>
-            )}
-          </Menu.Dropdown>
+        <Menu position="bottom-end" width={230} entries={more} {...opened('more')}>
+          <IconButton label={t`More actions`} keys="Period">
+            <IconDots size={19} />
+          </IconButton>
         </Menu>
         <Later wanted={closing}>
           {(opened) => (

@@ -1,14 +1,14 @@
-import { Trans, useLingui } from '@lingui/react/macro';
-import { Menu } from '@mantine/core';
+import { useLingui } from '@lingui/react/macro';
 import { lazy, type ReactElement, useState } from 'react';
 import { moment } from '../theme/format.ts';
 import { Later } from '../ui/later.tsx';
+import { Menu, type MenuButtonProps, type MenuEntry } from '../ui/menu.tsx';
 import css from './thread.module.css';
 
 const TimeModal = lazy(() => import('./time-modal.tsx'));
 
 export interface MenuProps {
-  children: ReactElement;
+  children: ReactElement<MenuButtonProps>;
   opened?: boolean;
   onChange?: (opened: boolean) => void;
 }
@@ -41,31 +41,26 @@ export function SnoozeMenu({
     tomorrow: t`Tomorrow morning`,
     monday: t`Next Monday`,
   };
+  const entries = (): MenuEntry[] => [
+    ...soon().map(({ id, at }) => ({
+      id,
+      label: words[id],
+      end: <span className={css.menuTime}>{moment(at)}</span>,
+      run: () => snooze(at),
+    })),
+    'rule',
+    { id: 'choose', label: t`Choose a time…`, run: () => setChoosing(true) },
+  ];
   return (
     <>
       <Menu
         position="bottom-end"
         width={290}
-        shadow="md"
+        entries={entries}
         {...(opened !== undefined && { opened })}
-        onChange={(now) => onChange?.(now)}
+        {...(onChange && { onChange })}
       >
-        <Menu.Target>{children}</Menu.Target>
-        <Menu.Dropdown>
-          {soon().map(({ id, at }) => (
-            <Menu.Item
-              key={id}
-              rightSection={<span className={css.menuTime}>{moment(at)}</span>}
-              onClick={() => snooze(at)}
-            >
-              {words[id]}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Item onClick={() => setChoosing(true)}>
-            <Trans>Choose a time…</Trans>
-          </Menu.Item>
-        </Menu.Dropdown>
+        {children}
       </Menu>
       <Later wanted={choosing}>
         {(opened) => (

@@ -3,6 +3,8 @@ import { IconArrowDown } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type KeyboardEvent,
+  type RefObject,
+  startTransition,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -10,11 +12,14 @@ import {
   useRef,
   useState,
 } from 'react';
+import { flushSync } from 'react-dom';
 import type { ThreadMessage } from '../api/types.ts';
 import type { Outgoing } from '../store/db.ts';
 import { day } from '../theme/format.ts';
 import { Bubble, OutgoingBubble } from './bubble.tsx';
 import { type Item, itemsOf } from './items.ts';
+import { MessageMenu, useMessageMenu } from './message-menu.tsx';
+import { keepBox, keptBox, measure, sizeOf, wereTold } from './sizes.ts';
 import { SystemLine } from './system-line.tsx';
 import css from './thread.module.css';
 
@@ -43,30 +48,20 @@ export function Messages(props: MessagesProps) {
   const { t } = useLingui();
   const scroller = useRef<HTMLDivElement>(null);
   const items = useMemo(() => itemsOf(messages, outgoing, firstNew), [messages, outgoing, firstNew]);
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (i) => (items[i]?.kind === 'message' ? 74 : 40),
-    getItemKey: (i) => items[i]?.key ?? i,
-    overscan: 6,
-    anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: nearEnd,
-    paddingStart: 16,
-    paddingEnd: 12,
-  });
+  const virtual = useLines(scroller, items);
+  const [menu, more] = useMessageMenu();
   const shown = virtual.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? -1;
-  const [away, setAway] = useState(0);
+  const [isAway, setAway] = useState(false);
   const placed = useRef(false);
   const ends = useRef(true);
   useLayoutEffect(() => {
     if (placed.current || items.length === 0) return;
     placed.current = true;
-    const to = items.findIndex((item) => item.kind === 'new');
-    if (to >= 0 && items.length - to > 8) virtual.scrollToIndex(to, { align: 'start' });
-    else virtual.scrollToEnd();
+    const to = firstPlace(items);
+    if (to === undefined) virtual.scrollToEnd();
+    else virtual.scrollToIndex(to, { align: 'start' });
   }, [items, virtual]);
   useEffect(() => {
     if (at === undefined) return;
@@ -85,7 +80,7 @@ export function Messages(props: MessagesProps) {
     const box = scroller.current;
     if (!box) return;
     const distance = box.scrollHeight - box.scrollTop - box.clientHeight;
-    setAway(distance);
+    setAway(distance > 240);
     ends.current = distance < nearEnd;
     atEnd(ends.current);
   }, [atEnd]);
@@ -99,7 +94,6 @@ export function Messages(props: MessagesProps) {
     watch.observe(box);
     return () => watch.disconnect();
   }, [virtual]);
-  const isAway = away > 240;
   const count = useUnseen(items, isAway);
   return (
     <div className={css.messagesBox}>
@@ -123,13 +117,22 @@ export function Messages(props: MessagesProps) {
                   className={css.place}
                   style={{ transform: `translateY(${start}px)` }}
                 >
-                  <Line item={item} person={person} at={at} reply={reply} show={show} edit={edit} />
+                  <Line
+                    item={item}
+                    person={person}
+                    at={at}
+                    reply={reply}
+                    more={more}
+                    show={show}
+                    edit={edit}
+                  />
                 </div>
               )
             );
           })}
         </div>
       </div>
+      <MessageMenu messages={messages} {...menu} />
       {isAway && (
         <button
           type="button"
@@ -145,6 +148,48 @@ export function Messages(props: MessagesProps) {
   );
 }
 
+/** Where one begins to read when there is more that is new than fits; undefined: at the end. */
+function firstPlace(items: Item[]): number | undefined {
+  const to = items.findIndex((item) => item.kind === 'new');
+  return to >= 0 && items.length - to > 8 ? to : undefined;
+}
+
+const [above, below] = [16, 12];
+
+/** The lines that are in the page: first those on the screen, then some more on either side. */
+function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[]) {
+  const [overscan, setOverscan] = useState(1);
+  const [, draw] = useState(0);
+  // What it is asked for stays the same function as long as the lines are the same: it reckons anew otherwise.
+  const getItemKey = useCallback((i: number) => items[i]?.key ?? i, [items]);
+  const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (i) => sizeOf(items[i]),
+    getItemKey,
+    measureElement: measure,
+    overscan,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: nearEnd,
+    paddingStart: above,
+    paddingEnd: below,
+    initialRect: keptBox(),
+    initialOffset: () => {
+      const before = items.slice(0, firstPlace(items));
+      const length = above + before.reduce((sum, item) => sum + sizeOf(item), 0);
+      return before.length < items.length ? length : Math.max(0, length + below - keptBox().height);
+    },
+    onChange: ({ scrollRect }, isDrawn) => {
+      if (scrollRect) keepBox(scrollRect.width, scrollRect.height);
+      // Lines are never painted where they do not stay.
+      if (wereTold() && !isDrawn) flushSync(() => draw((n) => n + 1));
+    },
+  });
+  useEffect(() => startTransition(() => setOverscan(6)), []);
+  return virtual;
+}
+
 /** How many messages came while somebody looked at older ones. */
 function useUnseen(items: Item[], isAway: boolean): number {
   const [from, setFrom] = useState(items.length);
@@ -158,9 +203,10 @@ function useUnseen(items: Item[], isAway: boolean): number {
 
 interface LineProps extends Pick<MessagesProps, 'person' | 'at' | 'reply' | 'show' | 'edit'> {
   item: Item;
+  more(message: ThreadMessage, at: HTMLElement): void;
 }
 
-function Line({ item, person, at, reply, show, edit }: LineProps) {
+function Line({ item, person, at, reply, more, show, edit }: LineProps) {
   switch (item.kind) {
     case 'day':
       return <h3 className={css.day}>{day(item.at)}</h3>;
@@ -182,6 +228,7 @@ function Line({ item, person, at, reply, show, edit }: LineProps) {
           person={person}
           lit={item.message.id === at}
           reply={reply}
+          more={more}
           show={show}
         />
       );

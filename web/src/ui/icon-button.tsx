@@ -1,27 +1,22 @@
-import { Tooltip } from '@mantine/core';
-import type { ReactNode, Ref } from 'react';
-import { keyText } from '../keys/acts.ts';
+import type { ReactNode } from 'react';
+import type { MenuButtonProps } from './menu.tsx';
 import css from './ui.module.css';
 
-interface IconButtonProps {
+interface IconButtonProps extends MenuButtonProps {
   /** Its name: for screen readers, and shown when one points at it. */
   label: string;
   /** A combination that does the same, shown with the name. */
   keys?: string | undefined;
-  onClick?: () => void;
   active?: boolean;
   disabled?: boolean;
   expanded?: boolean;
   tone?: 'plain' | 'accent' | 'danger';
   size?: 'small' | 'usual' | 'large';
-  side?: 'top' | 'bottom' | 'left' | 'right';
-  /** From a menu whose target it is. */
-  className?: string;
+  side?: 'top' | 'bottom' | 'end';
   children: ReactNode;
-  ref?: Ref<HTMLButtonElement>;
 }
 
-/** A button that is an icon. */
+/** A button that is an icon. Its name is shown by `Tips`. */
 export function IconButton({
   label,
   keys,
@@ -29,37 +24,25 @@ export function IconButton({
   expanded,
   tone = 'plain',
   size = 'usual',
-  side = 'bottom',
-  className,
+  side,
   children,
-  ref,
   ...rest
 }: IconButtonProps) {
   return (
-    <Tooltip
-      label={
-        <>
-          {label}
-          {keys && <kbd className={css.tipKeys}>{keyText(keys)}</kbd>}
-        </>
-      }
-      openDelay={500}
-      position={side}
-      withArrow={false}
+    <button
+      type="button"
+      className={css.iconButton}
+      data-tone={tone}
+      data-size={size}
+      data-tip={label}
+      data-tip-keys={keys}
+      data-tip-side={side}
+      aria-label={label}
+      {...(active !== undefined && { 'aria-pressed': active })}
+      {...(expanded !== undefined && { 'aria-expanded': expanded })}
+      {...rest}
     >
-      <button
-        ref={ref}
-        type="button"
-        className={`${css.iconButton} ${className ?? ''}`}
-        data-tone={tone}
-        data-size={size}
-        aria-label={label}
-        {...(active !== undefined && { 'aria-pressed': active })}
-        {...(expanded !== undefined && { 'aria-expanded': expanded })}
-        {...rest}
-      >
-        {children}
-      </button>
-    </Tooltip>
+      {children}
+    </button>
   );
 }

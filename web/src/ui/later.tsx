@@ -1,4 +1,20 @@
-import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+
+/** How long until a part that could not be loaded is asked for again: the first time, and at most, ms. */
+const [againMs, atMostMs] = [1000, 30_000];
+
+/** As `lazy`, for what has to come also when the line was cut just then: it is asked for until it is there. */
+// biome-ignore lint/suspicious/noExplicitAny: any component, as `lazy` has it
+export const patient = <Part extends ComponentType<any>>(load: () => Promise<{ default: Part }>) =>
+  lazy(async () => {
+    for (let wait = againMs; ; wait = Math.min(2 * wait, atMostMs)) {
+      try {
+        return await load();
+      } catch {
+        await new Promise((done) => setTimeout(done, wait));
+      }
+    }
+  });
 
 interface LaterProps {
   wanted: boolean;

@@ -1,0 +1,101 @@
+import { useLingui } from '@lingui/react/macro';
+import { IconCopy, IconSearch, IconTrash } from '@tabler/icons-react';
+import { type RefObject, useCallback, useRef, useState } from 'react';
+import { call } from '../api/http.ts';
+import type { ThreadMessage } from '../api/types.ts';
+import { saidIn, stateWords, tickWords } from '../list/words.ts';
+import { useMe } from '../store/me.ts';
+import { dropMessage } from '../store/thread.ts';
+import { moment } from '../theme/format.ts';
+import { MenuAt, type MenuEntry } from '../ui/menu.tsx';
+import css from './thread.module.css';
+
+/** Which message the menu of the thread is for, and at which button it opens. */
+interface MessageMenuState {
+  id: string | undefined;
+  anchor: RefObject<HTMLElement | null>;
+  opened: boolean;
+  change(opened: boolean): void;
+}
+
+/** One menu for all messages of a thread, and how a message opens it. */
+export function useMessageMenu(): [MessageMenuState, (message: ThreadMessage, at: HTMLElement) => void] {
+  const anchor = useRef<HTMLElement>(null);
+  const [id, setId] = useState<string>();
+  const [opened, change] = useState(false);
+  const more = useCallback(({ id }: ThreadMessage, at: HTMLElement) => {
+    const isSame = anchor.current === at;
+    anchor.current = at;
+    setId(id);
+    change((was) => !(was && isSame));
+  }, []);
+  return [{ id, anchor, opened, change }, more];
+}
+
+/** What else can be done with a message, and when it reached each step. */
+export function MessageMenu({
+  messages,
+  id,
+  anchor,
+  opened,
+  change,
+}: MessageMenuState & { messages: ThreadMessage[] }) {
+  const { t, i18n } = useLingui();
+  const { role } = useMe();
+  const message = id === undefined ? undefined : messages.find((one) => one.id === id);
+  if (!message) return null;
+  const remove = async () => {
+    await call('DELETE', `/inbox/sessions/${message.sessionId}/messages/${message.id}`);
+    dropMessage(message.sessionId, message.id);
+  };
+  const entries = (): MenuEntry[] => {
+    const all: MenuEntry[] = [
+      {
+        id: 'copy',
+        label: t`Copy the text`,
+        icon: <IconCopy size={15} />,
+        run: () => void navigator.clipboard?.writeText(saidIn(message, i18n)),
+      },
+    ];
+    if (message.tick === 'scheduled' || message.tick === 'queued')
+      all.push({
+        id: 'cancel',
+        label: t`Cancel sending`,
+        icon: <IconTrash size={15} />,
+        danger: true,
+        run: () => void remove().catch(() => {}),
+      });
+    if (role !== 'agent' && message.direction !== 'N')
+      all.push({
+        id: 'why',
+        label: t`Why?`,
+        icon: <IconSearch size={15} />,
+        href: `/console/look/why/${message.id}`,
+      });
+    const steps = Object.entries(message.ticks ?? {}).sort(([, a], [, b]) => a - b);
+    if (steps.length > 0) all.push('rule');
+    for (const [tick, at] of steps)
+      all.push({
+        id: tick,
+        className: css.step ?? '',
+        heading: (
+          <>
+            {i18n._(tickWords[tick as keyof typeof tickWords] ?? stateWords.any!)}{' '}
+            <span className="numbers">{moment(at)}</span>
+          </>
+        ),
+      });
+    return all;
+  };
+  // Another message is another button to open at, and to give the focus back to.
+  return (
+    <MenuAt
+      key={message.id}
+      anchor={anchor}
+      opened={opened}
+      change={change}
+      position="bottom"
+      entries={entries}
+    />
+  );
+}
