@@ -1,11 +1,30 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { customerWrites, openDesk, reply, signIn, sql } from './desk.ts';
+import {
+  enterToScreen,
+  filling,
+  part,
+  print,
+  screenHas,
+  scroll,
+  slowDown,
+  spread,
+  switchAll,
+  talking,
+  talks,
+} from './figures.ts';
 import type { House } from './house.ts';
+import { threadTime } from './thread-time.ts';
+import { visit } from './visit.ts';
 
-/** The figures of docs/performance.md, taken anew: FIGURES=1 npm run test:browser inbox-figures. None is asserted. */
+/**
+ * The figures of docs/performance.md, taken anew: FIGURES=1 npm run test:browser inbox-figures, or with fewer
+ * conversations FIGURES=5000. None is asserted.
+ */
 const wanted = process.env.FIGURES !== undefined;
-const sessions = wanted ? 100_000 : 1_000;
+const asked = Number(process.env.FIGURES);
+const sessions = !wanted ? 1_000 : asked > 2 * talks ? asked : 100_000;
 const switches = 50;
 
 let house: House;
@@ -16,6 +35,11 @@ beforeAll(async () => {
   page = await signIn(house);
   const id = await customerWrites(page, '966500009000', 'Zero', 'Is the oak desk still in stock?');
   for (const text of filling(sessions)) await sql(house, text, [id]);
+  await page.goto(`/inbox/${id}`);
+  await reply(page).fill('It is.');
+  await reply(page).press('Enter');
+  await page.locator('article [data-tick="read"]').waitFor();
+  await sql(house, talking, [id]);
   await sql(house, 'analyze');
   await page.goto('/inbox');
   await page.locator('[data-session]').nth(5).waitFor();
@@ -23,65 +47,11 @@ beforeAll(async () => {
 });
 afterAll(() => house?.close());
 
-/** One session as many: each with a person, a message and its row in the inbox, a minute older than the one before. */
-function filling(count: number): string[] {
-  const other = (id: string) => `substr(${id}, 1, 12) || lpad(to_hex(n), 12, '0')`;
-  const clones = (table: string, of: string, changes: string) =>
-    `insert into ${table} select (jsonb_populate_record(o, jsonb_build_object(${changes}))).*
-     from ${table} o, generate_series(1, ${count}) n where o.${of} = $1`;
-  const at = `now() - n * interval '1 minute'`;
-  const person = `'id', o.contact_id || n`;
-  return [
-    `insert into contact select (jsonb_populate_record(c, jsonb_build_object('id', c.id || n, 'csid', c.csid || n,
-       'no', nextval('person_number'), 'profile', jsonb_build_object('name', 'Customer ' || n)))).*
-     from session o join contact c on c.id = o.contact_id, generate_series(1, ${count}) n where o.id = $1`,
-    clones('session', 'id', `'id', ${other('o.id')}, ${person.replace("'id'", "'contact_id'")}`),
-    clones(
-      'message',
-      'session_id',
-      `'id', ${other('o.id')}, 'session_id', ${other('o.session_id')}, 'contact_id', o.contact_id || n, 'at', ${at},
-       'provider_id', o.provider_id || n, 'no', nextval(pg_get_serial_sequence('message', 'no'))`,
-    ),
-    clones(
-      'inbox_session',
-      'session_id',
-      `'session_id', ${other('o.session_id')}, 'contact_id', o.contact_id || n, 'active_at', ${at}`,
-    ),
-  ];
-}
-
-const print = (what: string, value: string) => process.stdout.write(`figures: ${what}: ${value}\n`);
-function spread(values: number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const part = (of: number) =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * of))] ?? 0).toFixed(1);
-  return `median ${part(0.5)} ms, p95 ${part(0.95)} ms, worst ${part(1)} ms of ${sorted.length}`;
-}
-
-/** Scrolls the list by so many px in each frame; answers how long the frames took, ms. */
-const scroll = (px: number, frames: number) =>
-  page.evaluate(
-    async ([px, frames]) => {
-      const box = document.querySelector('#list [role="list"]')!.parentElement!;
-      const frame = () => new Promise<number>((done) => requestAnimationFrame(done));
-      const took: number[] = [];
-      let before = await frame();
-      for (let i = 0; i < frames!; i += 1) {
-        box.scrollTop += px!;
-        const now = await frame();
-        took.push(now - before);
-        before = now;
-      }
-      return took;
-    },
-    [px, frames],
-  );
-
 describe(`a list of ${sessions} conversations`, () => {
   it('scrolls, and has no more on the page than one sees', async () => {
     const frames = wanted ? 600 : 30;
-    print('reading, 40 px a frame', spread(await scroll(40, frames)));
-    print('hurrying, 800 px a frame', spread(await scroll(800, frames)));
+    print('reading, 40 px a frame', spread(await scroll(page, 40, frames)));
+    print('hurrying, 800 px a frame', spread(await scroll(page, 800, frames)));
     await page.locator('[data-session]').first().waitFor();
     const elements = await page.evaluate(() => document.querySelectorAll('*').length);
     print('elements on the page', String(elements));
@@ -102,7 +72,7 @@ describe(`a list of ${sessions} conversations`, () => {
       .toBe(String(sessions + 1));
     await page.getByText(`Customer ${sessions}`, { exact: true }).waitFor({ timeout: 110_000 });
     print('all rows loaded', `${((Date.now() - began) / 1000).toFixed(1)} s`);
-    if (wanted) print('hurrying back, 4,000 px a frame', spread(await scroll(-4000, 600)));
+    if (wanted) print('hurrying back, 4,000 px a frame', spread(await scroll(page, -4000, 600)));
   });
 });
 
@@ -110,15 +80,27 @@ describe.runIf(wanted)('a conversation', () => {
   it('is there at once when one is chosen', async () => {
     await page.goto('/inbox');
     await page.locator('[data-row="5"]').waitFor();
-    for (const rate of [1, 4]) {
-      await cdp.send('Emulation.setCPUThrottlingRate', { rate });
-      print(`switching, CPU ×${rate}`, spread(await page.evaluate(switchAll, switches)));
-    }
-    await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+    const switching = async (what: string, rate: number, from: number) => {
+      await slowDown(cdp, rate);
+      let took: number[] = [];
+      const { between } = await threadTime(house.browser, async () => {
+        took = await page.evaluate(switchAll, [from, switches]);
+      });
+      await slowDown(cdp, 1);
+      print(`switching, CPU ×${rate}, ${what}`, spread(took));
+      print('of it the page’s thread worked', spread(between));
+    };
+    await switching('a talk', 1, 1);
     await cdp.send('HeapProfiler.collectGarbage');
     const { usedSize } = await cdp.send('Runtime.getHeapUsage');
     print(`heap after ${switches} conversations`, `${(usedSize / 1e6).toFixed(0)} MB`);
-  });
+    await switching('a talk', 4, switches + 1);
+    await switching('a talk that was read already', 4, switches + 1);
+    const elements = await page.evaluate(() => document.querySelectorAll('*').length);
+    print('elements on the page with a talk', String(elements));
+    await switching('one message', 4, talks + 1);
+    await switching('one message that was read already', 4, talks + 1);
+  }, 400_000);
 
   it('shows what is written, and what comes', async () => {
     const [own, come]: [number[], number[]] = [[], []];
@@ -141,7 +123,10 @@ describe.runIf(wanted)('a conversation', () => {
     }
     print('own message after Enter', spread(own));
     print('what the customer wrote, from the call to the screen', spread(come));
-    await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  });
+
+  it('takes what is typed', async () => {
+    await slowDown(cdp, 4);
     await page.evaluate(() => {
       const long: number[] = [];
       new PerformanceObserver((list) =>
@@ -151,15 +136,40 @@ describe.runIf(wanted)('a conversation', () => {
       });
       Object.assign(window, { long });
     });
-    await reply(page).pressSequentially('A sentence that takes a while to be typed, letter by letter.', {
-      delay: 20,
-    });
+    const { tasks } = await threadTime(house.browser, () =>
+      reply(page).pressSequentially('A sentence that takes a while to be typed, letter by letter.', {
+        delay: 20,
+      }),
+    );
     const long = await page.evaluate(() => (window as unknown as { long: number[] }).long);
     print('long tasks while typing, CPU ×4', long.length === 0 ? 'none' : spread(long));
-    await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+    print(
+      'the longest by what the thread worked',
+      tasks
+        .slice(0, 5)
+        .map((took) => `${took.toFixed(1)} ms`)
+        .join(', '),
+    );
+    await slowDown(cdp, 1);
     await reply(page).fill('');
   });
 });
+
+it.runIf(wanted).each([1, 4])(
+  'a visit answers whatever one does, CPU ×%d',
+  async (rate) => {
+    const visits = [];
+    for (let i = 0; i < 8; i += 1) visits.push(await visit(page, cdp, rate, 4 * i));
+    const worst = visits.map(({ interactions }) => Math.max(...interactions.map(({ took }) => took)));
+    print(`INP of a visit, CPU ×${rate}`, `p75 ${part(worst, 0.75)} ms; each: ${worst.join(', ')} ms`);
+    const all = visits.flatMap(({ interactions }) => interactions);
+    print(`each interaction, CPU ×${rate}`, spread(all.map(({ took }) => took)));
+    const slowest = all.sort((a, b) => b.took - a.took).slice(0, 8);
+    print('the slowest', slowest.map(({ what, took }) => `${what} ${took} ms`).join(', '));
+    print(`layout shift of a visit, CPU ×${rate}`, Math.max(...visits.map(({ shift }) => shift)).toFixed(3));
+  },
+  600_000,
+);
 
 it.runIf(wanted).each([1, 4])('the page is there, CPU ×%d', async (rate) => {
   await page.goto('/inbox');
@@ -171,7 +181,7 @@ it.runIf(wanted).each([1, 4])('the page is there, CPU ×%d', async (rate) => {
     downloadThroughput: 9e6 / 8,
     uploadThroughput: 9e6 / 8,
   });
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate });
+  await slowDown(cdp, rate);
   await page.reload();
   await page.locator('[data-row="5"]').waitFor();
   const { paint, shift } = await page.evaluate(
@@ -189,52 +199,5 @@ it.runIf(wanted).each([1, 4])('the page is there, CPU ×%d', async (rate) => {
   );
   print(`largest paint at 9 Mbit/s and 100 ms, CPU ×${rate}`, `${(paint / 1000).toFixed(2)} s`);
   print('layout shift', shift.toFixed(3));
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  await slowDown(cdp, 1);
 });
-
-/** In the page: presses the rows one after the other; how long until each one's messages stand there, ms. */
-async function switchAll(count: number): Promise<number[]> {
-  const frame = () => new Promise<number>((done) => requestAnimationFrame(done));
-  const took: number[] = [];
-  document.querySelector('#list [role="list"]')!.parentElement!.scrollTop = 0;
-  for (let i = 0; i < count; i += 1) {
-    const find = () => document.querySelector<HTMLElement>(`[data-row="${i}"]`);
-    while (!find()) await frame();
-    const row = find()!;
-    const session = row.dataset.session;
-    const began = performance.now();
-    row.click();
-    const isThere = () =>
-      location.pathname.endsWith(`/${session}`) && document.querySelector('#thread article');
-    // The old thread goes in the same turn.
-    await frame();
-    while (!isThere()) await frame();
-    took.push(performance.now() - began);
-    document.querySelector<HTMLElement>(`[data-row="${i + 1}"]`)?.scrollIntoView({ block: 'nearest' });
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  return took;
-}
-
-/** In the page: Enter in the field, as a key; ms until the text stands in the thread. */
-async function enterToScreen(text: string): Promise<number> {
-  const field = document.querySelector('textarea')!;
-  const began = performance.now();
-  field.dispatchEvent(
-    new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', bubbles: true, cancelable: true }),
-  );
-  const isThere = () =>
-    [...document.querySelectorAll('#thread article')].some((one) => one.textContent?.includes(text));
-  do await new Promise((done) => requestAnimationFrame(done));
-  while (!isThere());
-  return performance.now() - began;
-}
-
-/** In the page: when the text stands in the thread, epoch ms. */
-async function screenHas(text: string): Promise<number> {
-  const isThere = () =>
-    [...document.querySelectorAll('#thread article')].some((one) => one.textContent?.includes(text));
-  do await new Promise((done) => requestAnimationFrame(done));
-  while (!isThere());
-  return Date.now();
-}
