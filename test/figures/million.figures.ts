@@ -110,7 +110,7 @@ it(`figures of ${messages} messages, half of them there before, are what a plain
   const plain = await plainCount(ask as never, businessId, zone);
   const figures = await counted(ask as never, businessId);
   const [sizes] = await ask(
-    `select ${['message', 'session', 'wait'].map((t) => `(select count(*) from figure_${t}) as ${t}, pg_size_pretty(pg_total_relation_size('figure_${t}')) as size_${t}`).join()}`,
+    `select ${['message', 'session', 'wait'].map((t) => `(select count(*) from figure_${t}) as ${t}, pg_size_pretty((select coalesce(sum(pg_total_relation_size(relid)), pg_total_relation_size('figure_${t}')) from pg_partition_tree('figure_${t}'))) as size_${t}`).join()}`,
   );
   say(`rows of figures: ${JSON.stringify(sizes)}`);
   for (const name of Object.keys(plain) as (keyof typeof plain)[]) {
