@@ -50,6 +50,8 @@ export interface Database extends Queryable {
    * it collided with another transaction, so it must do nothing that a rollback does not undo.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Runs statements that are planned anew for the values that they are given: reports, of a day or of a year. */
+  readonly reports: Queryable;
   /** A connection outside the pool, for LISTEN. The caller ends it. */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;
@@ -88,6 +90,12 @@ const planning = [
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
+/**
+ * Of reports the right plan depends on what is asked: by the general one, which takes a year for two rows, all rows of the
+ * year are sorted, on disk, where they fall into five groups.
+ */
+const openingReport = 'begin; set local plan_cache_mode = force_custom_plan';
+
 /** Opens the database. `max` connections; one statement may take `statementMs` at most. */
 export function openDatabase(
   url: string,
@@ -112,19 +120,21 @@ export function openDatabase(
   // The pool does not listen to connections that it gave away: one that breaks between two statements would
   // end the process. Who uses it hears of it by the next statement.
   pool.on('connect', (client) => void client.on('error', () => {}));
+  const transaction = async <T>(work: (tx: Transaction) => Promise<T>, opening?: string): Promise<T> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const { result, afterwards } = await inTransaction(pool, work, opening);
+        for (const then of afterwards) then();
+        return result;
+      } catch (error) {
+        if (tries === 5 || !isCollision(error)) throw error;
+      }
+    }
+  };
   return {
     run: (one, values) => runOn(pool, one, values),
-    async transaction(work) {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          const { result, afterwards } = await inTransaction(pool, work);
-          for (const then of afterwards) then();
-          return result;
-        } catch (error) {
-          if (tries === 5 || !isCollision(error)) throw error;
-        }
-      }
-    },
+    transaction: (work) => transaction(work),
+    reports: { run: (one, values) => transaction((tx) => tx.runLast(one, values), openingReport) },
     async connect() {
       const client = new pg.Client(config);
       // Whoever asked for it listens as well, but only from when it is there.
@@ -136,7 +146,7 @@ export function openDatabase(
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>) {
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>, opening = 'begin') {
   const client = await pool.connect();
   const afterwards: (() => void)[] = [];
   let broken: Error | undefined;
@@ -149,7 +159,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promis
   };
   try {
     // It goes along with the first statement, which fails if this one does.
-    client.query('begin').catch(() => {});
+    client.query(opening).catch(() => {});
     const result = await work({
       run: (one, values) => runOn(client, one, values),
       runLast(one, values) {

@@ -1,5 +1,5 @@
 import { addDays } from '../model/calendar.ts';
-import { type Queryable, statement } from './database.ts';
+import { type Queryable, type Statement, statement } from './database.ts';
 
 /** Which part of the figures is read: days of the business, both counted, and by what they are put together. */
 export interface FigureRange {
@@ -70,7 +70,6 @@ function reportsOf<Sum extends string, Per extends string>(table: string, shape:
   const sums = Object.entries<string>(shape.sums);
   const read = sums.map(([name, sum]) => `, coalesce(${sum}, 0)::float8 as "${name}"`).join('');
   const also = (shape.also ?? []).map((column) => `, ${column}`).join('');
-  const key = `case $${next}::text ${names.map((name) => `when '${name}' then ${columnOf(name)}`).join(' ')} end`;
   // Put together as they lie first, so that there are few of which the period is to be found.
   const inPeriods = (by: number, keys: string, rows: string) =>
     `select ${periodOf(by)} as at${keys}${also}${sums.map(([name]) => `, sum(f."${name}") as "${name}"`).join('')}
@@ -83,19 +82,24 @@ function reportsOf<Sum extends string, Per extends string>(table: string, shape:
       `select f.at${also}${read} from figure_${table} f where ${where} group by f.at${also}`,
     ),
   );
-  const ofKeys = statement(
-    `figures.by.key.${table}`,
-    `select ${key} as key${also}${read} from figure_${table} f
-     where ${where} and ($${next + 1}::text[] is null or ${key} = any($${next + 1}))
-     group by 1${also} having ${shape.order} > 0 order by ${shape.order} desc, 1 limit $${next + 2}`,
+  // One for each of what it is put together by: how many keys there are decides how, and of an expression nobody knows it.
+  const per = (kind: string, text: (column: string) => string) =>
+    Object.fromEntries(
+      names.map((name) => [name, statement(`figures.by.${kind}.${table}.${name}`, text(columnOf(name)))]),
+    ) as Record<Per, Statement>;
+  const ofKeys = per(
+    'key',
+    (column) =>
+      `select ${column} as key${also}${read} from figure_${table} f
+       where ${where} and ($${next}::text[] is null or ${column} = any($${next}))
+       group by 1${also} having ${shape.order} > 0 order by ${shape.order} desc, 1 limit $${next + 1}`,
   );
-  const ofBoth = statement(
-    `figures.by.both.${table}`,
+  const ofBoth = per('both', (column) =>
     inPeriods(
-      next + 2,
+      next + 1,
       ', key',
-      `select f.at, ${key} as key${also}${read} from figure_${table} f
-       where ${where} and ${key} = any($${next + 1}::text[]) group by f.at, 2${also}`,
+      `select f.at, ${column} as key${also}${read} from figure_${table} f
+       where ${where} and ${column} = any($${next}::text[]) group by f.at, 2${also}`,
     ),
   );
   const values = (range: FigureRange, given: Filters<Per>) => [
@@ -114,7 +118,7 @@ function reportsOf<Sum extends string, Per extends string>(table: string, shape:
       per: Per,
       { keys, limit }: { keys?: string[]; limit?: number } = {},
     ): Promise<FigureRow<Sum>[]> =>
-      db.run<Row>(ofKeys, [...values(range, given), per, keys ?? null, limit ?? null]),
+      db.run<Row>(ofKeys[per], [...values(range, given), keys ?? null, limit ?? null]),
     /** Sums of each of these keys in each period. */
     byKeyAndPeriod: (
       db: Queryable,
@@ -123,7 +127,7 @@ function reportsOf<Sum extends string, Per extends string>(table: string, shape:
       per: Per,
       keys: string[],
     ): Promise<FigureRow<Sum>[]> =>
-      db.run<Row>(ofBoth, [...values(range, given), per, keys, range.by, range.shift]),
+      db.run<Row>(ofBoth[per], [...values(range, given), keys, range.by, range.shift]),
   };
 }
 

@@ -79,7 +79,7 @@ async function reports(): Promise<void> {
     for (let n = 0; n < 5; n++) {
       const began = performance.now();
       await reportOf(
-        scratch.db,
+        scratch.db.reports,
         { ...setup, agents: new Map(), queues: new Map(), templates: [] } as never,
         counting,
         source as never,

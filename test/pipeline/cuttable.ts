@@ -30,6 +30,12 @@ export function cuttable(database: Database): CuttableDatabase {
       reach(statement);
       return database.run(statement, values);
     },
+    reports: {
+      async run(statement, values) {
+        reach(statement);
+        return database.reports.run(statement, values);
+      },
+    },
     async transaction(work) {
       reach();
       return database.transaction(async (tx) => {

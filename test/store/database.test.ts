@@ -74,3 +74,15 @@ describe('what waits for a commit', () => {
     await db.close();
   });
 });
+
+it('plans reports for their values, and everything else once for all, on the same connection', async () => {
+  const db = openDatabase(serverUrl(), { max: 1 });
+  const show = { name: 'show', text: 'show plan_cache_mode' };
+  expect(await db.reports.run(show, [])).toEqual([{ plan_cache_mode: 'force_custom_plan' }]);
+  expect(await db.run(show, [])).toEqual([{ plan_cache_mode: 'force_generic_plan' }]);
+  await expect(db.reports.run({ name: 'bad', text: 'select 1 / $1::int' }, [0])).rejects.toMatchObject({
+    code: '22012',
+  });
+  expect(await db.run(show, [])).toEqual([{ plan_cache_mode: 'force_generic_plan' }]);
+  await db.close();
+});

@@ -36,7 +36,7 @@ function report<M, P extends TProperties>(line: {
         Object.keys(line.filters).map((name) => [name, asked[name as never] as string | undefined]),
       );
       const counted = await countedOf(core.db, businessId);
-      const read = await reportOf(core.db, await setup(), counted, line.source, query, filters);
+      const read = await reportOf(core.db.reports, await setup(), counted, line.source, query, filters);
       if (query.format !== 'csv') return read as never;
       const { from, to } = read;
       const { by, compare, per, series } = query;
