@@ -12,7 +12,8 @@ export type MetaMessage = { [field: string]: unknown };
 
 /**
  * A message as Messenger takes it (channels.md section 5): a picture with buttons is one card, where it fits; any other file
- * and its words are two, since a file has no place for words. Throws `SendFailure`: CONTENT_TOO_LONG where a limit is broken, NOT_SUPPORTED for files without an address.
+ * and its words are two, since a file has no place for words. Throws `SendFailure`: CONTENT_TOO_LONG where a limit is broken,
+ * NOT_SUPPORTED for files without an address.
  */
 export function messengerMessages(given: Content): MetaMessage[] {
   const card = messengerCard(given);
