@@ -14,7 +14,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   // As root, PostgreSQL runs as somebody else, who must come through.
   await chmod(dataDir, 0o755);
   // What is gone after the run need not survive a power cut.
-  const settings = { fsync: 'off', full_page_writes: 'off' };
+  // Two stories at a time may have two servers each, and each of these a pool.
+  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' };
   const postgres = await startEmbeddedPostgres({ dataDir, settings });
   process.env.TEST_DATABASE_URL = postgres.url;
   return async () => {

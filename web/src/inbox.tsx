@@ -16,7 +16,7 @@ import { NoThread } from './thread/no-thread.tsx';
 import { ThreadPane } from './thread/pane.tsx';
 import { Grip } from './ui/grip.tsx';
 import { Later, patient } from './ui/later.tsx';
-import { Bones } from './ui/states.tsx';
+import { Bones, useSlow } from './ui/states.tsx';
 import { useWidth } from './ui/width.ts';
 
 const contactPane = () => import('./contact/contact.tsx');
@@ -157,9 +157,11 @@ function About({ session, open }: { session: string; open(id: string): void }) {
   // Its code is loaded meanwhile.
   useEffect(() => void contactPane().catch(() => {}), []);
   const shown = useDeferredValue(isThere ? session : undefined);
-  if (shown !== session) return null;
+  const bones = <Bones count={6} shape="line" />;
+  const slow = useSlow(shown !== session);
+  if (shown !== session) return slow ? bones : null;
   return (
-    <Suspense fallback={<Bones count={6} shape="line" />}>
+    <Suspense fallback={bones}>
       <ContactPane sessionId={session} open={open} />
     </Suspense>
   );

@@ -142,7 +142,9 @@ function Rows({ rows, count, hasMore, more, selected, open }: RowsProps) {
                   aria-current={row.id === selected ? 'true' : undefined}
                   className={css.button}
                   onFocus={() => setFocus(index)}
-                  onPointerDown={({ pointerType }) => pointerType === 'mouse' && readAhead(row.id)}
+                  onPointerDown={({ pointerType, ctrlKey, metaKey }) => {
+                    if (pointerType === 'mouse' && !ctrlKey && !metaKey) readAhead(row.id);
+                  }}
                   onClick={(event) => {
                     if (event.ctrlKey || event.metaKey || checked.size > 0) toggle(row.id);
                     else open(row.id);

@@ -24,8 +24,14 @@ const threadQuery = (sessionId: string) =>
     staleTime: 60_000,
   });
 
-/** Asks for the messages of a conversation that is about to be shown: they come while its screen is made. */
-export const readAhead = (sessionId: string): void => void client.prefetchQuery(threadQuery(sessionId));
+/**
+ * Asks for the messages of a conversation that is about to be shown: they come while its screen is made. Those that are there
+ * stay, with the older ones that somebody read up to: the screen asks what is new by itself.
+ */
+export function readAhead(sessionId: string): void {
+  if (client.getQueryData(threadKey(sessionId)) === undefined)
+    void client.prefetchQuery(threadQuery(sessionId));
+}
 
 /** Whether the messages are there, or an error instead of them. Asks for nothing by itself. */
 export const useThreadIsThere = (sessionId: string): boolean =>

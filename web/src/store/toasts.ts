@@ -28,9 +28,9 @@ export function toast(text: string, more: Partial<Pick<Toast, 'tone' | 'act' | '
   setTimeout(dismiss, more.tone === 'error' ? errorMs : undoMs, id);
 }
 
-/** Takes back the last thing that can be; true when there was one. */
+/** Takes back the last thing that can be; true when there was one. What went wrong has nothing to take back. */
 export function undoLast(): boolean {
-  const one = toasts.get().findLast(({ act }) => act);
+  const one = toasts.get().findLast(({ act, tone }) => act && tone === 'plain');
   if (!one) return false;
   dismiss(one.id);
   one.act?.run();

@@ -27,7 +27,7 @@ export function AssignMenu({ assign, children, opened, onChange }: AssignMenuPro
         'aria-haspopup': 'dialog',
         'aria-expanded': isOpen,
       })}
-      <Later wanted={isOpen}>
+      <Later wanted={isOpen} giveUp={() => show(false)}>
         {(opened) => <HoldersLayer anchor={anchor} opened={opened} change={show} assign={assign} />}
       </Later>
     </>

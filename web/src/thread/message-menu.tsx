@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { IconCopy, IconSearch, IconTrash } from '@tabler/icons-react';
-import { type RefObject, useCallback, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { call } from '../api/http.ts';
 import type { ThreadMessage } from '../api/types.ts';
 import { saidIn, stateWords, tickWords } from '../list/words.ts';
@@ -43,6 +43,18 @@ export function MessageMenu({
   const { t, i18n } = useLingui();
   const { role } = useMe();
   const message = id === undefined ? undefined : messages.find((one) => one.id === id);
+  const isThere = message !== undefined;
+  useEffect(() => {
+    if (!opened) return;
+    // Lines out of sight are taken from the page, and a menu at none could not be closed.
+    const look = () => {
+      const box = anchor.current?.isConnected ? anchor.current.getBoundingClientRect() : undefined;
+      if (!isThere || !box || box.bottom < 0 || box.top > innerHeight) change(false);
+    };
+    look();
+    document.addEventListener('scroll', look, { capture: true, passive: true });
+    return () => document.removeEventListener('scroll', look, { capture: true });
+  }, [opened, isThere, anchor, change]);
   if (!message) return null;
   const remove = async () => {
     await call('DELETE', `/inbox/sessions/${message.sessionId}/messages/${message.id}`);

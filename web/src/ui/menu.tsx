@@ -60,7 +60,7 @@ export function MenuAt({
   ...looks
 }: MenuLooks & { anchor: RefObject<HTMLElement | null>; opened: boolean; change(opened: boolean): void }) {
   return (
-    <Later wanted={opened}>
+    <Later wanted={opened} giveUp={() => change(false)}>
       {(opened) => <MenuLayer anchor={anchor} opened={opened} change={change} {...looks} />}
     </Later>
   );
