@@ -57,6 +57,41 @@ describe.each(['en', 'ar'] as const)('the menu of a message, %s', (language) => 
   });
 });
 
+it('whose code does not come is asked for again, told of in the end, and given up by Esc alone', async () => {
+  await prefer(page, { language: 'en' });
+  const code = /menu-layer-[^/]*\.js$/;
+  await page.route(code, (route) => route.abort());
+  await page.goto(`/inbox/${session}`);
+  const button = page.getByRole('button', { name: words.en.more }).first();
+  await button.click();
+  await page.getByRole('alert').getByText('This could not be loaded').waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => button.getAttribute('aria-expanded')).toBe('false');
+  expect(page.url()).toContain(session);
+  await page.unroute(code);
+  await button.click();
+  await page.getByRole('menuitem', { name: words.en.copy }).waitFor();
+  await page.keyboard.press('Escape');
+  expect(house.complaints().filter((one) => !one.includes('ERR_FAILED'))).toEqual([]);
+});
+
+it('at a message that is scrolled out of sight is closed', async () => {
+  await page.goto(`/inbox/${session}`);
+  for (let n = 0; n < 30; n++) await customerWrites(page, '966500009100', 'Nora', `Line ${n}`);
+  const button = page.getByRole('button', { name: words.en.more }).last();
+  await button.click();
+  await page.getByRole('menu').waitFor();
+  await page.locator('article').last().hover({ force: true });
+  await expect
+    .poll(async () => {
+      await page.mouse.wheel(0, -600);
+      return page.getByRole('menu').count();
+    })
+    .toBe(0);
+  await page.keyboard.press('Escape');
+  await page.waitForURL(/\/inbox(\?.*)?$/);
+});
+
 it('tells the name of a button that is an icon, and its key, once one points at it', async () => {
   await prefer(page, { language: 'en' });
   await page.goto(`/inbox/${session}`);
