@@ -2,7 +2,7 @@ import { type Failure, SendFailure } from '../model/failure.ts';
 import type { Context } from './context.ts';
 
 /** The attempt before was refused for an access token that was renewed then. */
-const renewedCode = 'TOKEN_RENEWED';
+export const renewedCode = 'TOKEN_RENEWED';
 
 /** What mends itself within a moment is none of the health of a channel. */
 const passing: ReadonlySet<string | undefined> = new Set([

@@ -12,7 +12,7 @@ import * as events from '../store/events.ts';
 import { rateOf } from './budget.ts';
 import { updatedEvents } from './contacts.ts';
 import type { Context } from './context.ts';
-import { isPassingFailure, withFreshCredentials } from './fresh-credentials.ts';
+import { isPassingFailure, renewedCode, withFreshCredentials } from './fresh-credentials.ts';
 import { isOfChannel } from './health-notes.ts';
 import { startLoop } from './loop.ts';
 import { Interrupted } from './outside.ts';
@@ -119,6 +119,8 @@ class Asker {
   readonly #quiet = new Map<string, { channel: ChannelKey; until: number }>();
   /** Channels of which it was noted that their credentials are refused: that they are not again is noted, too. */
   readonly #refused = new Set<string>();
+  /** People for whom the credentials were renewed at the last try: that it helped nothing is no matter of freshness. */
+  readonly #renewedFor = new Set<string>();
 
   constructor(ctx: Needed) {
     this.#ctx = ctx;
@@ -164,11 +166,27 @@ class Asker {
       if (error instanceof Interrupted) return lookups.postpone(this.#ctx.db, one, 0, false);
       if (!(error instanceof SendFailure) && isUnavailable(error)) throw error;
       const failure = storable(this.#failureOf(error, one));
-      await this.#failed(
-        one,
-        account ? await withFreshCredentials(this.#ctx, one, account, failure) : failure,
-      );
+      await this.#failed(one, account ? await this.#withFresh(one, account, failure) : failure);
     }
+  }
+
+  async #withFresh(
+    one: lookups.ClaimedLookup,
+    account: Record<string, unknown>,
+    failure: Failure,
+  ): Promise<Failure> {
+    const key = `${one.businessId} ${one.contactId}`;
+    const before: Failure | undefined = this.#renewedFor.delete(key)
+      ? { class: 'UNAVAILABLE', code: renewedCode }
+      : undefined;
+    const became = await withFreshCredentials(
+      this.#ctx,
+      { ...one, ...(before && { failure: before }) },
+      account,
+      failure,
+    );
+    if (became.code === renewedCode) this.#renewedFor.add(key);
+    return became;
   }
 
   readonly #call: Call = (request) =>

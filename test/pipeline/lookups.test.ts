@@ -4,7 +4,7 @@ import { FakeMessenger, instagram, messenger } from '../../sim/meta.ts';
 import { personOf } from '../../sim/people.ts';
 import { Board } from '../../sim/switches.ts';
 import { simulator as twitter } from '../../sim/twitter.ts';
-import { simulator as zalo } from '../../sim/zalo.ts';
+import { FakeZalo, simulator as zalo } from '../../sim/zalo.ts';
 import type { Profile } from '../../src/model/contact.ts';
 import { answer, listen } from '../fakes/http.ts';
 import { eventually, House, type Running, type Tenant, times } from './tools.ts';
@@ -269,5 +269,32 @@ describe('a person whose name is asked for', () => {
     });
     // Messages may fare better: their own refusals count, and these do not.
     expect((await shop.setup()).channels.get(channel)?.attention).toBeUndefined();
+  });
+
+  it('whose provider refuses a fresh access token, too, has it renewed no more', async () => {
+    let asked = 0;
+    const refuses = await listen(async (_, response) => {
+      asked++;
+      await answer(response, 200, { error: -216, message: 'Access token is invalid' });
+    });
+    const fake = await FakeZalo.open();
+    const settings = {
+      ...{ appId: '4018437461520482347', oaId: '579745863508352884', appSecret: 'secret-of-the-app' },
+      ...{ oaSecretKey: 'secret-of-the-account', refreshToken: 'refresh-0' },
+      ...{ apiBase: refuses.url, authBase: fake.url, znsBase: fake.url },
+    };
+    await shop.core.change.putChannel({ businessId: shop.id }, { type: 'zalo', lane: 'shop', settings });
+    await shop.hear('zalo:shop', '2468458835296117922');
+    await work();
+    await eventually(async () => {
+      const [one] = await house.sql(
+        `select attempt, due_at > now() + interval '5 minutes' as later from contact_lookup where business_id = $1`,
+        [shop.id],
+      );
+      expect(one).toEqual({ attempt: 2, later: true });
+    });
+    // Once before it was asked at all, and once for the refusal.
+    expect([asked, fake.used.length]).toEqual([2, 2]);
+    await Promise.all([refuses.close(), fake.close()]);
   });
 });
