@@ -135,6 +135,37 @@ describe('tags', () => {
     expect(await house.tidy()).toEqual([]);
   });
 
+  it('keep what is typed while a save is under way, and say that it is not saved yet', async () => {
+    const { id } = await makeTag('Slow', { description: 'As it was' });
+    const page = await openConsole(house, `set-up/tags/${id}`);
+    const [name, what] = [page.getByLabel('Name', { exact: true }), page.getByLabel(/What it is for/)];
+    let answer = () => {};
+    await page.route(`**/api/v1/tags/${id}`, async (route) => {
+      if (route.request().method() === 'PATCH') await new Promise<void>((done) => (answer = done));
+      await route.continue();
+    });
+    await name.fill('Slower');
+    const sent = page.waitForRequest((request) => request.method() === 'PATCH');
+    await page.keyboard.press('Control+s');
+    await sent;
+    await what.fill('Typed meanwhile');
+    answer();
+    await saved(page);
+    expect(await house.call(`/api/v1/tags/${id}`)).toMatchObject({
+      name: 'Slower',
+      description: 'As it was',
+    });
+    expect(page.url()).toContain(`/tags/${id}`);
+    expect(await name.inputValue()).toBe('Slower');
+    expect(await what.inputValue()).toBe('Typed meanwhile');
+    await page.getByText('Not saved yet').waitFor();
+    await page.unroute(`**/api/v1/tags/${id}`);
+    await page.getByRole('button', { name: row.save }).click();
+    await page.getByRole('link', { name: 'Slower' }).waitFor();
+    expect(await house.call(`/api/v1/tags/${id}`)).toMatchObject({ description: 'Typed meanwhile' });
+    expect(await house.tidy()).toEqual([]);
+  });
+
   it('can be made again when somebody took one away meanwhile', async () => {
     const { id } = await makeTag('Fleeting');
     const page = await openConsole(house, `set-up/tags/${id}`, { expected: refusals });

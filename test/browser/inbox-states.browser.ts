@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startWhatsAppCloud, type WhatsAppCloud } from '../fakes/whatsapp-cloud.ts';
 import { until } from '../parley.ts';
-import { customerWrites, furnish, openDesk, reply, signIn, sql } from './desk.ts';
+import { barriers } from './accessible.ts';
+import { customerWrites, furnish, openDesk, prefer, reply, signIn, sql } from './desk.ts';
 import type { House } from './house.ts';
 import { layLine } from './line.ts';
 
@@ -127,6 +128,38 @@ describe('the window of WhatsApp', () => {
   });
 });
 
+describe.each(['en', 'ar'])('the bar of a thread, where it takes room, %s', (language) => {
+  it('leaves lines their width and their heights, whether it is there or not', async () => {
+    const page = await signIn(house);
+    await prefer(page, { language });
+    const session = await customerWrites(page, '966500007089', 'Huda', 'One. '.repeat(90));
+    await page.goto(`/inbox/${session}`);
+    const line = shown(page, 'One. One.').last();
+    await line.waitFor();
+    // As a desktop with classic bars has it.
+    await page.evaluate(() => {
+      const style = document.createElement('style');
+      style.nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')!.content;
+      style.textContent = '[data-testid="messages"]::-webkit-scrollbar { width: 17px }';
+      document.head.append(style);
+    });
+    const box = page.getByTestId('messages');
+    const measures = () =>
+      box.evaluate((one) => {
+        const { width, height } = one.querySelector('article')!.getBoundingClientRect();
+        const room = one.querySelector('article')!.parentElement!.getBoundingClientRect().width;
+        return [one.clientWidth, room, width, height];
+      });
+    const before = await measures();
+    expect(before[0]).toBe((await box.evaluate((one) => (one as HTMLElement).offsetWidth)) - 17);
+    await box.evaluate((one) => one.setAttribute('style', 'block-size: 80px'));
+    await expect.poll(() => box.evaluate((one) => one.scrollHeight > one.clientHeight)).toBe(true);
+    expect(await measures()).toEqual(before);
+    await prefer(page, { language: 'en' });
+    await page.context().close();
+  });
+});
+
 describe('on a phone', () => {
   it('a conversation rests by a key, for as long as one chooses', async () => {
     const page = await signIn(house, { viewport: { width: 390, height: 844 } });
@@ -134,6 +167,10 @@ describe('on a phone', () => {
     await page.goto(`/inbox/${session}`);
     await shown(page, 'Later, please').waitFor();
     await page.keyboard.press('s');
+    await page.getByRole('menu', { name: 'Snooze' }).waitFor();
+    // Where it opens there is no button that could be open.
+    expect(await page.locator('span[aria-expanded], span[aria-controls]').count()).toBe(0);
+    expect(await barriers(page)).toEqual([]);
     await page.getByRole('menuitem', { name: /Tomorrow/ }).click();
     await page
       .getByText(/Snoozed until/)

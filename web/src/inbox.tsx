@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useParams, useSearch } from 'wouter';
 import css from './inbox.module.css';
 import { useActs } from './keys/acts.ts';
@@ -15,14 +15,15 @@ import { prefer, usePreferences } from './theme/preferences.ts';
 import { NoThread } from './thread/no-thread.tsx';
 import { ThreadPane } from './thread/pane.tsx';
 import { Grip } from './ui/grip.tsx';
+import { Guarded } from './ui/guarded.tsx';
 import { Later, patient } from './ui/later.tsx';
 import { Bones, useSlow } from './ui/states.tsx';
 import { useWidth } from './ui/width.ts';
 
 const contactPane = () => import('./contact/contact.tsx');
 const ContactPane = patient(contactPane);
-const SidePane = lazy(() => import('./ui/side-pane.tsx'));
-const Simulator = lazy(() => import('./simulator/simulator.tsx'));
+const SidePane = patient(() => import('./ui/side-pane.tsx'));
+const Simulator = patient(() => import('./simulator/simulator.tsx'));
 
 /** The panes of the inbox: as many side by side as the screen has room for. */
 export function Inbox() {
@@ -72,18 +73,30 @@ export function Inbox() {
   );
   const toggleContact = () =>
     width === 'wide' && !simulating ? prefer({ contactFolded: !contactFolded }) : setDrawer(true);
-  const contact = session !== undefined && <About session={session} open={open} />;
+  const contact = session !== undefined && (
+    <Guarded of={session}>
+      <About session={session} open={open} />
+    </Guarded>
+  );
   const phone = (
-    <Suspense fallback={null}>
-      <Simulator close={() => toggleSimulator(go)} open={open} />
-    </Suspense>
+    <Guarded>
+      <Suspense fallback={null}>
+        <Simulator close={() => toggleSimulator(go)} open={open} />
+      </Suspense>
+    </Guarded>
   );
   return (
     <div className={css.panes} style={{ gridTemplateColumns: columns }}>
-      {showsViews && <Views />}
+      {showsViews && (
+        <Guarded>
+          <Views />
+        </Guarded>
+      )}
       {!(isPhone && session) && (
         <div className={css.pane}>
-          <ListPane sessions={sessions} selected={session} open={open} findBox={findBox} />
+          <Guarded of={search}>
+            <ListPane sessions={sessions} selected={session} open={open} findBox={findBox} />
+          </Guarded>
           {!isPhone && (
             <Grip
               label={t`Width of the list`}
@@ -98,15 +111,17 @@ export function Inbox() {
       {(!isPhone || session) && (
         <main className={css.pane} id="thread" tabIndex={-1} data-region="thread">
           {session ? (
-            <ThreadPane
-              key={session}
-              sessionId={session}
-              back={isPhone ? leave : undefined}
-              toggleContact={toggleContact}
-              showsContact={showsContact}
-              open={open}
-              next={() => openNext(sessions.rows, session, open)}
-            />
+            <Guarded of={session} leave={isPhone ? leave : undefined}>
+              <ThreadPane
+                key={session}
+                sessionId={session}
+                back={isPhone ? leave : undefined}
+                toggleContact={toggleContact}
+                showsContact={showsContact}
+                open={open}
+                next={() => openNext(sessions.rows, session, open)}
+              />
+            </Guarded>
           ) : (
             <NoThread />
           )}

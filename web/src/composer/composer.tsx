@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconLock } from '@tabler/icons-react';
-import { type ClipboardEvent, lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { type ClipboardEvent, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import type { InboxSession, Mode, TemplateUse, ThreadMessage } from '../api/types.ts';
 import { tellTyping } from '../live/socket.ts';
 import { focusComposer } from '../shell/ui-state.ts';
@@ -10,7 +10,7 @@ import { send } from '../store/outbox.ts';
 import { useSignal } from '../store/signal.ts';
 import { markRead, snoozeSession } from '../thread/deeds.ts';
 import { soon } from '../thread/menus.tsx';
-import { Later } from '../ui/later.tsx';
+import { Later, patient } from '../ui/later.tsx';
 import { useStable } from '../ui/stable.ts';
 import { Attachments, useAttachments } from './attachments.tsx';
 import css from './composer.module.css';
@@ -22,10 +22,10 @@ import { sendAll } from './send-all.ts';
 import { SendButton } from './send-button.tsx';
 import { Suggestions, useSuggestions } from './suggestions.tsx';
 
-const Emoji = lazy(() => import('./emoji.tsx'));
-const Templates = lazy(() => import('./templates.tsx'));
-const TimeModal = lazy(() => import('../thread/time-modal.tsx'));
-const Voice = lazy(() => import('./voice.tsx'));
+const Emoji = patient(() => import('./emoji.tsx'));
+const Templates = patient(() => import('./templates.tsx'));
+const TimeModal = patient(() => import('../thread/time-modal.tsx'));
+const Voice = patient(() => import('./voice.tsx'));
 
 interface ComposerProps {
   session: InboxSession;

@@ -1,11 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconChevronLeft, IconLock } from '@tabler/icons-react';
-import { Component, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { Link, Redirect, useLocation } from 'wouter';
 import { screenTitle } from '../shell/ui-state.ts';
 import { useMe } from '../store/me.ts';
 import { usePreferences } from '../theme/preferences.ts';
-import { Bones, Empty, Failed } from '../ui/states.tsx';
+import { Guarded } from '../ui/guarded.tsx';
+import { Bones, Empty } from '../ui/states.tsx';
 import { useWidth } from '../ui/width.ts';
 import { pageAt, readAddress } from './address.ts';
 import css from './frame.module.css';
@@ -54,11 +55,11 @@ export default function Frame() {
           ) : !may(page.right) ? (
             <Missing right={page.right} />
           ) : (
-            <Kept key={`${page.group}/${page.id}`}>
+            <Guarded key={`${page.group}/${page.id}`} of={path}>
               <Suspense fallback={<Bones count={8} shape="line" />}>
                 <page.View {...rest} />
               </Suspense>
-            </Kept>
+            </Guarded>
           )}
         </main>
       )}
@@ -116,18 +117,4 @@ function Missing({ right }: { right: Right }) {
       </Empty>
     </>
   );
-}
-
-/** A page that breaks, or whose files are gone since the server is a newer one, takes nothing else with it. */
-class Kept extends Component<{ children: ReactNode }, { error?: unknown }> {
-  override state: { error?: unknown } = {};
-
-  static getDerivedStateFromError(error: unknown) {
-    return { error };
-  }
-
-  override render() {
-    if (this.state.error === undefined) return this.props.children;
-    return <Failed error={this.state.error} retry={() => location.reload()} />;
-  }
 }

@@ -11,7 +11,8 @@ import { meQuery } from '../store/me.ts';
 import { pumpAll } from '../store/outbox.ts';
 import { keepPreferences } from '../theme/preferences.ts';
 import { holdersLayer } from '../thread/assign-menu.tsx';
-import { Later } from '../ui/later.tsx';
+import { Guarded } from '../ui/guarded.tsx';
+import { Later, patient } from '../ui/later.tsx';
 import { menuLayer } from '../ui/menu.tsx';
 import { Spoken } from '../ui/spoken.tsx';
 import { Failed, useSlow } from '../ui/states.tsx';
@@ -23,10 +24,16 @@ import { Window } from './window.tsx';
 const Join = lazy(() => import('./join.tsx'));
 const SignIn = lazy(() => import('./sign-in.tsx'));
 const again = () => import('./sign-in-again.tsx');
-const SignInAgain = lazy(again);
+const SignInAgain = patient(again);
 
 /** The inbox, or the way into it. */
-export function App() {
+export const App = () => (
+  <Guarded>
+    <Screen />
+  </Guarded>
+);
+
+function Screen() {
   const [at] = useLocation();
   useHostPage();
   if (at === '/join')
@@ -78,14 +85,16 @@ function SignedIn() {
   return (
     <>
       <Window from={data.seq}>
-        <Switch>
-          <Route path="/inbox/:session?" component={Inbox} />
-          <Route path="/settings/:page?" component={Settings} />
-          <Route path="/console/*?" component={Console} />
-          <Route>
-            {at.startsWith('/simulator') ? <Redirect to="/inbox?simulator=1" /> : <Redirect to="/inbox" />}
-          </Route>
-        </Switch>
+        <Guarded of={at.split('/')[1]}>
+          <Switch>
+            <Route path="/inbox/:session?" component={Inbox} />
+            <Route path="/settings/:page?" component={Settings} />
+            <Route path="/console/*?" component={Console} />
+            <Route>
+              {at.startsWith('/simulator') ? <Redirect to="/inbox?simulator=1" /> : <Redirect to="/inbox" />}
+            </Route>
+          </Switch>
+        </Guarded>
       </Window>
       {/* What was typed stays where it is behind it. */}
       <Later wanted={out}>

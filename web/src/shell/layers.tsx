@@ -1,10 +1,11 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useSignal } from '../store/signal.ts';
+import { patient } from '../ui/later.tsx';
 import { layer } from './ui-state.ts';
 
-const Palette = lazy(() => import('../palette/palette.tsx'));
-const Keys = lazy(() => import('../palette/keys-help.tsx'));
-const Search = lazy(() => import('../palette/search.tsx'));
+const Palette = patient(() => import('../palette/palette.tsx'));
+const Keys = patient(() => import('../palette/keys-help.tsx'));
+const Search = patient(() => import('../palette/search.tsx'));
 
 /** What lies above the panes: loaded when it is first asked for. */
 export function Layers() {

@@ -8,17 +8,18 @@ import {
   IconPlayerPlayFilled,
   IconUser,
 } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { fileAt } from '../api/http.ts';
 import type { Button, ContactCard, Content as ContentOf, Media } from '../api/types.ts';
 import { typeWords } from '../list/words.ts';
 import { Linked } from '../text/linked.tsx';
 import { bytes } from '../theme/format.ts';
+import { patient } from '../ui/later.tsx';
 import css from './content.module.css';
 import { Player } from './player.tsx';
 
-const Lightbox = lazy(() => import('./lightbox.tsx'));
-const Mail = lazy(() => import('./mail.tsx'));
+const Lightbox = patient(() => import('./lightbox.tsx'));
+const Mail = patient(() => import('./mail.tsx'));
 
 /** What a message says, whichever kind it is. */
 export function Content({ content, masked }: { content: ContentOf; masked?: boolean }) {

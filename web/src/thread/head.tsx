@@ -1,14 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconArrowLeft, IconCircleCheck, IconDots, IconMoonStars, IconUserPlus } from '@tabler/icons-react';
-import { lazy, type Ref, useState } from 'react';
+import { type Ref, useState } from 'react';
 import type { InboxSession } from '../api/types.ts';
 import { ChannelIcon } from '../list/channel-icon.tsx';
 import { stateWords } from '../list/words.ts';
 import { useMe, useNames } from '../store/me.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Later } from '../ui/later.tsx';
+import { Later, patient } from '../ui/later.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { useWidth } from '../ui/width.ts';
 import { AssignMenu } from './assign-menu.tsx';
@@ -19,7 +19,7 @@ import { Viewers, WindowClock } from './head-parts.tsx';
 import { SnoozeMenu } from './menus.tsx';
 import css from './thread.module.css';
 
-const CloseModal = lazy(() => import('./close-modal.tsx'));
+const CloseModal = patient(() => import('./close-modal.tsx'));
 
 interface HeadProps {
   session: InboxSession;
@@ -30,8 +30,12 @@ interface HeadProps {
   search(): void;
 }
 
-/** Where a menu opens that has no button of its own for want of room: the key and the other menu open it. */
-const Anchor = ({ ref }: { ref?: Ref<HTMLSpanElement> }) => <span ref={ref} />;
+/** Where a menu opens that has no button of its own for want of room, and its name: the key and the other menu open it. */
+const Anchor = ({ ref, label }: { ref?: Ref<HTMLSpanElement>; label: string }) => (
+  <span ref={ref} aria-hidden="true">
+    <span className="sr">{label}</span>
+  </span>
+);
 
 /** Who the conversation is with, and what can be done with it as a whole. */
 export function Head({ session, back, toggleContact, showsContact, next, search }: HeadProps) {
@@ -123,7 +127,7 @@ export function Head({ session, back, toggleContact, showsContact, next, search 
         ) : (
           <SnoozeMenu snooze={(until) => void snoozeSession(id, until)} {...opened('snooze')}>
             {isSmall ? (
-              <Anchor />
+              <Anchor label={t`Snooze`} />
             ) : (
               <IconButton label={t`Snooze`} keys="KeyS" disabled={state === 'closed'}>
                 <IconMoonStars size={19} />

@@ -1,11 +1,11 @@
 import { useLingui } from '@lingui/react/macro';
-import { lazy, type ReactElement, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { moment } from '../theme/format.ts';
-import { Later } from '../ui/later.tsx';
+import { Later, patient } from '../ui/later.tsx';
 import { Menu, type MenuButtonProps, type MenuEntry } from '../ui/menu.tsx';
 import css from './thread.module.css';
 
-const TimeModal = lazy(() => import('./time-modal.tsx'));
+const TimeModal = patient(() => import('./time-modal.tsx'));
 
 export interface MenuProps {
   children: ReactElement<MenuButtonProps>;

@@ -16,6 +16,7 @@ import { usePart, useSignal } from '../store/signal.ts';
 import { goTo, readNewer, useThread } from '../store/thread.ts';
 import { list } from '../theme/format.ts';
 import { usePreferences } from '../theme/preferences.ts';
+import { Guarded } from '../ui/guarded.tsx';
 import { Bones, Empty, Failed, useSlow } from '../ui/states.tsx';
 import { markRead, reopenSession } from './deeds.ts';
 import { Head } from './head.tsx';
@@ -98,20 +99,22 @@ export function ThreadPane({ sessionId, back, toggleContact, showsContact, next 
         ) : thread.isPending ? (
           slow && <Bones count={6} shape="message" />
         ) : (
-          <Messages
-            messages={thread.messages}
-            outgoing={outgoing}
-            firstNew={firstNew}
-            hasOlder={thread.hasOlder}
-            older={thread.older}
-            person={person}
-            at={target}
-            reply={setReplyTo}
-            show={show}
-            edit={setEdited}
-            seen={onSeen}
-            atEnd={setAtEnd}
-          />
+          <Guarded>
+            <Messages
+              messages={thread.messages}
+              outgoing={outgoing}
+              firstNew={firstNew}
+              hasOlder={thread.hasOlder}
+              older={thread.older}
+              person={person}
+              at={target}
+              reply={setReplyTo}
+              show={show}
+              edit={setEdited}
+              seen={onSeen}
+              atEnd={setAtEnd}
+            />
+          </Guarded>
         )}
       </section>
       <Company sessionId={sessionId} person={person} />

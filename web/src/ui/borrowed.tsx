@@ -22,6 +22,8 @@ export function Borrowed({ anchor, ref, id, ...aria }: BorrowedProps) {
     if (typeof ref === 'function') ref(button);
     if (!button) return;
     if (id !== undefined) button.id = id;
+    // Where there is no room for the button, what stands there only says where the layer opens.
+    if (!button.matches('button')) return () => button.removeAttribute('id');
     button.setAttribute('aria-expanded', String(expanded));
     if (controls !== undefined) button.setAttribute('aria-controls', controls);
     return () => {

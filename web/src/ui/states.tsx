@@ -40,22 +40,35 @@ export function Empty({
   );
 }
 
+interface FailedProps {
+  error: unknown;
+  retry?: () => void;
+  /** The other try is under way. */
+  busy?: boolean;
+  title?: string;
+  /** What is said of it, where that is more than the error tells. */
+  told?: string;
+  /** What else can be done. */
+  children?: ReactNode;
+}
+
 /** Says in a sentence what failed, with the id of the request and another try. */
-export function Failed({ error, retry, title }: { error: unknown; retry?: () => void; title?: string }) {
+export function Failed({ error, retry, busy = false, title, told, children }: FailedProps) {
   const { t } = useLingui();
-  const told = useSentence()(error);
+  const sentence = useSentence();
   const traceId = error instanceof ApiError ? error.traceId : undefined;
   return (
     <div className={css.state} role="alert">
       <p className={css.stateTitle}>{title ?? t`This could not be loaded`}</p>
       <p className={css.stateText} dir="auto">
-        {told}
+        {told ?? sentence(error)}
       </p>
       {retry && (
-        <Button variant="default" size="xs" onClick={retry}>
+        <Button variant="default" size="xs" onClick={retry} loading={busy}>
           <Trans>Try again</Trans>
         </Button>
       )}
+      {children}
       {traceId && <TraceId id={traceId} />}
     </div>
   );

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { ApiError } from '../../api/http.ts';
 import { leaving } from '../../shell/ui-state.ts';
 import { fieldFor, useFaultText } from './faults.ts';
@@ -21,8 +21,10 @@ export interface FormOptions<V> {
    * out. Rejects with `ApiError`: faults of fields are shown beside them, others on top.
    */
   save(given: { values: V; changed: Partial<V>; version: string | undefined }): Promise<Thing<V>>;
-  /** After a save. What is kept of the form is gone by then, and one may go elsewhere. */
-  saved?(thing: Thing<V>): void;
+  /**
+   * After a save. One may go elsewhere, unless more was typed meanwhile: then that is not saved yet, and one stays.
+   */
+  saved?(thing: Thing<V>, more: { isMore: boolean }): void;
   /** Reads the thing again when somebody else was faster; undefined: it is gone. */
   reread?(): Promise<Thing<V> | undefined>;
   /** Fields of the form that the API calls otherwise: its path, to the field. */
@@ -89,6 +91,10 @@ export function useForm<V extends object>(options: FormOptions<V>): Form<V> {
     setValues({ ...thing.value, ...on });
     keepChanged(name, thing, on, secrets);
   };
+  const latest = useRef(values);
+  useLayoutEffect(() => {
+    latest.current = values;
+  });
   // What nobody has touched follows what the server has.
   const [seen, setSeen] = useState(from);
   if (seen !== from && !state.isSaving) {
@@ -114,6 +120,8 @@ export function useForm<V extends object>(options: FormOptions<V>): Form<V> {
     isRestored: state.isRestored && isChanged,
     meanwhile: state.meanwhile,
     set(field, value) {
+      // What is being made has no address yet under which more of it could be kept.
+      if (state.isSaving && base.version === undefined) return;
       setValues((now) => ({ ...now, [field]: value }));
       setState(({ errors: { [field]: _, ...errors }, ...now }) => ({ ...now, errors: errors as Errors<V> }));
     },
@@ -122,10 +130,12 @@ export function useForm<V extends object>(options: FormOptions<V>): Form<V> {
       change({ isSaving: true, failure: undefined, errors: {} });
       try {
         const thing = await options.save({ values, changed, version: base.version });
-        begin(thing);
-        leaving.set(undefined);
+        const more = differing(latest.current, values);
+        const isMore = Object.keys(more).length > 0;
+        begin(thing, more);
+        if (!isMore) leaving.set(undefined);
         change({ isSaving: false, isRestored: false });
-        options.saved?.(thing);
+        options.saved?.(thing, { isMore });
       } catch (error) {
         change({ isSaving: false });
         await fail(error);

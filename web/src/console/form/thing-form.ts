@@ -39,10 +39,10 @@ export function useThingForm<T, V extends object>({
       const thing = await writeThing<T>(method, pathOf(values), { body, version });
       return { ...thing, value: valuesOf(thing.value) };
     },
-    saved({ value }) {
+    saved({ value }, { isMore }) {
       toast(t`Saved`);
       saved?.(value);
-      const to = next?.(value);
+      const to = isMore ? undefined : next?.(value);
       if (to !== undefined) go(to);
     },
     reread: () => rereadThing(pathOf(options.from.value), valuesOf),

@@ -46,9 +46,9 @@ function Loaded({ id, from }: { id: string | undefined; from: Thing<Values> }) {
           : await writeThing<Tag>('PATCH', `/tags/${id}`, { body: changed, version });
       return { ...saved, value: valuesOf(value) };
     },
-    saved() {
+    saved(_, { isMore }) {
       toast(t`Saved`);
-      go(asLeft(list));
+      if (!isMore) go(asLeft(list));
     },
     reread: () => rereadThing(`/tags/${id}`, valuesOf),
   });
