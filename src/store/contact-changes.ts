@@ -93,7 +93,7 @@ export async function optOutRefused(
   return tx.run(refusedStatement, [
     rows.map((r) => r.businessId),
     rows.map((r) => r.id),
-    rows.map((r) => new Date(r.since).toISOString()),
+    rows.map((r) => r.since),
   ]);
 }
 

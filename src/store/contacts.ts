@@ -234,7 +234,7 @@ export async function heardFrom(
   return tx.run(heardStatement, [
     rows.map((r) => r.businessId),
     rows.map((r) => r.id),
-    rows.map((r) => new Date(r.at).toISOString()),
+    rows.map((r) => r.at),
     rows.map((r) => r.channelId),
     rows.map((r) => JSON.stringify(r.profile)),
   ]);

@@ -61,7 +61,7 @@ export async function keep(tx: Queryable, parts: InboundPart[]): Promise<void> {
     parts.map((p) => p.part),
     parts.map((p) => p.text),
     parts.map((p) => p.providerId),
-    parts.map((p) => new Date(p.timestamp).toISOString()),
+    parts.map((p) => p.timestamp),
   ]);
 }
 

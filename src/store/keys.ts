@@ -124,5 +124,5 @@ const touchStatement = statement(
 
 /** Notes when keys were last used. */
 export async function touch(db: Queryable, uses: { hash: Buffer; at: number }[]): Promise<void> {
-  await db.run(touchStatement, [uses.map((use) => use.hash), uses.map((use) => new Date(use.at))]);
+  await db.run(touchStatement, [uses.map((use) => use.hash), uses.map((use) => use.at)]);
 }

@@ -153,7 +153,7 @@ export async function insert(
     rows.map((r) => r.status),
     rows.map((r) => (typeof r.dueAt === 'number' ? new Date(r.dueAt).toISOString() : (r.dueAt ?? null))),
     rows.map((r) => r.mask),
-    rows.map((r) => new Date(r.timestamp).toISOString()),
+    rows.map((r) => r.timestamp),
     rows.map((r) => r.appId ?? null),
     rows.map((r) => r.senderType ?? null),
     rows.map((r) => r.senderCode ?? null),
