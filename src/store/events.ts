@@ -3,16 +3,13 @@ import { type NewEvent, type StoredEvent, visitorEvents } from '../model/event.t
 import { timeOf } from '../model/ids.ts';
 import { type Queryable, statement, type Transaction } from './database.ts';
 
-/** Only ids of such contacts are looked for among the visitors: all others cost nothing. */
-const webContacts = `starts_with(i.lane, '${contactTypes.WEBSITE}')`;
-
 const appendStatement = statement(
   'events.append',
   `with input as (
-     select * from unnest($1::int[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::jsonb[])
-       with ordinality v (business_id, id, type, at, app_id, lane, data, n)
-   ), counted as (
-     select business_id, count(*) as n from input group by business_id
+     select * from unnest($1::int[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::jsonb[],
+       $8::int[], $9::int[]) v (business_id, id, type, at, app_id, lane, data, n, visitor_n)
+   ), counted as materialized (
+     select business_id, max(n) as n from input group by business_id
    ), held as materialized (
      select c.business_id, c.seq from event_counter c join counted using (business_id)
      order by c.business_id for update of c
@@ -22,33 +19,32 @@ const appendStatement = statement(
      returning c.business_id, c.seq - k.n as base
    ), visited as (
      update visitor v set told = v.told + k.n
-     from (select i.business_id, i.lane, count(*) as n from input i join bumped using (business_id)
-       where ${webContacts} and i.type = any($9::text[]) group by i.business_id, i.lane
+     from (select i.business_id, i.lane, max(i.visitor_n) as n from input i join bumped using (business_id)
+       where i.visitor_n is not null group by i.business_id, i.lane
        order by i.business_id, i.lane) k
      where v.business_id = k.business_id and v.contact_id = k.lane
      returning v.business_id, v.contact_id as lane, v.told - k.n as base
    ), written as (
      insert into event (business_id, seq, id, type, at, app_id, lane, data, visitor_no)
-     select i.business_id, b.base + row_number() over (partition by i.business_id order by i.n),
-       i.id, i.type, i.at, i.app_id, i.lane, i.data,
-       case when i.type = any($9::text[]) then
-         v.base + row_number() over (partition by i.business_id, i.lane, i.type = any($9::text[]) order by i.n) end
+     select i.business_id, b.base + i.n, i.id, i.type, i.at, i.app_id, i.lane, i.data, v.base + i.visitor_n
      from input i join bumped b using (business_id)
-     left join visited v on v.business_id = i.business_id and v.lane = i.lane
-     returning business_id, seq, id, type, app_id, lane
+     left join visited v on i.visitor_n is not null and v.business_id = i.business_id and v.lane = i.lane
+   ), listening as materialized (
+     select e.business_id, e.id, e.app_id, e.types, e.surface, e.disabled_at from counted k
+     join endpoint e on e.business_id = k.business_id where e.enabled
    ), queued as (
      insert into delivery (business_id, endpoint_id, seq, lane, due_at, state)
-     select w.business_id, e.id, w.seq, coalesce(w.lane, '#' || w.seq),
+     select i.business_id, e.id, b.base + i.n, coalesce(i.lane, '#' || b.base + i.n),
        case when e.disabled_at is null then now() end,
        case when e.disabled_at is null then 'pending' else 'held' end
-     from written w
-     join endpoint e on e.business_id = w.business_id
-       and (e.app_id is null or e.app_id = w.app_id)
-       and (e.types is null or w.type = any(e.types)) and e.enabled
-       and (e.surface || ' ' || w.type) = any($8::text[])
+     from input i join bumped b using (business_id)
+     join listening e on e.business_id = i.business_id
+       and (e.app_id is null or e.app_id = i.app_id)
+       and (e.types is null or i.type = any(e.types))
+       and (e.surface || ' ' || i.type) = any($10::text[])
      returning 1
    )
-   select w.business_id as "businessId", w.seq, w.id, (select count(*)::int from queued) as queued from written w`,
+   select business_id as "businessId", base, (select count(*)::int from queued) as queued from bumped`,
 );
 
 type BusinessEvent = NewEvent & { businessId: number };
@@ -83,25 +79,50 @@ export async function appendLast(
   return appended(events, await tx.runLast<Counted>(appendStatement, valuesOf(events, tells)));
 }
 
-type Counted = { businessId: number; seq: number; id: string; queued: number };
+/** The last number that was there before, of each business. */
+type Counted = { businessId: number; base: number; queued: number };
 
 function valuesOf(events: BusinessEvent[], tells: readonly string[]): unknown[] {
+  const next = counter<number>();
+  const nextOfVisitor = counter<string>();
   return [
     events.map((e) => e.businessId),
     events.map((e) => e.id),
     events.map((e) => e.type),
-    events.map((e) => new Date(e.at).toISOString()),
+    events.map((e) => e.at),
     events.map((e) => e.appId ?? null),
     events.map((e) => e.lane ?? null),
     events.map((e) => JSON.stringify(e.data)),
+    events.map((e) => next(e.businessId)),
+    events.map((e) => (concernsVisitor(e) ? nextOfVisitor(`${e.businessId} ${e.lane}`) : null)),
     tells,
-    visitorEvents,
   ];
 }
 
+/** Only such contacts are looked for among the visitors: all others cost nothing. */
+function concernsVisitor({ lane, type }: BusinessEvent): boolean {
+  return (
+    lane?.startsWith(contactTypes.WEBSITE) === true && (visitorEvents as readonly string[]).includes(type)
+  );
+}
+
+/** Counts from 1 under each key. */
+function counter<Key>(): (key: Key) => number {
+  const counts = new Map<Key, number>();
+  return (key) => {
+    const n = (counts.get(key) ?? 0) + 1;
+    counts.set(key, n);
+    return n;
+  };
+}
+
 function appended(events: BusinessEvent[], rows: Counted[]): Appended {
-  const seqOf = new Map(rows.map((row) => [row.id, row.seq]));
-  return { seqs: events.map((e) => seqOf.get(e.id)!), queued: rows[0]?.queued ?? 0 };
+  const bases = new Map(rows.map((row) => [row.businessId, row.base]));
+  const next = counter<number>();
+  return {
+    seqs: events.map(({ businessId }) => bases.get(businessId)! + next(businessId)),
+    queued: rows[0]?.queued ?? 0,
+  };
 }
 
 interface Row {
@@ -116,9 +137,9 @@ interface Row {
 }
 
 /** An event as a row of the log has it. */
-export function eventOf({ appId, lane, visitorNo, ...row }: Row): StoredEvent {
+export function eventOf({ seq, id, type, at, appId, lane, data, visitorNo }: Row): StoredEvent {
   return {
-    ...row,
+    ...{ seq, id, type, at, data },
     ...(appId !== null && { appId }),
     ...(lane !== null && { lane }),
     ...(typeof visitorNo === 'number' && { visitorNo }),
