@@ -80,13 +80,22 @@ function bodyOf({ body }: CallRequest): string | undefined {
   return JSON.stringify(body);
 }
 
-/** The secret settings of an account, in every spelling in which they may stand in a call. */
+const known = new WeakMap<Record<string, unknown>, string[]>();
+
+/**
+ * The secret settings of an account, in every spelling in which they may stand in a call. Worked out once for each
+ * account as it was read, and not for each message.
+ */
 export function secretsOf(door: Pick<Channel, 'account'>, account: Record<string, unknown>): string[] {
+  const before = known.get(account);
+  if (before) return before;
   const secrets = Object.entries(door.account.properties).flatMap(([name, schema]) => {
     const value = account[name];
     return (schema as { secret?: boolean }).secret && typeof value === 'string' ? [value] : [];
   });
-  return spellingsOf(secrets);
+  const spellings = spellingsOf(secrets);
+  known.set(account, spellings);
+  return spellings;
 }
 
 /**

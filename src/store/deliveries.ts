@@ -113,20 +113,22 @@ export async function claim(
     how.leaseMs,
   ]);
   const parked = rows.filter((row) => !row.first);
-  const claimed = rows
-    .filter((row) => row.first)
-    .map(
-      ({ businessId, endpointId, attempt, base, lane, businessProfile, first: _, eventLane, ...event }) => ({
-        businessId,
-        endpointId,
-        attempt,
-        base,
-        lane,
-        event: eventOf({ ...event, lane: eventLane }),
-        ...(businessProfile !== null && { businessProfile }),
-      }),
-    );
-  return { claimed, parked };
+  return { claimed: rows.filter((row) => row.first).map(claimedOf), parked };
+}
+
+function claimedOf(row: ClaimRow): ClaimedDelivery {
+  const { businessId, endpointId, attempt, base, lane, businessProfile } = row;
+  const { seq, id, type, at, appId, eventLane, data } = row;
+  const event = eventOf({ seq, id, type, at, appId, lane: eventLane, data });
+  return {
+    businessId,
+    endpointId,
+    attempt,
+    base,
+    lane,
+    event,
+    ...(businessProfile !== null && { businessProfile }),
+  };
 }
 
 /** A delivery that waits behind an earlier one of its lane. */

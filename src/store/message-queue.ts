@@ -138,31 +138,9 @@ export async function unpark(db: Queryable, parked: Parked[]): Promise<number> {
   return (await db.run(unparkStatement, [parked.map((r) => r.businessId), parked.map((r) => r.id)])).length;
 }
 
-function claimedOf({
-  first: _,
-  attempt,
-  freeAttempts,
-  interrupted,
-  csid,
-  name,
-  optedOut,
-  lastInboundAt,
-  ageMs,
-  businessId,
-  ...row
-}: Record<string, unknown>): ClaimedMessage {
-  return {
-    ...messageOf(row as never),
-    businessId: businessId as number,
-    attempt: attempt as number,
-    freeAttempts: freeAttempts as number,
-    interrupted: interrupted as boolean,
-    csid: csid as string,
-    ...(name !== null && { name: name as string }),
-    optedOut: optedOut as boolean,
-    ...(lastInboundAt !== null && { lastInboundAt: lastInboundAt as number }),
-    ageMs: ageMs as number,
-  };
+/** The columns have the names of a claimed message. */
+function claimedOf(row: Record<string, unknown>): ClaimedMessage {
+  return messageOf(row as never) as ClaimedMessage;
 }
 
 const nextStatement = statement(

@@ -98,9 +98,10 @@ export async function advance(tx: Queryable, steps: Step[]): Promise<Stepped[]> 
     steps.map((s) => json(s.settle?.trace)),
     steps.map((s) => json(s.settle?.overtaken)),
   ]);
-  return rows.map(({ businessId, oldStatus, oldStamps, ...row }) => ({
-    ...messageOf(row as MessageRow),
-    businessId,
-    before: { status: oldStatus, stamps: oldStamps },
-  }));
+  return rows.map((row) =>
+    Object.assign(messageOf(row), {
+      businessId: row.businessId,
+      before: { status: row.oldStatus, stamps: row.oldStamps },
+    }),
+  );
 }

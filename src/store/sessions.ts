@@ -109,38 +109,28 @@ export async function conversations(
     keys.map((k) => k.id),
     keys.map((k) => k.messages ?? 0),
   ]);
-  return rows.map(
-    ({
-      businessId,
-      contactExists,
-      no,
-      profile,
-      businessProfile,
-      lang,
-      type,
-      lane,
-      csid,
-      numbers,
-      ...session
-    }) => ({
-      businessId: businessId as number,
-      contactId: session.contactId as string,
-      contactExists: contactExists as boolean,
-      ...(session.id !== null && { session: sessionOf(session as Row) }),
-      ...(contactExists === true && {
-        contact: {
-          no,
-          profile,
-          businessProfile,
-          type,
-          lane,
-          csid,
-          ...(lang !== null && { lang }),
-        } as NonNullable<Conversation['contact']>,
-      }),
-      numbers: (numbers as string[]).map(Number),
-    }),
-  );
+  return rows.map(conversationOf);
+}
+
+function conversationOf(row: Row & Record<string, unknown>): Conversation {
+  const { businessId, contactId, contactExists, numbers } = row;
+  const conversation: Conversation = {
+    businessId: businessId as number,
+    contactId: contactId as string,
+    contactExists: contactExists as boolean,
+    numbers: (numbers as string[]).map(Number),
+  };
+  if (row.id !== null) {
+    const { id, channelId, startedAt, resolved, queue, routingId } = row;
+    const { agent, team, version, started, first } = row;
+    const where = { id, contactId, channelId, startedAt, resolved, queue, routingId };
+    conversation.session = withoutNulls({ ...where, agent, team, version, started, first });
+  }
+  if (contactExists) {
+    const { no, profile, businessProfile, type, lane, csid, lang } = row;
+    conversation.contact = withoutNulls({ no, profile, businessProfile, type, lane, csid, lang });
+  }
+  return conversation;
 }
 
 /** A session to be opened, unless its contact has an open one. */
