@@ -76,14 +76,28 @@ export const scroll = (page: Page, px: number, frames: number) =>
     [px, frames],
   );
 
-/** In the page: presses so many rows one after the other; how long until each one's messages are painted, ms. */
-export async function switchAll([from = 0, count = 0]: number[]): Promise<number[]> {
+/**
+ * In the page: presses so many rows one after the other, so many ms between them; how long until each one's messages are
+ * painted, ms. It looks when the page changes: a frame that is asked for only to look would be work, too.
+ */
+export async function switchAll([from = 0, count = 0, pause = 100]: number[]): Promise<number[]> {
   const frame = () => new Promise<number>((done) => requestAnimationFrame(done));
   const painted = () =>
     new Promise((done) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = done;
       port2.postMessage(0);
+    });
+  const whenIts = (what: string) =>
+    new Promise<void>((done) => {
+      const look = () => {
+        if (!document.querySelector(what)) return;
+        watch.disconnect();
+        done();
+      };
+      const watch = new MutationObserver(look);
+      watch.observe(document.getElementById('thread')!, { subtree: true, childList: true, attributes: true });
+      look();
     });
   const took: number[] = [];
   const box = document.querySelector('#list [role="list"]')!.parentElement!;
@@ -92,20 +106,16 @@ export async function switchAll([from = 0, count = 0]: number[]): Promise<number
   for (let i = from; i < from + count; i += 1) {
     while (!find(i)) await frame();
     const row = find(i)!;
-    const session = row.dataset.session;
     performance.mark('begin');
     const began = performance.now();
     row.click();
-    const isThere = () =>
-      location.pathname.endsWith(`/${session}`) && document.querySelector('#thread article');
-    // The old thread goes in the same turn.
+    await whenIts(`#thread[data-shown="${row.dataset.session}"] article`);
     await frame();
-    while (!isThere()) await frame();
     await painted();
     took.push(performance.now() - began);
     performance.mark('end');
     find(i + 1)?.scrollIntoView({ block: 'nearest' });
-    await new Promise((done) => setTimeout(done, 100));
+    await new Promise((done) => setTimeout(done, pause));
   }
   return took;
 }

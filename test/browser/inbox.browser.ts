@@ -49,6 +49,7 @@ describe('an agent', () => {
     await page.goto(`/inbox/${first}`);
     await reply(page).fill('Half an answer');
     await page.locator(`[data-session="${second}"]`).click();
+    await page.locator(`#thread[data-shown="${second}"]`).waitFor();
     expect(await reply(page).inputValue()).toBe('');
     await page.locator(`[data-session="${first}"]`).getByText('Draft').waitFor();
     await page.goto(`/inbox/${first}`);

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useParams, useSearch } from 'wouter';
 import css from './inbox.module.css';
 import { useActs } from './keys/acts.ts';
@@ -8,20 +8,19 @@ import { toggle } from './list/list.tsx';
 import { ListPane } from './list/pane.tsx';
 import { Views } from './list/views.tsx';
 import { view } from './live/socket.ts';
+import { line } from './live/state.ts';
+import { About, Opened } from './opened.tsx';
 import { isSimulating, toggleSimulator } from './simulator/where.ts';
 import { useSessions } from './store/sessions.ts';
-import { readAhead, useThreadIsThere } from './store/thread.ts';
+import { readAhead } from './store/thread.ts';
 import { prefer, usePreferences } from './theme/preferences.ts';
-import { NoThread } from './thread/no-thread.tsx';
-import { ThreadPane } from './thread/pane.tsx';
 import { Grip } from './ui/grip.tsx';
 import { Guarded } from './ui/guarded.tsx';
+import { onceIdle } from './ui/idle.ts';
 import { Later, patient } from './ui/later.tsx';
-import { Bones, useSlow } from './ui/states.tsx';
+import { useStable } from './ui/stable.ts';
 import { useWidth } from './ui/width.ts';
 
-const contactPane = () => import('./contact/contact.tsx');
-const ContactPane = patient(contactPane);
 const SidePane = patient(() => import('./ui/side-pane.tsx'));
 const Simulator = patient(() => import('./simulator/simulator.tsx'));
 
@@ -71,13 +70,13 @@ export function Inbox() {
             .join(' '),
     [isPhone, width, showsViews, listWidth, showsContact, contactWidth, simulating],
   );
-  const toggleContact = () =>
-    width === 'wide' && !simulating ? prefer({ contactFolded: !contactFolded }) : setDrawer(true);
-  const contact = session !== undefined && (
-    <Guarded of={session}>
-      <About session={session} open={open} />
-    </Guarded>
+  const toggleContact = useStable(() =>
+    width === 'wide' && !simulating ? prefer({ contactFolded: !contactFolded }) : setDrawer(true),
   );
+  useReadNext(sessions.rows, session);
+  const next = useStable(() => {
+    if (session !== undefined) openNext(sessions.rows, session, open);
+  });
   const phone = (
     <Guarded>
       <Suspense fallback={null}>
@@ -109,28 +108,14 @@ export function Inbox() {
         </div>
       )}
       {(!isPhone || session) && (
-        <main className={css.pane} id="thread" tabIndex={-1} data-region="thread">
-          {session ? (
-            <Guarded of={session} leave={isPhone ? leave : undefined}>
-              <ThreadPane
-                key={session}
-                sessionId={session}
-                back={isPhone ? leave : undefined}
-                toggleContact={toggleContact}
-                showsContact={showsContact}
-                open={open}
-                next={() => openNext(sessions.rows, session, open)}
-              />
-            </Guarded>
-          ) : (
-            <NoThread />
-          )}
-        </main>
-      )}
-      {showsContact && (
-        <aside className={css.pane} aria-label={t`About the customer`} data-region="contact">
-          {contact}
-        </aside>
+        <Opened
+          session={session}
+          back={isPhone ? leave : undefined}
+          toggleContact={toggleContact}
+          showsContact={showsContact}
+          open={open}
+          next={next}
+        />
       )}
       {simulating && (width === 'wide' || width === 'middle') && (
         <aside className={css.pane} aria-label={t`Simulator`} data-region="simulator">
@@ -158,7 +143,7 @@ export function Inbox() {
             size={isPhone ? '100%' : 340}
             title={t`About the customer`}
           >
-            {contact}
+            <About session={session} open={open} />
           </SidePane>
         )}
       </Later>
@@ -166,20 +151,20 @@ export function Inbox() {
   );
 }
 
-/** Who the conversation is with: drawn once it stands there what was said, since nobody waits for the rest. */
-function About({ session, open }: { session: string; open(id: string): void }) {
-  const isThere = useThreadIsThere(session);
-  // Its code is loaded meanwhile.
-  useEffect(() => void contactPane().catch(() => {}), []);
-  const shown = useDeferredValue(isThere ? session : undefined);
-  const bones = <Bones count={6} shape="line" />;
-  const slow = useSlow(shown !== session);
-  if (shown !== session) return slow ? bones : null;
-  return (
-    <Suspense fallback={bones}>
-      <ContactPane sessionId={session} open={open} />
-    </Suspense>
-  );
+/** So long after a conversation is opened the next one's messages are asked for, ms. */
+const readNextMs = 600;
+
+/** Whoever goes down the list finds the next conversation read: one for each that is opened, however the list moves. */
+function useReadNext(rows: { id: string }[], session: string | undefined): void {
+  const read = useStable(() => {
+    const next = rows[rows.findIndex(({ id }) => id === session) + 1];
+    if (next && line.get() === 'live') readAhead(next.id);
+  });
+  useEffect(() => {
+    if (session === undefined) return;
+    const timer = setTimeout(() => onceIdle(read), readNextMs);
+    return () => clearTimeout(timer);
+  }, [session, read]);
 }
 
 function openNext(rows: { id: string }[], session: string, open: (id: string) => void): void {
@@ -207,13 +192,26 @@ function useListActs({ rows, session, open, leave, findBox }: ListActs): void {
   const focused = () =>
     document.activeElement?.closest('[data-session]')?.getAttribute('data-session') ?? session;
   useActs([
-    { id: 'next', label: t`Next conversation`, keys: ['KeyJ', 'ArrowDown'], run: () => step(1) },
-    { id: 'previous', label: t`Previous conversation`, keys: ['KeyK', 'ArrowUp'], run: () => step(-1) },
+    {
+      id: 'next',
+      label: t`Next conversation`,
+      keys: ['KeyJ', 'ArrowDown'],
+      goesOn: true,
+      run: () => step(1),
+    },
+    {
+      id: 'previous',
+      label: t`Previous conversation`,
+      keys: ['KeyK', 'ArrowUp'],
+      goesOn: true,
+      run: () => step(-1),
+    },
     {
       id: 'next-anywhere',
       label: t`Next conversation, also while writing`,
       keys: ['Alt+ArrowDown'],
       inFields: true,
+      goesOn: true,
       run: () => step(1),
     },
     {
@@ -221,6 +219,7 @@ function useListActs({ rows, session, open, leave, findBox }: ListActs): void {
       label: t`Previous conversation, also while writing`,
       keys: ['Alt+ArrowUp'],
       inFields: true,
+      goesOn: true,
       run: () => step(-1),
     },
     { id: 'leave', label: t`Back to the list`, keys: ['Escape'], run: leave },

@@ -12,8 +12,13 @@ export interface Act {
   keys?: string[];
   /** Also while somebody writes in a field; only for combinations with Mod or Alt. */
   inFields?: boolean;
+  /** It leads elsewhere, whatever is on the screen: it need not wait for what is still to come there. */
+  goesOn?: boolean;
   run(): void;
 }
+
+/** Draws at once what was chosen and is not on the screen yet: a key that is pressed now is meant for that. */
+export const coming = signal<(() => void) | undefined>(undefined);
 
 /** Acts of what is on the screen now; what came later goes first. */
 export const acts = signal<Act[]>([]);
@@ -103,7 +108,12 @@ export function followKeys(): () => void {
       return;
     const whole = prefix && event.timeStamp - prefix.at < sequenceMs ? `${prefix.step} ${step}` : step;
     prefix = undefined;
-    const act = acts.get().find((one) => keysOf(one).includes(whole) && (!inField || one.inFields));
+    const find = () => acts.get().find((one) => keysOf(one).includes(whole) && (!inField || one.inFields));
+    let act = find();
+    if (act && !act.goesOn) {
+      coming.get()?.();
+      act = find();
+    }
     if (act) {
       event.preventDefault();
       act.run();

@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { useSearch } from 'wouter';
+import { useGo } from '../shell/go.ts';
 import type { Filter } from '../store/sessions.ts';
 
 const views = ['mine', 'unassigned', 'all', 'mentions'] as const;
@@ -27,7 +28,7 @@ export function filterOf(search: string): Filter {
 /** The filter of this screen, and how to change it; what is given as undefined goes away. */
 export function useFilter() {
   const search = useSearch();
-  const [at, go] = useLocation();
+  const go = useGo();
   const filter = useMemo(() => filterOf(search), [search]);
   const change = useCallback(
     (by: { [K in keyof Filter]?: Filter[K] | undefined }, options?: { fresh?: boolean; stay?: boolean }) => {
@@ -37,10 +38,10 @@ export function useFilter() {
         if (value === undefined || value === false || value === '') query.delete(name);
         else query.set(name, value === true ? '1' : String(value));
       }
-      const to = options?.stay ? at : '/inbox';
+      const to = options?.stay ? location.pathname : '/inbox';
       go(`${to}${query.size > 0 ? `?${query}` : ''}`, { replace: options?.stay ?? false });
     },
-    [search, go, at],
+    [search, go],
   );
   return { filter, change };
 }

@@ -67,12 +67,14 @@ function Rows({ rows, count, hasMore, more, selected, open }: RowsProps) {
   const [focus, setFocus] = useState(-1);
   const stop = focus >= 0 && focus < rows.length ? focus : Math.max(at, 0);
   const height = density === 'compact' ? 60 : 80;
+  // As long as the rows are the same it stays the same function: where each of them stands is reckoned anew otherwise.
+  const getItemKey = useCallback((i: number) => rows[i]?.id ?? i, [rows]);
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 6,
-    getItemKey: (i) => rows[i]?.id ?? i,
+    getItemKey,
     // The selected row, and the one that the keyboard is on, stay there wherever one scrolls.
     rangeExtractor: (range) =>
       [...new Set([...defaultRangeExtractor(range), ...[at, stop].filter((i) => i >= 0 && i < count)])].sort(

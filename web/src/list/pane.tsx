@@ -9,7 +9,7 @@ import {
   IconUserPlus,
   IconX,
 } from '@tabler/icons-react';
-import { type RefObject, useEffect, useState } from 'react';
+import { memo, type RefObject, useEffect, useState } from 'react';
 import { useSearch } from 'wouter';
 import { picked } from '../shell/ui-state.ts';
 import { isSimulating } from '../simulator/where.ts';
@@ -41,14 +41,9 @@ export function ListPane({ sessions, selected, open, findBox }: ListPaneProps) {
   const { t } = useLingui();
   const { filter, change } = useFilter();
   const total = useTotal(filter);
-  const many = useSignal(picked);
   return (
     <section className={css.pane} aria-label={t`Conversations`} id="list" tabIndex={-1} data-region="list">
-      <header className={css.head}>
-        {many.size > 0 ? <Bulk /> : <TitleLine total={total} />}
-        <Find findBox={findBox} />
-        <Chips />
-      </header>
+      <Top findBox={findBox} total={total} />
       <List
         filter={filter}
         sessions={sessions}
@@ -60,6 +55,22 @@ export function ListPane({ sessions, selected, open, findBox }: ListPaneProps) {
     </section>
   );
 }
+
+interface TopProps extends Pick<ListPaneProps, 'findBox'> {
+  total: number | undefined;
+}
+
+/** What stands above the list. Not drawn anew with each conversation. */
+const Top = memo(function Top({ findBox, total }: TopProps) {
+  const many = useSignal(picked);
+  return (
+    <header className={css.head}>
+      {many.size > 0 ? <Bulk /> : <TitleLine total={total} />}
+      <Find findBox={findBox} />
+      <Chips />
+    </header>
+  );
+});
 
 /** How many conversations the list has, where that is counted. */
 function useTotal(filter: Filter): number | undefined {

@@ -12,7 +12,7 @@ import {
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useMe, useNames } from '../store/me.ts';
 import { type Filter, useCounts } from '../store/sessions.ts';
 import { number } from '../theme/format.ts';
@@ -132,8 +132,8 @@ export const isAt = (filter: Filter, set: Partial<Filter>) => {
   return JSON.stringify(Object.entries(now).sort()) === JSON.stringify(Object.entries(wanted).sort());
 };
 
-/** The column of lists. */
-export function Views() {
+/** The column of lists. Not drawn anew with each conversation. */
+export const Views = memo(function Views() {
   const { t } = useLingui();
   const { business } = useMe();
   const { filter, change } = useFilter();
@@ -179,4 +179,4 @@ export function Views() {
       ))}
     </nav>
   );
-}
+});

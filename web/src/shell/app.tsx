@@ -12,6 +12,7 @@ import { pumpAll } from '../store/outbox.ts';
 import { keepPreferences } from '../theme/preferences.ts';
 import { holdersLayer } from '../thread/assign-menu.tsx';
 import { Guarded } from '../ui/guarded.tsx';
+import { onceIdle } from '../ui/idle.ts';
 import { Later, patient } from '../ui/later.tsx';
 import { menuLayer } from '../ui/menu.tsx';
 import { Spoken } from '../ui/spoken.tsx';
@@ -61,7 +62,7 @@ function SignedIn() {
   useEffect(() => onSignedOut(() => setOut(true)), []);
   // When they are needed, the server may be of another release, without the files of this one.
   useEffect(() => {
-    if (data) onceIdle(() => void Promise.all([again(), menuLayer(), holdersLayer()]).catch(() => {}));
+    if (data) onceIdle(() => void Promise.all([again(), menuLayer(), holdersLayer()]).catch(() => {}), 5000);
   }, [data !== undefined]);
   useEffect(() => {
     if (data)
@@ -113,8 +114,6 @@ function SignedIn() {
     </>
   );
 }
-
-const onceIdle = (run: () => void) => (window.requestIdleCallback ?? setTimeout)(run);
 
 /** In a frame the page around us hands over the token; only sites that may show us in a frame can. */
 function useHostPage(): void {

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { ApiError, call, queryOf } from '../api/http.ts';
 import type { Counts, InboxSession, Page, SessionDetail, State } from '../api/types.ts';
@@ -76,12 +76,17 @@ export const useCounts = () =>
 
 export const sessionKey = (id: string) => ['session', id] as const;
 
+export const sessionQuery = (id: string) =>
+  queryOptions({
+    queryKey: sessionKey(id),
+    queryFn: ({ signal }) => call<SessionDetail>('GET', `/inbox/sessions/${id}`, { signal }),
+    staleTime: 30_000,
+  });
+
 export const useSession = (id: string | undefined) =>
   useQuery({
-    queryKey: sessionKey(id ?? ''),
-    queryFn: ({ signal }) => call<SessionDetail>('GET', `/inbox/sessions/${id}`, { signal }),
+    ...sessionQuery(id ?? ''),
     enabled: id !== undefined,
-    staleTime: 30_000,
     placeholderData: () => (id === undefined ? undefined : (knownRow(id) as SessionDetail | undefined)),
   });
 

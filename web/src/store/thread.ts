@@ -3,6 +3,7 @@ import { useCallback, useRef, useState } from 'react';
 import { ApiError, call, queryOf } from '../api/http.ts';
 import type { LiveEvent, ThreadMessage, ThreadPage, Tick } from '../api/types.ts';
 import { client } from './client.ts';
+import { sessionQuery } from './sessions.ts';
 
 export const threadKey = (sessionId: string) => ['thread', sessionId] as const;
 
@@ -17,10 +18,17 @@ const read = (
     signal ? { signal } : {},
   );
 
+/** When the latest messages were read, epoch ms. */
+const readAt = new Map<string, number>();
+
 const threadQuery = (sessionId: string) =>
   queryOptions({
     queryKey: threadKey(sessionId),
-    queryFn: ({ signal }) => read(sessionId, {}, signal),
+    async queryFn({ signal }) {
+      const page = await read(sessionId, {}, signal);
+      readAt.set(sessionId, Date.now());
+      return page;
+    },
     staleTime: 60_000,
   });
 
@@ -31,7 +39,11 @@ const threadQuery = (sessionId: string) =>
 export function readAhead(sessionId: string): void {
   if (client.getQueryData(threadKey(sessionId)) === undefined)
     void client.prefetchQuery(threadQuery(sessionId));
+  void client.prefetchQuery(sessionQuery(sessionId));
 }
+
+/** Whether the latest messages were read just now, so that nothing can be missing that events will not tell. */
+export const wasJustRead = (sessionId: string): boolean => (readAt.get(sessionId) ?? 0) > Date.now() - 2000;
 
 /** Whether the messages are there, or an error instead of them. Asks for nothing by itself. */
 export const useThreadIsThere = (sessionId: string): boolean =>

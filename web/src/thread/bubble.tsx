@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { IconArrowBackUp, IconDots, IconLock, IconRefresh } from '@tabler/icons-react';
+import { IconLock, IconRefresh } from '@tabler/icons-react';
 import { memo } from 'react';
 import { ApiError, call, newKey } from '../api/http.ts';
 import type { ThreadMessage } from '../api/types.ts';
@@ -144,7 +144,10 @@ async function retry({ sessionId, id }: ThreadMessage): Promise<void> {
   }
 }
 
-/** What can be done with one message; what else opens one menu for the whole thread. */
+/**
+ * What can be done with one message; what else opens one menu for the whole thread. Their icons are of the style sheet, and
+ * there while one points at the message: each as elements of its own made a third of what a message costs.
+ */
 function Acts({ message, reply, more }: Pick<BubbleProps, 'message' | 'reply' | 'more'>) {
   const { t } = useLingui();
   return (
@@ -153,26 +156,24 @@ function Acts({ message, reply, more }: Pick<BubbleProps, 'message' | 'reply' | 
         <button
           type="button"
           className={css.act}
+          data-act="reply"
           aria-label={t`Reply to this message`}
           title={t`Reply to this message`}
           onClick={() => reply(message)}
           tabIndex={-1}
-        >
-          <IconArrowBackUp size={16} className="mirror" />
-        </button>
+        />
       )}
       <button
         type="button"
         className={css.act}
+        data-act="more"
         aria-label={t`More about this message`}
         title={t`More about this message`}
         aria-haspopup="menu"
         aria-expanded={false}
         onClick={(event) => more(message, event.currentTarget)}
         tabIndex={-1}
-      >
-        <IconDots size={16} />
-      </button>
+      />
     </span>
   );
 }

@@ -16,10 +16,11 @@ import { flushSync } from 'react-dom';
 import type { ThreadMessage } from '../api/types.ts';
 import type { Outgoing } from '../store/db.ts';
 import { day } from '../theme/format.ts';
+import { onceIdle } from '../ui/idle.ts';
 import { Bubble, OutgoingBubble } from './bubble.tsx';
 import { type Item, itemsOf } from './items.ts';
 import { MessageMenu, useMessageMenu } from './message-menu.tsx';
-import { keepBox, keptBox, measure, sizeOf, wereTold } from './sizes.ts';
+import { keepBox, keptBox, measure, observeBox, sizeOf, wereTold } from './sizes.ts';
 import { SystemLine } from './system-line.tsx';
 import css from './thread.module.css';
 
@@ -168,6 +169,7 @@ function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[]) {
     estimateSize: (i) => sizeOf(items[i]),
     getItemKey,
     measureElement: measure,
+    observeElementRect: observeBox,
     overscan,
     anchorTo: 'end',
     followOnAppend: true,
@@ -186,7 +188,7 @@ function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[]) {
       if (wereTold() && !isDrawn) flushSync(() => draw((n) => n + 1));
     },
   });
-  useEffect(() => startTransition(() => setOverscan(6)), []);
+  useEffect(() => onceIdle(() => startTransition(() => setOverscan(6))), []);
   return virtual;
 }
 

@@ -13,7 +13,7 @@ import { useMe, useNames } from '../store/me.ts';
 import { outbox } from '../store/outbox.ts';
 import { useSession } from '../store/sessions.ts';
 import { usePart, useSignal } from '../store/signal.ts';
-import { goTo, readNewer, useThread } from '../store/thread.ts';
+import { goTo, readNewer, useThread, wasJustRead } from '../store/thread.ts';
 import { list } from '../theme/format.ts';
 import { usePreferences } from '../theme/preferences.ts';
 import { Guarded } from '../ui/guarded.tsx';
@@ -30,7 +30,6 @@ interface ThreadPaneProps {
   back: (() => void) | undefined;
   toggleContact(): void;
   showsContact: boolean;
-  open(id: string): void;
   next(): void;
 }
 
@@ -63,8 +62,10 @@ export function ThreadPane({ sessionId, back, toggleContact, showsContact, next 
   }, [at, show]);
   // After a cut, and when it is opened again, what was missed is read.
   const isLive = useSignal(line) === 'live';
+  const isNew = useRef(true);
   useEffect(() => {
-    if (isLive) void readNewer(sessionId);
+    if (isLive && !(isNew.current && wasJustRead(sessionId))) void readNewer(sessionId);
+    isNew.current = false;
   }, [isLive, sessionId]);
   useEffect(() => {
     if (session.data?.drafts) takeDrafts(session.data);

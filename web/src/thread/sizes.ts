@@ -25,6 +25,19 @@ export function keepBox(width: number, height: number): void {
 
 export const keptBox = () => box;
 
+/** Tells the size of the box, and each other one that it takes, once the browser knows it. Asking has the page laid out. */
+export function observeBox(
+  { scrollElement }: Thread,
+  tell: (rect: { width: number; height: number }) => void,
+): () => void {
+  const watch = new ResizeObserver(([entry]) => {
+    const { width, height } = entry!.contentRect;
+    tell({ width: Math.round(width), height: Math.round(height) });
+  });
+  if (scrollElement) watch.observe(scrollElement);
+  return () => watch.disconnect();
+}
+
 /** Of a bubble without its text, of a line of text, and of how wide a letter is on average, px. */
 const [frame, line, letter] = [39, 22, 7.4];
 const widest = 600;

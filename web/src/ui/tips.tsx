@@ -53,19 +53,21 @@ function usePointedAt(): HTMLElement | undefined {
       at = undefined;
       end();
     };
+    // A thread that scrolls by itself is elsewhere.
+    const moved = ({ target }: Event) => at && target instanceof Node && target.contains(at) && end();
     const press = ({ key }: KeyboardEvent) => key === 'Escape' && end();
     const { documentElement: page } = document;
     document.addEventListener('pointerover', point);
     page.addEventListener('pointerleave', leave);
     document.addEventListener('pointerdown', end, true);
-    document.addEventListener('scroll', end, true);
+    document.addEventListener('scroll', moved, true);
     document.addEventListener('keydown', press, true);
     return () => {
       clearTimeout(timer);
       document.removeEventListener('pointerover', point);
       page.removeEventListener('pointerleave', leave);
       document.removeEventListener('pointerdown', end, true);
-      document.removeEventListener('scroll', end, true);
+      document.removeEventListener('scroll', moved, true);
       document.removeEventListener('keydown', press, true);
     };
   }, []);

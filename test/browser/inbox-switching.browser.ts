@@ -1,0 +1,109 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { customerWrites, openDesk, reply, signIn } from './desk.ts';
+import type { House } from './house.ts';
+
+let house: House;
+let page: Page;
+/** Conversations as the list has them, the latest on top. */
+let third: string;
+let second: string;
+let first: string;
+beforeAll(async () => {
+  house = await openDesk();
+  page = await signIn(house);
+  third = await customerWrites(page, '966500009300', 'Third', 'I was here before all others');
+  second = await customerWrites(page, '966500009301', 'Second', 'I came a little later');
+  first = await customerWrites(page, '966500009302', 'First', 'I came last');
+});
+afterAll(() => house?.close());
+afterEach(async () => {
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  expect(house.complaints()).toEqual([]);
+});
+
+const shown = (id: string) => page.locator(`#thread[data-shown="${id}"]`);
+const said = (text: string) => page.locator('article').filter({ hasText: text });
+const row = (id: string) => page.locator(`[data-session="${id}"]`);
+const messagesOf = (id: string) => `**/inbox/sessions/${id}/messages?**`;
+
+/** The answer with these messages comes once it is let go. */
+async function hold(id: string): Promise<() => void> {
+  let letGo = () => {};
+  const held = new Promise<void>((done) => (letGo = done));
+  await page.route(messagesOf(id), async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  return letGo;
+}
+
+/** In the page: presses these keys, one right after the other. */
+async function pressAll(keys: string[]): Promise<void> {
+  for (const key of keys) {
+    const code = `Key${key.toUpperCase()}`;
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { code, key, bubbles: true, cancelable: true }));
+    await new Promise((done) => setTimeout(done));
+  }
+}
+
+const open = async (id: string, text: string) => {
+  await page.goto(`/inbox/${id}`);
+  await said(text).waitFor();
+};
+
+it('marks at once what is chosen; messages that take long are waited for in their own conversation', async () => {
+  await open(first, 'I came last');
+  const letGo = await hold(third);
+  await row(third).click();
+  await page.locator(`[data-session="${third}"][aria-current]`).waitFor();
+  await shown(third).waitFor();
+  await page.locator('#thread header').getByText('Third').waitFor();
+  expect(await said('I came last').count()).toBe(0);
+  letGo();
+  await said('I was here before all others').waitFor();
+});
+
+it('leaves text where it was typed, also when one goes on at once', async () => {
+  await open(first, 'I came last');
+  await reply(page).fill('For the first one');
+  await reply(page).blur();
+  await page.evaluate(pressAll, ['j', 'r']);
+  await shown(second).waitFor();
+  await reply(page).and(page.locator(':focus')).waitFor();
+  expect(await reply(page).inputValue()).toBe('');
+  await page.keyboard.type('For the second one');
+  await row(first).click();
+  await shown(first).waitFor();
+  expect(await reply(page).inputValue()).toBe('For the first one');
+  await row(second).click();
+  await shown(second).waitFor();
+  expect(await reply(page).inputValue()).toBe('For the second one');
+});
+
+it('has read the next conversation when one goes down the list, and asks for it once', async () => {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const path = new URL(request.url()).pathname;
+    if (/\/messages$/.test(path)) asked.push(path);
+  });
+  const read = page.waitForResponse(messagesOf(second));
+  await open(first, 'I came last');
+  await read;
+  await page.keyboard.press('j');
+  await said('I came a little later').waitFor();
+  await page.waitForResponse(messagesOf(third));
+  expect(asked.filter((path) => path.includes(second))).toHaveLength(1);
+});
+
+it('takes a key for the conversation that is chosen, also while that is on its way', async () => {
+  await open(first, 'I came last');
+  await page.waitForTimeout(200);
+  const letGo = await hold(second);
+  await page.evaluate(pressAll, ['j', 'e']);
+  await page.getByText('Resolved: Second').waitFor();
+  expect(await page.getByText('Resolved: First').count()).toBe(0);
+  letGo();
+  await page.keyboard.press('z');
+  await row(second).waitFor();
+});

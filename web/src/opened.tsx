@@ -1,0 +1,80 @@
+import { useLingui } from '@lingui/react/macro';
+import { Suspense, startTransition, useEffect, useState } from 'react';
+import css from './inbox.module.css';
+import { useThreadIsThere } from './store/thread.ts';
+import { NoThread } from './thread/no-thread.tsx';
+import { ThreadPane } from './thread/pane.tsx';
+import { useShown } from './thread/shown.ts';
+import { Guarded } from './ui/guarded.tsx';
+import { onceIdle } from './ui/idle.ts';
+import { patient } from './ui/later.tsx';
+import { Bones, useSlow } from './ui/states.tsx';
+
+const contactPane = () => import('./contact/contact.tsx');
+const ContactPane = patient(contactPane);
+
+interface OpenedProps {
+  session: string | undefined;
+  /** The thread has the screen for itself; how to leave it. */
+  back: (() => void) | undefined;
+  toggleContact(): void;
+  showsContact: boolean;
+  open(id: string): void;
+  next(): void;
+}
+
+/** The conversation that is chosen, and beside it who it is with, where there is room. */
+export function Opened({ session, showsContact, open, ...rest }: OpenedProps) {
+  const { t } = useLingui();
+  const [shown, atOnce] = useShown(session, rest.back === undefined);
+  return (
+    <>
+      <main
+        className={css.pane}
+        id="thread"
+        tabIndex={-1}
+        data-region="thread"
+        data-shown={shown}
+        onKeyDownCapture={atOnce}
+        onPointerDownCapture={atOnce}
+        onFocusCapture={atOnce}
+        onDragEnterCapture={atOnce}
+      >
+        {shown ? (
+          <Guarded of={shown} leave={rest.back}>
+            <ThreadPane key={shown} sessionId={shown} showsContact={showsContact} {...rest} />
+          </Guarded>
+        ) : (
+          <NoThread />
+        )}
+      </main>
+      {showsContact && (
+        <aside className={css.pane} aria-label={t`About the customer`} data-region="contact">
+          <About session={shown} open={open} />
+        </aside>
+      )}
+    </>
+  );
+}
+
+/** Who the conversation is with: drawn once it stands there what was said, since nobody waits for the rest. */
+export function About({ session, open }: { session: string | undefined; open(id: string): void }) {
+  // Its code is loaded meanwhile.
+  useEffect(() => void contactPane().catch(() => {}), []);
+  const isThere = useThreadIsThere(session ?? '');
+  const [shown, setShown] = useState<string>();
+  useEffect(
+    () => (isThere ? onceIdle(() => startTransition(() => setShown(session))) : undefined),
+    [session, isThere],
+  );
+  const bones = <Bones count={6} shape="line" />;
+  const slow = useSlow(shown === undefined);
+  if (shown === undefined) return slow ? bones : null;
+  return (
+    <Guarded of={shown}>
+      <Suspense fallback={bones}>
+        <ContactPane sessionId={shown} open={open} />
+      </Suspense>
+    </Guarded>
+  );
+}

@@ -1,0 +1,38 @@
+import { startTransition, useCallback, useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { coming } from '../keys/acts.ts';
+import { readAhead, useThreadIsThere } from '../store/thread.ts';
+
+/** So long the conversation before stays on the screen while the messages of the chosen one are on their way, ms. */
+const staysMs = 150;
+
+/**
+ * The conversation that is drawn: the chosen one, as soon as what was said is there, so that head, messages and composer come
+ * in one piece; until then the one before. What was pressed is answered before that: the list shows what is chosen.
+ *
+ * Whoever goes on meanwhile means the chosen one. `atOnce` draws it there and then; keys that act on a conversation do so by
+ * themselves.
+ */
+export function useShown(session: string | undefined, waits: boolean): [string | undefined, () => void] {
+  const [shown, setShown] = useState(session);
+  const isThere = useThreadIsThere(session ?? '');
+  const isComing = session !== shown;
+  if (isComing && (!waits || session === undefined)) setShown(session);
+  useEffect(() => {
+    if (!isComing || session === undefined) return;
+    readAhead(session);
+    const draw = () => startTransition(() => setShown(session));
+    if (isThere) return draw();
+    const timer = setTimeout(draw, staysMs);
+    return () => clearTimeout(timer);
+  }, [isComing, session, isThere]);
+  const atOnce = useCallback(() => {
+    if (isComing) flushSync(() => setShown(session));
+  }, [isComing, session]);
+  useEffect(() => {
+    if (!isComing) return;
+    coming.set(() => atOnce);
+    return () => coming.set(undefined);
+  }, [isComing, atOnce]);
+  return [shown, atOnce];
+}
