@@ -20,6 +20,7 @@ import { useComposerActs, useKeys } from './keys.ts';
 import { Claim, ReplyBar, Tab, Tools } from './parts.tsx';
 import { sendAll } from './send-all.ts';
 import { SendButton } from './send-button.tsx';
+import { useSignature } from './signature.ts';
 import { Suggestions, useSuggestions } from './suggestions.tsx';
 
 const Emoji = patient(() => import('./emoji.tsx'));
@@ -50,7 +51,9 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
   const attachments = useAttachments(session.channelId);
   const isOpen = useWindowOpen(session);
   const mayWrite = mode === 'note' || isOpen;
-  const insert = useInsert(area, setText);
+  const { insert, rewrite } = useInsert(area, setText);
+  const isMail = session.contact.type === 'EMAIL';
+  const signature = useSignature({ area, text, mode, isMail, rewrite });
   const suggestions = useSuggestions({ area, text, setText, mode, session });
   const wanted = useSignal(focusComposer);
   useEffect(() => {
@@ -162,6 +165,7 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
               aria-label={mode === 'note' ? t`Note` : t`Reply`}
               onChange={(event) => {
                 setText(event.target.value);
+                signature.typed((event.nativeEvent as InputEvent).isComposing);
                 if (mode === 'reply') tellTyping(session.id, event.target.value !== '');
               }}
               onKeyDown={onKeyDown}
@@ -171,11 +175,20 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
                 event.preventDefault();
                 attachments.add(files);
               }}
+              {...signature.field}
               {...suggestions.field}
             />
           </div>
           <div className={css.tools}>
-            <Tools mode={mode} tool={tool} setTool={setTool} insert={insert} attach={attachments.choose} />
+            <Tools
+              mode={mode}
+              tool={tool}
+              setTool={setTool}
+              insert={insert}
+              attach={attachments.choose}
+              sign={signature.sign}
+              isMail={isMail}
+            />
             {tool === 'emoji' && (
               <Suspense fallback={null}>
                 <Emoji

@@ -30,7 +30,7 @@ export function useDraft(
   return [text, set];
 }
 
-/** Puts text where the caret is. */
+/** Puts text where the caret is, or changes all of it and leaves the caret where it shall be. */
 export function useInsert(
   area: React.RefObject<HTMLTextAreaElement | null>,
   setText: (next: (now: string) => string) => void,
@@ -42,7 +42,7 @@ export function useInsert(
     area.current.setSelectionRange(caret.current, caret.current);
     caret.current = undefined;
   });
-  return useCallback(
+  const insert = useCallback(
     (what: string) => {
       const box = area.current;
       const from = box?.selectionStart ?? 0;
@@ -52,6 +52,14 @@ export function useInsert(
     },
     [area, setText],
   );
+  const rewrite = useCallback(
+    (change: (now: string) => string, at: number) => {
+      caret.current = at;
+      setText(change);
+    },
+    [setText],
+  );
+  return { insert, rewrite };
 }
 
 /** Whether the customer can be answered freely now. */

@@ -4,6 +4,7 @@ import {
   IconMicrophone,
   IconMoodSmile,
   IconPaperclip,
+  IconSignature,
   IconTemplate,
   IconVariable,
   IconX,
@@ -94,10 +95,13 @@ interface ToolsProps {
   setTool(tool: 'emoji' | 'template' | 'voice' | undefined): void;
   insert(text: string): void;
   attach(): void;
+  sign(): void;
+  isMail: boolean;
 }
 
 /** What can be put into the text. Not drawn anew with each key. */
-export const Tools = memo(function Tools({ mode, tool, setTool, insert, attach }: ToolsProps) {
+export const Tools = memo(function Tools(props: ToolsProps) {
+  const { mode, tool, setTool, insert, attach, sign, isMail } = props;
   const { t } = useLingui();
   const isReply = mode === 'reply';
   const small = useWidth() === 'phone';
@@ -129,7 +133,13 @@ export const Tools = memo(function Tools({ mode, tool, setTool, insert, attach }
       >
         <IconMoodSmile size={19} />
       </IconButton>
-      {isReply && (
+      {/* Where there is room for one of the two: letters are signed, and chats are spoken. */}
+      {isReply && (!small || isMail) && (
+        <IconButton label={t`Signature`} side="top" onClick={sign}>
+          <IconSignature size={19} />
+        </IconButton>
+      )}
+      {isReply && (!small || !isMail) && (
         <IconButton label={t`Voice message`} side="top" onClick={() => setTool('voice')}>
           <IconMicrophone size={19} />
         </IconButton>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button, Switch, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
 import { ApiError, call } from '../api/http.ts';
@@ -10,9 +10,11 @@ import { meQuery, useMe } from '../store/me.ts';
 import { toast } from '../store/toasts.ts';
 import { ownNames } from '../theme/language.ts';
 import { type Language, languages, prefer, usePreferences } from '../theme/preferences.ts';
+import { Choice, Toggle } from './choices.tsx';
 import { Keys } from './keys.tsx';
 import { Safety } from './safety.tsx';
 import css from './settings.module.css';
+import { Writing } from './writing.tsx';
 
 /** How somebody wants the inbox to be, and how they come in. */
 export default function Settings() {
@@ -41,56 +43,6 @@ export default function Settings() {
         {here[2]}
       </div>
     </main>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  label: string;
-  hint?: string;
-  value: T;
-  options: [value: T, label: string][];
-  change(value: T): void;
-}
-
-/** One of a few: native, so that every device shows it in its own way. */
-function Choice<T extends string>({ label, hint, value, options, change }: ChoiceProps<T>) {
-  return (
-    <label className={css.row}>
-      <span>
-        {label}
-        {hint && <small>{hint}</small>}
-      </span>
-      <select value={value} onChange={(event) => change(event.target.value as T)}>
-        {options.map(([one, word]) => (
-          <option key={one} value={one}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function Toggle({
-  label,
-  hint,
-  value,
-  change,
-}: {
-  label: string;
-  hint?: string;
-  value: boolean;
-  change(value: boolean): void;
-}) {
-  return (
-    <Switch
-      className={css.toggle ?? ''}
-      label={label}
-      description={hint}
-      checked={value}
-      onChange={(event) => change(event.currentTarget.checked)}
-      labelPosition="left"
-    />
   );
 }
 
@@ -182,34 +134,6 @@ function Alerts() {
           change={(notificationText) => prefer({ notificationText })}
         />
       )}
-    </>
-  );
-}
-
-function Writing() {
-  const { t } = useLingui();
-  const now = usePreferences();
-  return (
-    <>
-      <Choice
-        label={t`Enter`}
-        hint={t`Shift and Enter always begin a new line.`}
-        value={now.enter}
-        options={[
-          ['send', t`sends the message`],
-          ['line', t`begins a new line`],
-        ]}
-        change={(enter) => prefer({ enter })}
-      />
-      <Choice
-        label={t`A conversation counts as read`}
-        value={now.read}
-        options={[
-          ['view', t`after two seconds in view`],
-          ['reply', t`when I answer`],
-        ]}
-        change={(read) => prefer({ read })}
-      />
     </>
   );
 }

@@ -12,6 +12,10 @@ export interface Preferences {
   /** What Enter alone does in the composer. */
   enter: 'send' | 'line';
   singleKeys: boolean;
+  /** What stands below an answer, once it is added; empty: there is none yet. */
+  signature: string;
+  /** New mails have it by themselves. */
+  signs: boolean;
   sound: 'off' | 'mine' | 'all';
   notifications: boolean;
   /** Notifications show what was written. */
@@ -43,6 +47,8 @@ const defaults = (): Preferences => ({
   digits: 'latn',
   enter: 'send',
   singleKeys: true,
+  signature: '',
+  signs: false,
   sound: 'off',
   notifications: false,
   notificationText: false,
@@ -95,7 +101,8 @@ export function prefer(change: Partial<Preferences>): void {
 /** Takes what the server has of this person, and tells the server from now on. */
 export function keepPreferences(theirs: Record<string, unknown>, saver: (all: Preferences) => void): void {
   save = undefined;
-  prefer(sensible(theirs));
+  // Nobody signs as who was at this screen before.
+  prefer({ signature: '', signs: false, ...sensible(theirs) });
   save = saver;
 }
 
