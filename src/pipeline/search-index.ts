@@ -1,11 +1,9 @@
 import type { Contact } from '../model/contact.ts';
-import type { StoredEvent } from '../model/event.ts';
 import { endsOf, wordsOf } from '../model/fold.ts';
 import { type Content, plainText } from '../model/message.ts';
 import { timeMarks } from '../model/search.ts';
 import * as contacts from '../store/contacts.ts';
 import type { Queryable } from '../store/database.ts';
-import * as events from '../store/events.ts';
 import * as store from '../store/search.ts';
 import type { Context } from './context.ts';
 import { makeRound } from './each-business.ts';
@@ -36,36 +34,30 @@ async function goOn({ db }: Context, businessId: number): Promise<false> {
 async function writeOn(tx: Queryable, businessId: number): Promise<void> {
   const at = await store.hold(tx, businessId);
   if (!at) return;
-  const news = await events.after(tx, businessId, at.seq, mostEvents);
+  const news = await store.news(tx, businessId, at.seq, mostEvents);
   await writeNews(tx, businessId, news);
   const messageId = at.messageId === null ? null : await writeOlder(tx, businessId, at.messageId);
   const contactId = at.contactId === null ? null : await writeContacts(tx, businessId, at.contactId);
-  await store.move(tx, businessId, { seq: news.at(-1)?.seq ?? at.seq, messageId, contactId });
+  await store.move(tx, businessId, { seq: news.upTo ?? at.seq, messageId, contactId });
 }
 
-async function writeNews(tx: Queryable, businessId: number, news: StoredEvent[]): Promise<void> {
-  const said = news.flatMap((event) => {
-    if (event.type !== 'message.accepted' && event.type !== 'message.received' && event.type !== 'note.added')
-      return [];
-    const { id, sessionId, contactId, content, timestamp } = event.data.message;
-    return wordedOf(businessId, { id, sessionId, contactId, content, at: timestamp });
-  });
-  await store.putMessages(tx, businessId, said);
-  const gone = news.flatMap((event) => (event.type === 'message.deleted' ? event.data.messageId : []));
-  await store.drop(tx, businessId, gone);
-  const people = news.flatMap((event) =>
-    /^contact\.|^message\.received$/.test(event.type) ? contactIn(event) : [],
+async function writeNews(
+  tx: Queryable,
+  businessId: number,
+  { said, gone, people }: store.WordNews,
+): Promise<void> {
+  await store.putMessages(
+    tx,
+    businessId,
+    said.flatMap((one) => wordedOf(businessId, { ...one, at: one.timestamp })),
   );
-  const known = await contacts.byIds(tx, businessId, [...new Set(people)]);
+  await store.drop(tx, businessId, gone);
+  const known = await contacts.byIds(tx, businessId, people);
   await store.putContacts(
     tx,
     businessId,
     [...known.values()].map((one) => contactWords(businessId, one)),
   );
-}
-
-function contactIn({ data }: StoredEvent): string[] {
-  return 'contact' in data && data.contact ? [data.contact.id] : [];
 }
 
 /** Goes back through what was there before; answers where it is, or null when nothing is left. */

@@ -1,4 +1,5 @@
 import type { Contact } from '../model/contact.ts';
+import type { MessageSnapshot } from '../model/event.ts';
 import type { Content } from '../model/message.ts';
 import { type Queryable, statement } from './database.ts';
 
@@ -108,6 +109,57 @@ export async function move(
   { seq, messageId, contactId }: Progress,
 ): Promise<void> {
   await tx.run(moveStatement, [businessId, seq, messageId, contactId]);
+}
+
+const newsStatement = statement(
+  'search.news',
+  // Most of what is in the log is told of no words: it is left where it lies.
+  `with till as materialized (
+     select max(n.seq) as seq from (
+       select seq from event where business_id = $1 and seq > $2 order by seq limit $3) n
+   )
+   select t.seq as "upTo",
+     case when e.type in ('message.accepted', 'message.received', 'note.added') then e.data->'message' end as said,
+     case when e.type = 'message.deleted' then e.data->'messageId' end as gone,
+     case when e.type like 'contact.%' or e.type = 'message.received' then e.data->'contact'->>'id' end as person
+   from till t left join event e on e.business_id = $1 and e.seq > $2 and e.seq <= t.seq
+     and (e.type in ('message.accepted', 'message.received', 'note.added', 'message.deleted') or e.type like 'contact.%')
+   order by e.seq`,
+);
+
+/** What happened to words: said, gone, or of a person. */
+export interface WordNews {
+  /** Number of the last event that was looked at; undefined when there is none. */
+  upTo: number | undefined;
+  said: SaidMessage[];
+  /** Ids of messages that were deleted. */
+  gone: string[];
+  /** Ids of contacts, each once. */
+  people: string[];
+}
+
+/** A message as events tell it. */
+type SaidMessage = Pick<MessageSnapshot, 'id' | 'sessionId' | 'contactId' | 'content' | 'timestamp'>;
+
+/** What the next events of a business after a number tell of words, in their order: of at most `limit` events. */
+export async function news(
+  db: Queryable,
+  businessId: number,
+  after: number,
+  limit: number,
+): Promise<WordNews> {
+  const rows = await db.run<{
+    upTo: number | null;
+    said: SaidMessage | null;
+    gone: string | null;
+    person: string | null;
+  }>(newsStatement, [businessId, after, limit]);
+  return {
+    upTo: rows[0]?.upTo ?? undefined,
+    said: rows.flatMap(({ said }) => said ?? []),
+    gone: rows.flatMap(({ gone }) => gone ?? []),
+    people: [...new Set(rows.flatMap(({ person }) => person ?? []))],
+  };
 }
 
 const olderStatement = statement(
