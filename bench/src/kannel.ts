@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from './load.ts';
+import type { Load } from './measure.ts';
 import { freePort } from './parley.ts';
 import type { Figure } from './scenarios.ts';
 
@@ -140,10 +141,10 @@ const sends = (url: string, connections: number, requests: number) =>
   });
 
 /** Messages accepted into the file store while no SMSC is connected. */
-export async function kannelAccept(requests: number, connections: number): Promise<Figure> {
+export async function kannelAccept({ requests, connections, warmup }: Load): Promise<Figure> {
   const kannel = await startKannel();
   try {
-    await sends(kannel.url, connections, 200);
+    await sends(kannel.url, connections, warmup);
     const { perSecond, p50, p99 } = await sends(kannel.url, connections, requests);
     return { name: kannelAcceptName, perSecond, p50, p99 };
   } finally {
@@ -152,14 +153,15 @@ export async function kannelAccept(requests: number, connections: number): Promi
 }
 
 /** From the first HTTP request until its fake SMSC has taken the last message. */
-export async function kannelEndToEnd(requests: number, connections: number): Promise<Figure> {
+export async function kannelEndToEnd({ requests, connections, warmup }: Load): Promise<Figure> {
   const kannel = await startKannel();
   try {
     kannel.connectSmsc();
     await new Promise((resolve) => setTimeout(resolve, 500));
+    await sends(kannel.url, connections, warmup);
     const began = performance.now();
     await sends(kannel.url, connections, requests);
-    while ((await kannel.sent()) < requests) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await kannel.sent()) < warmup + requests) await new Promise((resolve) => setTimeout(resolve, 20));
     return { name: kannelEndName, perSecond: requests / ((performance.now() - began) / 1000) };
   } finally {
     await kannel.stop();

@@ -12,6 +12,7 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '20000' },
     connections: { type: 'string', default: '64' },
     runs: { type: 'string', default: '1' },
+    warmup: { type: 'string', default: '5000' },
     only: { type: 'string' },
     profile: { type: 'string' },
     fill: { type: 'string' },
@@ -21,6 +22,7 @@ const { values } = parseArgs({
 const asked: Load = {
   requests: Number(values.requests),
   connections: Number(values.connections),
+  warmup: Number(values.warmup),
   ...(values.profile !== undefined && { profile: values.profile }),
 };
 const { requests, connections } = asked;
@@ -32,11 +34,11 @@ async function run(postgres: BenchPostgres, like?: string): Promise<Measured[]> 
   if (wants('reference')) {
     const perSecond = await batchedInserts(await postgres.database('reference'), requests);
     figures.push({ name: rowReference, perSecond });
-    const { refused: _, ...bare } = await bareRoute(requests, connections);
+    const { refused: _, ...bare } = await bareRoute(asked);
     figures.push({ name: routeReference, ...bare });
   }
   if (wants('kannel') && (wanted || hasKannel())) {
-    figures.push(await kannelAccept(requests, connections), await kannelEndToEnd(requests, connections));
+    figures.push(await kannelAccept(asked), await kannelEndToEnd(asked));
   }
   for (const scene of scenes)
     if (wants(scene.name)) figures.push(await measure(postgres, scene, asked, like));

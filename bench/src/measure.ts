@@ -1,7 +1,15 @@
 import { startParley } from './parley.ts';
 import { startPeers } from './peers.ts';
 import type { BenchPostgres } from './postgres.ts';
-import { accept, acceptToSent, acceptToTold, type Figure, inbound, type Peer } from './scenarios.ts';
+import {
+  accept,
+  acceptInBulk,
+  acceptToSent,
+  acceptToTold,
+  type Figure,
+  inbound,
+  type Peer,
+} from './scenarios.ts';
 import { account, setUp } from './setup.ts';
 
 /** A figure, with what it took. */
@@ -22,6 +30,7 @@ export interface Scene {
 /** What is measured, each in a database of its own. */
 export const scenes: Scene[] = [
   { name: 'accept', hears: false, run: accept },
+  { name: 'bulk', hears: false, run: acceptInBulk },
   { name: 'sent', hears: false, run: acceptToSent },
   { name: 'told', hears: true, run: acceptToTold },
   {
@@ -40,6 +49,8 @@ export const scenes: Scene[] = [
 export interface Load {
   requests: number;
   connections: number;
+  /** Requests before it, which are not measured: until then the code of a server that has just started is being compiled. */
+  warmup: number;
   profile?: string;
 }
 
@@ -47,7 +58,7 @@ export interface Load {
 export async function measure(
   postgres: BenchPostgres,
   scene: Scene,
-  { profile, ...asked }: Load,
+  { profile, warmup, requests, connections }: Load,
   like?: string,
 ): Promise<Measured> {
   const url = await postgres.database(scene.name, like);
@@ -55,13 +66,15 @@ export async function measure(
   const peers = await startPeers();
   try {
     await setUp(parley, peers, scene.hears);
+    const peer = { parley, peers, connections };
+    if (warmup > 0) await scene.run({ ...peer, requests: warmup, first: -warmup }, url);
     const [cpu, databaseCpu] = [parley.cpuSeconds(), postgres.cpuSeconds()];
-    const figure = await scene.run({ parley, peers, ...asked }, url);
+    const figure = await scene.run({ ...peer, requests, first: 0 }, url);
     return {
       ...figure,
       memoryMb: parley.peakMb(),
-      cpuMicros: ((parley.cpuSeconds() - cpu) / asked.requests) * 1e6,
-      databaseMicros: ((postgres.cpuSeconds() - databaseCpu) / asked.requests) * 1e6,
+      cpuMicros: ((parley.cpuSeconds() - cpu) / requests) * 1e6,
+      databaseMicros: ((postgres.cpuSeconds() - databaseCpu) / requests) * 1e6,
     };
   } finally {
     await parley.stop();

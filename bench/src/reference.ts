@@ -1,6 +1,7 @@
 import Fastify from 'fastify';
 import pg from 'pg';
 import { type LoadResult, load } from './load.ts';
+import type { Load } from './measure.ts';
 import { sendBody } from './setup.ts';
 
 const table = `create table message (
@@ -55,15 +56,14 @@ export async function batchedInserts(databaseUrl: string, rows: number): Promise
 }
 
 /** A Fastify route that reads the same body and answers a few words, and does nothing else. */
-export async function bareRoute(requests: number, connections: number): Promise<LoadResult> {
+export async function bareRoute({ requests, connections, warmup }: Load): Promise<LoadResult> {
   const app = Fastify();
   app.post('/send', async (request) => ({ id: (request.body as { to: { phone: string } }).to.phone }));
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
-  const result = await load(url, {
-    connections,
-    requests,
-    make: (n) => ({ path: '/send', body: sendBody(n, 5000) }),
-  });
+  const ask = (requests: number) =>
+    load(url, { connections, requests, make: (n) => ({ path: '/send', body: sendBody(n, 5000) }) });
+  if (warmup > 0) await ask(warmup);
+  const result = await ask(requests);
   await app.close();
   return result;
 }

@@ -1,7 +1,7 @@
 import { type LoadResult, load } from './load.ts';
 import type { Parley } from './parley.ts';
 import type { PeerCounts, Peers } from './peers.ts';
-import { sendBody, whatsappInbound } from './setup.ts';
+import { bulkBody, sendBody, whatsappInbound } from './setup.ts';
 
 /** People who write and are written to: each is a conversation with an order of its own. */
 const people = 5000;
@@ -22,13 +22,15 @@ export interface Peer {
   peers: Peers;
   requests: number;
   connections: number;
+  /** Number of the first request; before 0 for what is not measured, which goes to other people. */
+  first: number;
 }
 
 function figure(name: string, { perSecond, p50, p99, refused, refusal }: LoadResult): Figure {
   return { name, perSecond, p50, p99, ...(refused > 0 && { fault: `${refused} refused: ${refusal}` }) };
 }
 
-const send = ({ parley, requests, connections }: Peer, first = 0) =>
+const send = ({ parley, requests, connections, first }: Peer) =>
   load(parley.url, {
     connections,
     requests,
@@ -41,10 +43,33 @@ const send = ({ parley, requests, connections }: Peer, first = 0) =>
 
 /** One message per call, durable when it is answered. The provider asked for a pause, so nothing is sent meanwhile. */
 export async function accept(peer: Peer): Promise<Figure> {
+  await pause(peer);
+  return figure('accept, one message a call', await send(peer));
+}
+
+/** The provider asks for a pause, and the channel keeps it. */
+async function pause(peer: Peer): Promise<void> {
   await peer.peers.pause(true);
-  await send({ ...peer, requests: 200 });
+  await send({ ...peer, requests: 1, first: -1_000_000 });
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  return figure('accept, one message a call', await send(peer, 200));
+}
+
+const ofBulk = 100;
+
+/** A hundred messages a call, over two connections. The rate is that of messages; nothing is sent meanwhile. */
+export async function acceptInBulk(peer: Peer): Promise<Figure> {
+  await pause(peer);
+  const { parley, requests, first } = peer;
+  const { perSecond, ...rest } = await load(parley.url, {
+    connections: 2,
+    requests: Math.ceil(requests / ofBulk),
+    make: (n) => ({
+      path: '/api/v1/messages/bulk',
+      headers: { 'x-api-key': parley.key },
+      body: bulkBody(first + n * ofBulk, ofBulk, people),
+    }),
+  });
+  return figure('accept, a hundred messages a call', { ...rest, perSecond: perSecond * ofBulk });
 }
 
 /** From the first call until the last message is taken by the connector and settled. */
@@ -69,11 +94,11 @@ export async function acceptToTold(peer: Peer): Promise<Figure> {
 
 /** A provider's webhook with a signature, answered when it is stored. With `told`: until the app has heard it. */
 export async function inbound(
-  { parley, peers, requests, connections }: Peer,
+  { parley, peers, requests, connections, first }: Peer,
   account: string,
   told: boolean,
 ): Promise<Figure> {
-  const shots = Array.from({ length: requests }, (_, n) => whatsappInbound(n, people));
+  const shots = Array.from({ length: requests }, (_, n) => whatsappInbound(first + n, people));
   const before = (await peers.counts()).webhooks.messages ?? 0;
   const began = performance.now();
   const result = await load(parley.url, {

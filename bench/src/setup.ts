@@ -35,19 +35,32 @@ export async function setUp(parley: Parley, peers: Peers, hears: boolean): Promi
 
 export const connectorToken = 'bench-connector-token';
 
+/** The number of one of so many people; those before 0 are other ones. */
+function phone(n: number, people: number): string {
+  return String(919_900_000_000 + (n % people));
+}
+
+const text = (n: number) => `Your order ${n} is on its way and will be with you tomorrow between 9 and 12.`;
+
 /** One text in the words of `message/send`, to one of `people` recipients. */
 export function sendBody(n: number, people: number): string {
-  return JSON.stringify({
+  const to = { phone: phone(n, people) };
+  return JSON.stringify({ channelId: 'custom:bench', to, type: 'text', text: { body: text(n) } });
+}
+
+/** So many texts in one call. */
+export function bulkBody(from: number, count: number, people: number): string {
+  const one = (n: number) => ({
     channelId: 'custom:bench',
-    to: { phone: String(919_900_000_000 + (n % people)) },
-    type: 'text',
-    text: { body: `Your order ${n} is on its way and will be with you tomorrow between 9 and 12.` },
+    to: { phone: phone(n, people) },
+    content: { text: text(n) },
   });
+  return JSON.stringify({ messages: Array.from({ length: count }, (_, i) => one(from + i)) });
 }
 
 /** One message from one of `people` persons, as Meta posts it, with its signature. */
 export function whatsappInbound(n: number, people: number): { body: string; signature: string } {
-  const from = String(919_900_000_000 + (n % people));
+  const from = phone(n, people);
   const body = JSON.stringify({
     object: 'whatsapp_business_account',
     entry: [
