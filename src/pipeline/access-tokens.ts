@@ -10,6 +10,7 @@ import type { AccessTokens } from './access.ts';
 import { audit, type By } from './audit.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Caller } from './core.ts';
+import { changeOnce } from './idempotency.ts';
 import { makeTokens, type Tokens } from './jwt.ts';
 import { coreTokens, identityClaims, keyUuidOf } from './key-tokens.ts';
 import { banned, makeRegistration } from './registration.ts';
@@ -146,22 +147,17 @@ async function openForAgent(
   const { business } = await ctx.setup(caller.businessId);
   const { no, role } = agent;
   const hostId = more.hostId ?? business.uuid;
-  const issued = Math.floor(Date.now() / 1000);
-  const expires = issued + Math.round(ctx.agentHours * 3600);
-  const id = newId();
   const { businessId, keyId } = caller;
-  const times = { issuedAt: issued * 1000, expiresAt: expires * 1000 };
-  await ctx.db.transaction(async (tx) => {
-    await store.put(tx, {
-      id,
-      businessId,
-      kind: 'agent',
-      keyId,
-      agent: { code: agent.code, hostId },
-      ...times,
-    });
+  const { id, issued, expires } = await changeOnce(ctx, async (tx) => {
+    const issued = Math.floor(Date.now() / 1000);
+    const expires = issued + Math.round(ctx.agentHours * 3600);
+    const id = newId();
+    const times = { issuedAt: issued * 1000, expiresAt: expires * 1000 };
+    const of = { code: agent.code, hostId };
+    await store.put(tx, { id, businessId, kind: 'agent', keyId, agent: of, ...times });
     const changes = differences(undefined, { agent: agent.code, hostId, expiresAt: times.expiresAt });
     await audit(tx, caller, [{ what: 'accessToken.created', id, name: agent.name, changes }]);
+    return { id, issued, expires };
   });
   const token = await tokens.sign({
     admin: role === 'admin',

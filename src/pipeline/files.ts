@@ -2,12 +2,15 @@ import { largestFile as maxFileBytes } from '../channels/download.ts';
 import { isId, newId } from '../model/ids.ts';
 import { present } from '../model/present.ts';
 import { invalid, missing, Problem } from '../model/problem.ts';
+import { isUnavailable } from '../store/database.ts';
 import * as media from '../store/media.ts';
 import type { Context } from './context.ts';
 import type { Core, File, NewFile } from './core.ts';
-import { keepOrNote } from './file-removal.ts';
+import { dropFiles, keepOrNote } from './file-removal.ts';
 import { type FileStore, FileTooLarge } from './file-store.ts';
+import { nextChange } from './idempotency.ts';
 import type { MediaLinks } from './media-link.ts';
+import type { Seal } from './seal.ts';
 import { assertMayWrite } from './send.ts';
 import { mayHaveThumbnail } from './thumbnails.ts';
 
@@ -16,20 +19,33 @@ export { maxFileBytes };
 /** The files of a business: kept for sending, and told about. */
 export function makeFiles(
   ctx: Pick<Context, 'db' | 'files' | 'log' | 'mediaLinks'>,
+  seal: Seal,
 ): Pick<Core, 'keepFile' | 'findFile'> {
   return {
     async keepFile(caller, given) {
       assertMayWrite(caller);
+      const once = nextChange(seal);
+      if (once.known) return once.known.result as File;
       const filename = given.filename === undefined ? undefined : nameOfFile(given.filename);
       const { businessId } = caller;
       const id = newId();
       const kept = await keepOrNote(ctx, { businessId, id }, keepBytes(ctx.files, id, given.bytes));
-      await media.add(ctx.db, { businessId, id, ...kept, ...(filename && { filename }) });
       const now = Date.now();
-      return told(
+      const file = told(
         present({ businessId, id, ...kept, filename, storedAt: now, createdAt: now, attempt: 0 }),
         ctx.mediaLinks,
       );
+      try {
+        await ctx.db.transaction(async (tx) => {
+          await media.add(tx, { businessId, id, ...kept, ...(filename && { filename }) });
+          await once.keep(tx, file);
+        });
+      } catch (error) {
+        // Another attempt took over meanwhile, say: its bytes are the ones that are told of.
+        if (!isUnavailable(error)) await dropFiles(ctx, businessId, [id]);
+        throw error;
+      }
+      return file;
     },
     async findFile(businessId, id) {
       const file = isId(id) ? await media.ofBusiness(ctx.db, businessId, id) : undefined;

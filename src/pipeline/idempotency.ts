@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { newId } from '../model/ids.ts';
 import { Problem } from '../model/problem.ts';
-import type { Database, Queryable } from '../store/database.ts';
+import type { Database, Queryable, Transaction } from '../store/database.ts';
 import * as store from '../store/idempotency.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { Seal } from './seal.ts';
@@ -160,6 +160,23 @@ export function nextChange(seal: Sealing): ChangeOnce {
       await noteEffects(tx, [{ once, effect: { changes: sealed.toString('base64') } satisfies Changes }]);
     },
   };
+}
+
+/**
+ * Makes one change of a request, in a transaction of its own: a repeat of a request that died does not make it again, and
+ * has what it came to, which is to be JSON.
+ */
+export async function changeOnce<T>(
+  { db, seal }: { db: Database; seal: Sealing },
+  change: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const once = nextChange(seal);
+  if (once.known) return once.known.result as T;
+  return db.transaction(async (tx) => {
+    const result = await change(tx);
+    await once.keep(tx, result);
+    return result;
+  });
 }
 
 function stillRunning(): Problem {

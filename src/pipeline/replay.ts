@@ -2,20 +2,22 @@ import { differences } from '../model/audit.ts';
 import { invalid, notFound, Problem } from '../model/problem.ts';
 import type { Endpoint } from '../model/setup.ts';
 import { endpointName } from '../model/web-address.ts';
+import type { Queryable } from '../store/database.ts';
 import * as replays from '../store/delivery-replay.ts';
 import * as events from '../store/events.ts';
 import { audit, type By } from './audit.ts';
 import type { Context } from './context.ts';
 import type { Core, ReplayRange } from './core.ts';
+import { changeOnce } from './idempotency.ts';
+import type { Seal } from './seal.ts';
 import { shownHeaders, webhookCallOf } from './webhook-call.ts';
 
 /** How many deliveries one request may make due again; a longer range is asked for in parts. */
 const mostAtOnce = 10_000;
 
-/** Written down before the first of it is due: each part that follows is a transaction of its own. */
-function noteReplay(ctx: Context, by: By, endpoint: Endpoint, { to, ...rest }: ReplayRange): Promise<void> {
+function noteReplay(tx: Queryable, by: By, endpoint: Endpoint, { to, ...rest }: ReplayRange): Promise<void> {
   const asked = { ...rest, ...(to < Number.MAX_SAFE_INTEGER && { to }) };
-  return audit(ctx.db, by, [
+  return audit(tx, by, [
     {
       what: 'endpoint.replayed',
       id: endpoint.id,
@@ -26,7 +28,11 @@ function noteReplay(ctx: Context, by: By, endpoint: Endpoint, { to, ...rest }: R
 }
 
 /** Tells an endpoint again what it was told, or never took. */
-export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'replayCount' | 'webhookRequest'> {
+export function makeReplay(
+  ctx: Context,
+  seal: Seal,
+): Pick<Core, 'replay' | 'replayCount' | 'webhookRequest'> {
+  const { db } = ctx;
   return {
     async replay(by, endpointId, what) {
       const { businessId } = by;
@@ -37,16 +43,21 @@ export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'replayCount' | 
           code: 'ENDPOINT_DISABLED',
         });
       }
-      const range = await rangeOf(ctx, businessId, what);
-      await noteReplay(ctx, by, endpoint, what);
+      // Written down before the first of it is due.
+      const range = await changeOnce({ db, seal }, async (tx) => {
+        await noteReplay(tx, by, endpoint, what);
+        return rangeOf(tx, businessId, what);
+      });
       let queued = 0;
       let last = range.from - 1;
       while (queued < mostAtOnce && last < range.to) {
         const rest = { ...range, from: last + 1 };
-        // Each part is a transaction of its own: the first of it are on their way while the rest is prepared.
-        const part = await (what.failed
-          ? replays.replayFailed(ctx.db, endpointId, rest)
-          : replays.replayRange(ctx.db, endpointId, rest, ctx.tells));
+        // The first of it are on their way while the rest is prepared.
+        const part = await changeOnce({ db, seal }, (tx) =>
+          what.failed
+            ? replays.replayFailed(tx, endpointId, rest)
+            : replays.replayRange(tx, endpointId, rest, ctx.tells),
+        );
         if (part.last === undefined) return { queued };
         queued += part.queued;
         last = part.last;
@@ -55,7 +66,7 @@ export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'replayCount' | 
       return { queued, ...(last < range.to && { next: last + 1 }) };
     },
     async replayCount(businessId, endpointId, what) {
-      const range = await rangeOf(ctx, businessId, what);
+      const range = await rangeOf(db, businessId, what);
       return what.failed
         ? replays.countFailed(ctx.db, endpointId, range)
         : replays.countRange(ctx.db, endpointId, range, ctx.tells);
@@ -80,7 +91,7 @@ const heardWithinMs = 24 * 3_600_000;
 
 /** The range with the numbers between which its times lie. It may hold none; throws `invalid` where it cannot hold any. */
 async function rangeOf(
-  { db }: Context,
+  db: Queryable,
   businessId: number,
   { from, to, since, until }: ReplayRange,
 ): Promise<replays.EventRange> {

@@ -4,9 +4,9 @@ import { present } from '../model/present.ts';
 import type { By } from './audit.ts';
 import { type CannedAnswerChange, putCannedAnswer } from './canned-answers.ts';
 import { channelStates } from './channel-states.ts';
-import { nextChange } from './idempotency.ts';
+import { changeOnce } from './idempotency.ts';
 import { createKey, revokeKey } from './keys.ts';
-import type { Change, ChannelType, SetupChanges } from './setup.ts';
+import type { ChannelType, SetupChanges } from './setup.ts';
 import { putAgent } from './setup-agents.ts';
 import { makeApply } from './setup-apply.ts';
 import { approveTemplate } from './setup-approvals.ts';
@@ -28,17 +28,12 @@ export function makeSetupChanges(tools: SetupTools): SetupChanges {
     (by: By, ...args: A): Promise<T> =>
       changeSetup(tools, by, (draft) => work(draft, ...args));
   return {
-    async putBusiness(by, business) {
-      const once = nextChange(tools.seal);
-      if (once.known) return once.known.result as Change<{ id: number; domain: string }>;
-      return tools.db.transaction(async (tx) => {
+    putBusiness: (by, business) =>
+      changeOnce(tools, async (tx) => {
         const { value, change, draft } = await putBusiness(tools, tx, by, business);
         await finish(draft);
-        const result = { value: { id: value.id, domain: value.domain }, change };
-        await once.keep(tx, result);
-        return result;
-      });
-    },
+        return { value: { id: value.id, domain: value.domain }, change };
+      }),
     putApp: each(putApp),
     putQueue: each(putQueue),
     putTeam: each(putTeam),

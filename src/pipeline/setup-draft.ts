@@ -7,7 +7,7 @@ import type { Database, Transaction } from '../store/database.ts';
 import * as store from '../store/setup.ts';
 import type { ChangeFeed } from '../store/setup-feed.ts';
 import { audit, type By } from './audit.ts';
-import { nextChange } from './idempotency.ts';
+import { changeOnce } from './idempotency.ts';
 import type { Change } from './setup.ts';
 import { deedsOf } from './setup-audit.ts';
 import type { Seal } from './setup-secrets.ts';
@@ -106,13 +106,10 @@ export async function changeSetup<T>(
   by: By,
   work: (draft: Draft) => Promise<T>,
 ): Promise<T> {
-  const once = nextChange(tools.seal);
-  if (once.known) return once.known.result as T;
-  return tools.db.transaction(async (tx) => {
+  return changeOnce(tools, async (tx) => {
     const draft = await openDraft(tools, tx, by);
     const result = await work(draft);
     await finish(draft);
-    await once.keep(tx, result);
     return result;
   });
 }

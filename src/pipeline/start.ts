@@ -187,11 +187,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     markRead: ({ businessId, agent }, sessionId, messageId) =>
       sessionReads.advance(db, { businessId, sessionId, messageId, agent: agent?.code }),
     deleteMessages: makeDeleteMessages(ctx),
-    ...makeReplay(ctx),
+    ...makeReplay(ctx, seal),
     secretOverlap: async (businessId, id) => (await ctx.endpointSecrets(businessId, id)).formerUntil,
     endpointTests: makeEndpointTests(ctx, outside, tools.surfaces),
     ...makeCustomers(ctx),
-    ...makeFiles(ctx),
+    ...makeFiles(ctx, seal),
     access: makeAccessTokens({
       db,
       seal,

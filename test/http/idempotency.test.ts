@@ -94,6 +94,20 @@ describe('a send under an idempotency key', () => {
   });
 });
 
+/** Does it while no answer can be kept; then the time of whoever did it, and died, is over. */
+async function unanswered<T>(work: () => Promise<T>): Promise<T> {
+  const run = (text: string) => db.run({ name: `crash.${text}`.slice(0, 60), text }, []);
+  await run(`create function no_answer() returns trigger language plpgsql as
+    'begin if new.answer is not null then raise exception ''no''; end if; return new; end'`);
+  await run(
+    'create trigger no_answer before update on idempotency for each row execute function no_answer()',
+  );
+  const done = await work();
+  await run('drop function no_answer cascade');
+  await run(`update idempotency set lease_until = now() - interval '1 s' where lease_until is not null`);
+  return done;
+}
+
 describe('other requests under an idempotency key', () => {
   it('make one thing and show its secret again, which is kept sealed', async () => {
     const ask = { app: 'default', name: 'once' };
@@ -116,23 +130,80 @@ describe('other requests under an idempotency key', () => {
     ['a business', '/api/v1/businesses', { domain: 'crash' }],
     ['a document', '/api/v1/apply', { apps: [{ code: 'crash', keys: [{ name: 'crash' }] }] }],
   ])('are done once when their answer could not be kept: %s', async (what, path, ask) => {
-    const run = (text: string) => db.run({ name: `crash.${text}`.slice(0, 60), text }, []);
-    await run(`create function no_answer() returns trigger language plpgsql as
-      'begin if new.answer is not null then raise exception ''no''; end if; return new; end'`);
-    await run(
-      'create trigger no_answer before update on idempotency for each row execute function no_answer()',
-    );
-    const first = await post(path, ask, `crash ${what}`);
-    await run('drop function no_answer cascade');
+    const first = await unanswered(() => post(path, ask, `crash ${what}`));
     expect(first.status).toBeLessThan(300);
-    // The time of whoever did it, and died, is over.
-    await run(`update idempotency set lease_until = now() - interval '1 s' where lease_until is not null`);
     const counts = async () => [await count('api_key'), await count('endpoint'), await count('business')];
     const before = await counts();
     const again = await post(path, ask, `crash ${what}`);
     expect(again).toMatchObject({ status: first.status, body: first.body, replayed: false });
     expect(await counts()).toEqual(before);
     expect((await post(path, ask, `crash ${what}`)).replayed).toBe(true);
+  });
+
+  it('keep one file when their answer could not be kept', async () => {
+    const upload = async () => {
+      const answer = await fetch(`${address}/api/v1/media?filename=crash.txt`, {
+        method: 'POST',
+        headers: { 'x-api-key': installationKey, 'idempotency-key': 'crash a file' },
+        body: 'The same bytes each time',
+      });
+      return { status: answer.status, body: await answer.json() };
+    };
+    const first = await unanswered(upload);
+    expect(first.status).toBe(201);
+    const before = await count('media');
+    expect(await upload()).toEqual(first);
+    expect(await count('media')).toBe(before);
+    const { pathname, search } = new URL((first.body as { link: string }).link);
+    expect((await fetch(address + pathname + search)).status).toBe(200);
+  });
+
+  it('tell an endpoint once more, and not twice, when their answer could not be kept', async () => {
+    const made = await post('/api/v1/endpoints', { url: 'http://127.0.0.1:9/again' }, 'told again');
+    const replay = `/api/v1/endpoints/${made.body.id}/replay`;
+    const first = await unanswered(() => post(replay, { from: 1 }, 'crash a replay'));
+    expect(first.body.queued).toBeGreaterThan(0);
+    // Meanwhile some of it was taken.
+    await db.run(
+      {
+        name: 'taken',
+        text: `update delivery set state = 'delivered', due_at = null, lease_until = null where endpoint_id = $1`,
+      },
+      [made.body.id],
+    );
+    const again = await post(replay, { from: 1 }, 'crash a replay');
+    expect(again).toMatchObject({ status: first.status, body: first.body });
+    const text = 'select count(*)::int as n from delivery where endpoint_id = $1 and due_at is not null';
+    expect(await db.run({ name: 'due', text }, [made.body.id])).toEqual([{ n: 0 }]);
+  });
+
+  it('open one session of an agent when their answer could not be kept', async () => {
+    const [{ uuid }] = (await db.run<{ uuid: string }>(
+      { name: 'uuid', text: `select uuid from business where domain = 'first'` },
+      [],
+    )) as [{ uuid: string }];
+    const agent = {
+      business_id: uuid,
+      platform_type: 'avocado',
+      platform_id: 'crash@shop.example',
+      role: 'agent',
+    };
+    const open = () =>
+      post(
+        '/v1/app/user.new.session',
+        {
+          ...agent,
+          profile_name: 'crash',
+          display_name: 'Crash',
+          profile_image_url: 'https://img.example/c.png',
+        },
+        'crash a session',
+      );
+    const first = await unanswered(open);
+    expect(first.status).toBe(200);
+    const before = await count('access_token');
+    expect((await open()).body).toEqual(first.body);
+    expect(await count('access_token')).toBe(before);
   });
 
   it('that only read are answered as they are now', async () => {
