@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { Suspense, startTransition, useEffect, useState } from 'react';
+import { memo, Suspense, startTransition, useEffect, useState } from 'react';
 import css from './inbox.module.css';
 import { useThreadIsThere } from './store/thread.ts';
 import { NoThread } from './thread/no-thread.tsx';
@@ -57,8 +57,13 @@ export function Opened({ session, showsContact, open, ...rest }: OpenedProps) {
   );
 }
 
+interface AboutProps {
+  session: string | undefined;
+  open(id: string): void;
+}
+
 /** Who the conversation is with: drawn once it stands there what was said, since nobody waits for the rest. */
-export function About({ session, open }: { session: string | undefined; open(id: string): void }) {
+export const About = memo(function About({ session, open }: AboutProps) {
   // Its code is loaded meanwhile.
   useEffect(() => void contactPane().catch(() => {}), []);
   const isThere = useThreadIsThere(session ?? '');
@@ -77,4 +82,4 @@ export function About({ session, open }: { session: string | undefined; open(id:
       </Suspense>
     </Guarded>
   );
-}
+});

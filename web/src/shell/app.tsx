@@ -1,7 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { Redirect, Route, Switch } from 'wouter';
 import { ApiError, call, onSignedOut, takeToken } from '../api/http.ts';
 import { Console } from '../console/lazy.tsx';
 import { Inbox } from '../inbox.tsx';
@@ -19,6 +19,7 @@ import { Spoken } from '../ui/spoken.tsx';
 import { Failed, useSlow } from '../ui/states.tsx';
 import { Tips } from '../ui/tips.tsx';
 import { Toasts } from '../ui/toasts.tsx';
+import { useScreen } from './go.ts';
 import css from './shell.module.css';
 import { Window } from './window.tsx';
 
@@ -35,9 +36,9 @@ export const App = () => (
 );
 
 function Screen() {
-  const [at] = useLocation();
+  const screen = useScreen();
   useHostPage();
-  if (at === '/join')
+  if (screen === 'join')
     return (
       <Suspense fallback={null}>
         <Join />
@@ -58,7 +59,7 @@ function SignedIn() {
   const { data, error, refetch, isPending } = useQuery(meQuery);
   const [out, setOut] = useState(false);
   const slow = useSlow(isPending);
-  const [at] = useLocation();
+  const screen = useScreen();
   useEffect(() => onSignedOut(() => setOut(true)), []);
   // When they are needed, the server may be of another release, without the files of this one.
   useEffect(() => {
@@ -86,13 +87,13 @@ function SignedIn() {
   return (
     <>
       <Window from={data.seq}>
-        <Guarded of={at.split('/')[1]}>
+        <Guarded of={screen}>
           <Switch>
             <Route path="/inbox/:session?" component={Inbox} />
             <Route path="/settings/:page?" component={Settings} />
             <Route path="/console/*?" component={Console} />
             <Route>
-              {at.startsWith('/simulator') ? <Redirect to="/inbox?simulator=1" /> : <Redirect to="/inbox" />}
+              {screen === 'simulator' ? <Redirect to="/inbox?simulator=1" /> : <Redirect to="/inbox" />}
             </Route>
           </Switch>
         </Guarded>

@@ -1,11 +1,12 @@
 import { useLingui } from '@lingui/react/macro';
-import { useLocation } from 'wouter';
+
 import { useActs } from '../keys/acts.ts';
 import { toggleSimulator } from '../simulator/where.ts';
 import { useMe } from '../store/me.ts';
 import { undoLast } from '../store/toasts.ts';
 import { ownNames } from '../theme/language.ts';
 import { languages, prefer, preferences } from '../theme/preferences.ts';
+import { useGo } from './go.ts';
 import { signOut } from './sign-out.ts';
 import { layer } from './ui-state.ts';
 
@@ -27,7 +28,7 @@ function nextRegion(step: 1 | -1): void {
 /** What can be done anywhere. */
 export function useGlobalActs(): void {
   const { t } = useLingui();
-  const [, go] = useLocation();
+  const go = useGo();
   const { rights, role } = useMe();
   useActs([
     {

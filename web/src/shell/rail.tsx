@@ -8,7 +8,7 @@ import {
   IconSearch,
   IconSettings,
 } from '@tabler/icons-react';
-import { Link, useLocation, useSearch } from 'wouter';
+import { Link, useSearch } from 'wouter';
 import { isSimulating, toggleSimulator } from '../simulator/where.ts';
 import { useMe } from '../store/me.ts';
 import { useCounts } from '../store/sessions.ts';
@@ -17,6 +17,7 @@ import { prefer, usePreferences } from '../theme/preferences.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { useGo, useIsInThread, useScreen } from './go.ts';
 import css from './shell.module.css';
 import { signOut } from './sign-out.ts';
 import { layer } from './ui-state.ts';
@@ -24,21 +25,18 @@ import { layer } from './ui-state.ts';
 /** The narrow column at the start: where to go, and who one is. At the foot of a phone. */
 export function Rail() {
   const { t } = useLingui();
-  const [at, go] = useLocation();
+  const go = useGo();
+  const screen = useScreen();
+  const isInThread = useIsInThread();
   const search = useSearch();
   const { rights, role } = useMe();
   const unread = useCounts().data?.unread ?? 0;
   return (
-    <nav
-      className={css.rail}
-      aria-label={t`Main`}
-      data-region="rail"
-      data-thread={/^\/inbox\/./.test(at) || undefined}
-    >
+    <nav className={css.rail} aria-label={t`Main`} data-region="rail" data-thread={isInThread || undefined}>
       <Link
         href="/inbox"
         className={css.railLink ?? ''}
-        aria-current={at.startsWith('/inbox') ? 'page' : undefined}
+        aria-current={screen === 'inbox' ? 'page' : undefined}
         aria-label={t`Inbox`}
         title={t`Inbox`}
       >
@@ -80,7 +78,7 @@ export function Rail() {
         <Link
           href="/console"
           className={css.railLink ?? ''}
-          aria-current={at.startsWith('/console') ? 'page' : undefined}
+          aria-current={screen === 'console' ? 'page' : undefined}
           aria-label={t`Administration`}
           title={t`Administration`}
         >
@@ -90,7 +88,7 @@ export function Rail() {
       <Link
         href="/settings"
         className={css.railLink ?? ''}
-        aria-current={at.startsWith('/settings') ? 'page' : undefined}
+        aria-current={screen === 'settings' ? 'page' : undefined}
         aria-label={t`Settings`}
         title={t`Settings`}
       >
@@ -105,7 +103,7 @@ function MyMenu() {
   const { t } = useLingui();
   const { agent } = useMe();
   const { theme } = usePreferences();
-  const [, go] = useLocation();
+  const go = useGo();
   const name = agent.displayName || agent.name;
   return (
     <Menu

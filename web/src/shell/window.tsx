@@ -1,7 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
-import { useLocation } from 'wouter';
 import { followKeys } from '../keys/acts.ts';
 import { connect } from '../live/socket.ts';
 import { line } from '../live/state.ts';
@@ -14,6 +13,7 @@ import { useSignal } from '../store/signal.ts';
 import { useSlow } from '../ui/states.tsx';
 import { useAlerts } from './alerts.ts';
 import { useGlobalActs } from './global-acts.tsx';
+import { useScreen } from './go.ts';
 import { Layers } from './layers.tsx';
 import { Rail } from './rail.tsx';
 import css from './shell.module.css';
@@ -31,7 +31,7 @@ export function Window({ from, children }: { from: number; children: ReactNode }
   useTitle();
   useAlerts();
   useGlobalActs();
-  const inbox = useLocation()[0].startsWith('/inbox');
+  const inbox = useScreen() === 'inbox';
   return (
     <>
       {inbox && (

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useSearch } from 'wouter';
 import { ApiError } from '../api/http.ts';
 import type { ThreadMessage } from '../api/types.ts';
@@ -33,8 +33,9 @@ interface ThreadPaneProps {
   next(): void;
 }
 
-/** A conversation: who it is with, what was said, and where the answer is written. */
-export function ThreadPane({ sessionId, back, toggleContact, showsContact, next }: ThreadPaneProps) {
+/** A conversation: who it is with, what was said, and where the answer is written. Not drawn anew when another one is chosen. */
+export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
+  const { sessionId, back, toggleContact, showsContact, next } = props;
   const { t } = useLingui();
   const session = useSession(sessionId);
   const thread = useThread(sessionId);
@@ -148,7 +149,7 @@ export function ThreadPane({ sessionId, back, toggleContact, showsContact, next 
       )}
     </div>
   );
-}
+});
 
 /** Where new messages begin, as it was when the conversation was opened. */
 function useFirstNew(unread: number | undefined, messages: ThreadMessage[]): string | undefined {
