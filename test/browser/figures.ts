@@ -76,11 +76,17 @@ export const scroll = (page: Page, px: number, frames: number) =>
     [px, frames],
   );
 
+/** How long a press took until the page showed anything of it, and until the messages were painted, ms. */
+interface Switched {
+  answered: number;
+  took: number;
+}
+
 /**
- * In the page: presses so many rows one after the other, so many ms between them; how long until each one's messages are
- * painted, ms. It looks when the page changes: a frame that is asked for only to look would be work, too.
+ * In the page: presses so many rows one after the other, so many ms between them. It looks when the page changes: a frame
+ * that is asked for only to look would be work, too.
  */
-export async function switchAll([from = 0, count = 0, pause = 100]: number[]): Promise<number[]> {
+export async function switchAll([from = 0, count = 0, pause = 100]: number[]): Promise<Switched[]> {
   const frame = () => new Promise<number>((done) => requestAnimationFrame(done));
   const painted = () =>
     new Promise((done) => {
@@ -99,7 +105,7 @@ export async function switchAll([from = 0, count = 0, pause = 100]: number[]): P
       watch.observe(document.getElementById('thread')!, { subtree: true, childList: true, attributes: true });
       look();
     });
-  const took: number[] = [];
+  const all: Switched[] = [];
   const box = document.querySelector('#list [role="list"]')!.parentElement!;
   const find = (i: number) => document.querySelector<HTMLElement>(`[data-row="${i}"]`);
   box.scrollTop = Math.max(0, from - 3) * 80;
@@ -109,15 +115,18 @@ export async function switchAll([from = 0, count = 0, pause = 100]: number[]): P
     performance.mark('begin');
     const began = performance.now();
     row.click();
+    await frame();
+    await painted();
+    const answered = performance.now() - began;
     await whenIts(`#thread[data-shown="${row.dataset.session}"] article`);
     await frame();
     await painted();
-    took.push(performance.now() - began);
+    all.push({ answered, took: performance.now() - began });
     performance.mark('end');
     find(i + 1)?.scrollIntoView({ block: 'nearest' });
     await new Promise((done) => setTimeout(done, pause));
   }
-  return took;
+  return all;
 }
 
 /** In the page: Enter in the field, as a key; ms until the text stands in the thread. */

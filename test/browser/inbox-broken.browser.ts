@@ -88,8 +88,12 @@ describe('a part of the screen that breaks', () => {
     await alert.waitFor();
     await page.locator('article').filter({ hasText: 'oak desk' }).waitFor();
     await reply(page).fill('It is.');
+    const again = alert.getByRole('button', { name: 'Try again' });
+    await again.click();
+    await expect.poll(() => again.getAttribute('data-loading')).toBe('true');
+    await expect.poll(() => again.getAttribute('data-loading')).toBe(null);
     await page.unroute('**/inbox/sessions?**');
-    await alert.getByRole('button', { name: 'Try again' }).click();
+    await again.click();
     await page.locator(`[data-session="${other}"]`).waitFor();
     expect(await reply(page).inputValue()).toBe('It is.');
     await page.context().close();

@@ -80,14 +80,15 @@ describe.runIf(wanted)('a conversation', () => {
   it('is there at once when one is chosen', async () => {
     await page.goto('/inbox');
     await page.locator('[data-row="5"]').waitFor();
-    const switching = async (what: string, rate: number, from: number) => {
+    const switching = async (what: string, rate: number, from: number, pause = 100) => {
       await slowDown(cdp, rate);
-      let took: number[] = [];
+      let all: Awaited<ReturnType<typeof switchAll>> = [];
       const { between } = await threadTime(house.browser, async () => {
-        took = await page.evaluate(switchAll, [from, switches]);
+        all = await page.evaluate(switchAll, [from, switches, pause]);
       });
       await slowDown(cdp, 1);
-      print(`switching, CPU ×${rate}, ${what}`, spread(took));
+      print(`switching, CPU ×${rate}, ${what}`, spread(all.map(({ took }) => took)));
+      print('until the list shows what is chosen', spread(all.map(({ answered }) => answered)));
       print('of it the page’s thread worked', spread(between));
     };
     await switching('a talk', 1, 1);
@@ -100,6 +101,8 @@ describe.runIf(wanted)('a conversation', () => {
     print('elements on the page with a talk', String(elements));
     await switching('one message', 4, talks + 1);
     await switching('one message that was read already', 4, talks + 1);
+    // Whoever looks at each for a moment finds the next one read ahead.
+    await switching('one message, a second and a half after the one before', 4, talks + switches + 1, 1500);
   }, 400_000);
 
   it('shows what is written, and what comes', async () => {

@@ -60,7 +60,11 @@ it('marks at once what is chosen; messages that take long are waited for in thei
   await shown(third).waitFor();
   await page.locator('#thread header').getByText('Third').waitFor();
   expect(await said('I came last').count()).toBe(0);
+  // Nor are the data of the one before taken for theirs.
+  const customer = page.getByRole('complementary', { name: 'About the customer' });
+  await expect.poll(() => customer.getByText('First').count()).toBe(0);
   letGo();
+  await customer.getByRole('heading', { name: 'Third' }).waitFor();
   await said('I was here before all others').waitFor();
 });
 

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { memo, Suspense, startTransition, useEffect, useState } from 'react';
+import { memo, Suspense, useEffect, useState } from 'react';
 import css from './inbox.module.css';
 import { useThreadIsThere } from './store/thread.ts';
 import { NoThread } from './thread/no-thread.tsx';
@@ -57,6 +57,9 @@ export function Opened({ session, showsContact, open, ...rest }: OpenedProps) {
   );
 }
 
+/** So long after a conversation is drawn the customer's data come, ms. */
+const lingersMs = 150;
+
 interface AboutProps {
   session: string | undefined;
   open(id: string): void;
@@ -68,13 +71,22 @@ export const About = memo(function About({ session, open }: AboutProps) {
   useEffect(() => void contactPane().catch(() => {}), []);
   const isThere = useThreadIsThere(session ?? '');
   const [shown, setShown] = useState<string>();
-  useEffect(
-    () => (isThere ? onceIdle(() => startTransition(() => setShown(session))) : undefined),
-    [session, isThere],
-  );
+  useEffect(() => {
+    if (!isThere) return;
+    // Whoever goes on at once has not asked for them.
+    let end: (() => void) | undefined;
+    const timer = setTimeout(() => {
+      end = onceIdle(() => setShown(session));
+    }, lingersMs);
+    return () => {
+      clearTimeout(timer);
+      end?.();
+    };
+  }, [session, isThere]);
   const bones = <Bones count={6} shape="line" />;
-  const slow = useSlow(shown === undefined);
-  if (shown === undefined) return slow ? bones : null;
+  // Nobody shall take the one before for the one who is here.
+  const slow = useSlow(shown !== session, 2.5 * lingersMs);
+  if (shown === undefined || slow) return slow ? bones : null;
   return (
     <Guarded of={shown}>
       <Suspense fallback={bones}>

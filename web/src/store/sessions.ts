@@ -76,12 +76,15 @@ export const useCounts = () =>
 
 export const sessionKey = (id: string) => ['session', id] as const;
 
-export const sessionQuery = (id: string) =>
+const sessionQuery = (id: string) =>
   queryOptions({
     queryKey: sessionKey(id),
     queryFn: ({ signal }) => call<SessionDetail>('GET', `/inbox/sessions/${id}`, { signal }),
     staleTime: 30_000,
   });
+
+/** Asks for what the server knows of a conversation that is about to be shown. */
+export const readDetail = (id: string): void => void client.prefetchQuery(sessionQuery(id));
 
 export const useSession = (id: string | undefined) =>
   useQuery({

@@ -3,7 +3,6 @@ import { useCallback, useRef, useState } from 'react';
 import { ApiError, call, queryOf } from '../api/http.ts';
 import type { LiveEvent, ThreadMessage, ThreadPage, Tick } from '../api/types.ts';
 import { client } from './client.ts';
-import { sessionQuery } from './sessions.ts';
 
 export const threadKey = (sessionId: string) => ['thread', sessionId] as const;
 
@@ -39,7 +38,6 @@ const threadQuery = (sessionId: string) =>
 export function readAhead(sessionId: string): void {
   if (client.getQueryData(threadKey(sessionId)) === undefined)
     void client.prefetchQuery(threadQuery(sessionId));
-  void client.prefetchQuery(sessionQuery(sessionId));
 }
 
 /** Whether the latest messages were read just now, so that nothing can be missing that events will not tell. */

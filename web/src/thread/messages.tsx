@@ -4,7 +4,6 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type KeyboardEvent,
   type RefObject,
-  startTransition,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -188,7 +187,7 @@ function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[]) {
       if (wereTold() && !isDrawn) flushSync(() => draw((n) => n + 1));
     },
   });
-  useEffect(() => onceIdle(() => startTransition(() => setOverscan(6))), []);
+  useEffect(() => onceIdle(() => setOverscan(6)), []);
   return virtual;
 }
 

@@ -59,8 +59,9 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
     [sessionId],
   );
   useEffect(() => {
-    if (at !== undefined) show(at);
-  }, [at, show]);
+    // The address may be that of the conversation that is to come.
+    if (at !== undefined && location.pathname.endsWith(`/${sessionId}`)) show(at);
+  }, [at, show, sessionId]);
   // After a cut, and when it is opened again, what was missed is read.
   const isLive = useSignal(line) === 'live';
   const isNew = useRef(true);

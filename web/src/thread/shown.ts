@@ -1,6 +1,7 @@
 import { startTransition, useCallback, useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { coming } from '../keys/acts.ts';
+import { readDetail } from '../store/sessions.ts';
 import { readAhead, useThreadIsThere } from '../store/thread.ts';
 
 /** So long the conversation before stays on the screen while the messages of the chosen one are on their way, ms. */
@@ -21,6 +22,7 @@ export function useShown(session: string | undefined, waits: boolean): [string |
   useEffect(() => {
     if (!isComing || session === undefined) return;
     readAhead(session);
+    readDetail(session);
     const draw = () => startTransition(() => setShown(session));
     if (isThere) return draw();
     const timer = setTimeout(draw, staysMs);

@@ -64,7 +64,10 @@ async function readAnew(): Promise<void> {
   if (line.get() === 'offline') return;
   client.removeQueries({ type: 'inactive' });
   const read = client.refetchQueries({ type: 'active', predicate: ({ queryKey }) => queryKey[0] !== 'me' });
-  await Promise.race([read, new Promise((done) => setTimeout(done, waitMs))]);
+  const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+  await Promise.race([read, wait(waitMs)]);
+  // What stands around the part is told of it in a moment, and hands it what was read.
+  await wait(50);
 }
 
 interface ApologyProps extends Broken {
@@ -78,7 +81,8 @@ function Apology({ error, stack, again, leave }: ApologyProps) {
   const [copied, setCopied] = useState(false);
   const retry = () => {
     setBusy(true);
-    void again();
+    // It may break once more.
+    void again().finally(() => setBusy(false));
   };
   return (
     <Failed
