@@ -27,7 +27,7 @@ const asked: Load = {
 };
 const { requests, connections } = asked;
 
-async function run(postgres: BenchPostgres, like?: string): Promise<Measured[]> {
+async function run(postgres: BenchPostgres, like?: Filled): Promise<Measured[]> {
   const wanted = values.only?.split(',');
   const wants = (name: string) => !wanted || wanted.includes(name);
   const figures: Measured[] = [];
@@ -40,9 +40,22 @@ async function run(postgres: BenchPostgres, like?: string): Promise<Measured[]> 
   if (wants('kannel') && (wanted || hasKannel())) {
     figures.push(await kannelAccept(asked), await kannelEndToEnd(asked));
   }
-  for (const scene of scenes)
-    if (wants(scene.name)) figures.push(await measure(postgres, scene, asked, like));
+  for (const scene of scenes) {
+    if (!wants(scene.name)) continue;
+    const empty = await measure(postgres, scene, asked);
+    figures.push(empty);
+    if (!like) continue;
+    const full = await measure(postgres, scene, asked, like.url);
+    const name = `${full.name}: ${like.messages.toLocaleString('en')} stored`;
+    figures.push({ ...full, name, ofEmpty: full.perSecond / empty.perSecond });
+  }
   return figures;
+}
+
+/** A database in which messages are stored already. */
+interface Filled {
+  url: string;
+  messages: number;
 }
 
 /** A database with so many messages stored, for each scenario to begin with a copy of. */
@@ -57,7 +70,7 @@ async function filled(postgres: BenchPostgres, messages: number): Promise<string
 
 /** The table of every run, and of their medians. */
 async function tables(postgres: BenchPostgres, stored: number | undefined): Promise<void> {
-  const like = stored === undefined ? undefined : await filled(postgres, stored);
+  const like = stored === undefined ? undefined : { url: await filled(postgres, stored), messages: stored };
   const runs: Measured[][] = [];
   for (let n = 1; n <= Number(values.runs); n++) {
     runs.push(await run(postgres, like));

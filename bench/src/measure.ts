@@ -18,6 +18,8 @@ export interface Measured extends Figure {
   /** CPU per request of Parley's process, and of PostgreSQL, µs. */
   cpuMicros?: number;
   databaseMicros?: number;
+  /** The rate as a share of that in an empty database, of the same run. */
+  ofEmpty?: number;
 }
 
 export interface Scene {

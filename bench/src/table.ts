@@ -11,7 +11,7 @@ export function medians(runs: Measured[][]): Measured[] {
     return known[Math.floor(known.length / 2)];
   };
   return runs[0]!.map((figure, i) => {
-    const of = (name: 'p50' | 'p99' | 'memoryMb' | 'cpuMicros' | 'databaseMicros') => {
+    const of = (name: 'p50' | 'p99' | 'memoryMb' | 'cpuMicros' | 'databaseMicros' | 'ofEmpty') => {
       const value = middle(runs.map((run) => run[i]![name]));
       return value === undefined ? {} : { [name]: value };
     };
@@ -23,6 +23,7 @@ export function medians(runs: Measured[][]): Measured[] {
       ...of('memoryMb'),
       ...of('cpuMicros'),
       ...of('databaseMicros'),
+      ...of('ofEmpty'),
     };
   });
 }
@@ -47,6 +48,7 @@ export function table(figures: Measured[]): string {
     'of rows',
     'of route',
     'of Kannel',
+    'of empty',
   ];
   const lines = figures.map((figure) => [
     figure.name + (figure.fault ? ` (${figure.fault})` : ''),
@@ -61,6 +63,7 @@ export function table(figures: Measured[]): string {
     figure.memoryMb && isEnd(figure) && kannelOf(figure)
       ? (figure.perSecond / kannelOf(figure)!.perSecond).toFixed(2)
       : '',
+    number(figure.ofEmpty, 2),
   ]);
   const all = [head, ...lines];
   const widths = head.map((_, i) => Math.max(...all.map((line) => line[i]!.length)));
