@@ -59,24 +59,19 @@ export async function list(
   return rows.map(sessionOf);
 }
 
-const openText = (sessions: string) => `
+const openText = (lock: string) => `
    select v.business_id as "businessId", c.id is not null as "contactExists", ${columns.replace('s.contact_id', 'v.contact_id')},
      c.no, c.profile, c.business_profile as "businessProfile", c.lang, c.type, c.lane, c.csid,
      array(select nextval('message_no_seq') from generate_series(1, v.messages)) as numbers
    from unnest($1::int[], $2::text[], $3::int[]) v (business_id, contact_id, messages)
    left join contact c on c.business_id = v.business_id and c.id = v.contact_id
-   left join ${sessions} s on s.business_id = v.business_id and s.contact_id = v.contact_id and s.closed_at is null`;
+   left join lateral (
+     select o.* from session o
+     where o.business_id = v.business_id and o.contact_id = v.contact_id and o.closed_at is null ${lock}) s on true`;
 
-const openStatement = statement('sessions.openOf', openText('session'));
-
-const holdStatement = statement(
-  'sessions.holdOpenOf',
-  `with held as materialized (
-     select s.* from unnest($1::int[], $2::text[]) v (business_id, contact_id)
-     join session s on s.business_id = v.business_id and s.contact_id = v.contact_id and s.closed_at is null
-     for key share of s
-   ) ${openText('held')}`,
-);
+const openStatement = statement('sessions.openOf', openText(''));
+// Each is held where it is found: found among all that are held, a batch of a hundred would be compared ten thousand times.
+const holdStatement = statement('sessions.holdOpenOf', openText('for key share'));
 
 /** What a batch needs to know of a conversation before it adds to it. */
 export interface Conversation {
