@@ -9,6 +9,7 @@ import {
   type Figure,
   inbound,
   type Peer,
+  pause,
 } from './scenarios.ts';
 import { account, setUp } from './setup.ts';
 
@@ -26,13 +27,15 @@ export interface Scene {
   name: string;
   /** Events are told to a webhook. */
   hears: boolean;
+  /** Before anything is asked. */
+  prepare?(peer: Peer): Promise<void>;
   run(peer: Peer, url: string): Promise<Figure>;
 }
 
 /** What is measured, each in a database of its own. */
 export const scenes: Scene[] = [
-  { name: 'accept', hears: false, run: accept },
-  { name: 'bulk', hears: false, run: acceptInBulk },
+  { name: 'accept', hears: false, prepare: pause, run: accept },
+  { name: 'bulk', hears: false, prepare: pause, run: acceptInBulk },
   { name: 'sent', hears: false, run: acceptToSent },
   { name: 'told', hears: true, run: acceptToTold },
   {
@@ -69,6 +72,7 @@ export async function measure(
   try {
     await setUp(parley, peers, scene.hears);
     const peer = { parley, peers, connections };
+    await scene.prepare?.({ ...peer, requests: 1, first: -1 });
     if (warmup > 0) await scene.run({ ...peer, requests: warmup, first: -warmup }, url);
     const [cpu, databaseCpu] = [parley.cpuSeconds(), postgres.cpuSeconds()];
     const figure = await scene.run({ ...peer, requests, first: 0 }, url);

@@ -35,9 +35,10 @@ export async function setUp(parley: Parley, peers: Peers, hears: boolean): Promi
 
 export const connectorToken = 'bench-connector-token';
 
-/** The number of one of so many people; those before 0 are other ones. */
+/** The number of one of so many people; those before 0 are other ones. `fill` knows neither. */
 function phone(n: number, people: number): string {
-  return String(919_900_000_000 + (n % people));
+  const first = n < 0 ? 919_940_000_000 : 919_950_000_000;
+  return String(first + Math.abs(n % people));
 }
 
 const text = (n: number) => `Your order ${n} is on its way and will be with you tomorrow between 9 and 12.`;

@@ -35,6 +35,8 @@ export function table(figures: Measured[]): string {
   const kannelOf = ({ name }: Measured) =>
     figures.find((one) => one.name === (name.startsWith('accept,') ? kannelAcceptName : kannelEndName));
   const isEnd = ({ name }: Measured) => name.startsWith('accept');
+  // One call of a hundred messages is no call of one.
+  const isBulk = ({ name }: Measured) => name.startsWith('bulk');
   const number = (value: number | undefined, digits = 0) =>
     value === undefined ? '' : value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   const head = [
@@ -59,7 +61,7 @@ export function table(figures: Measured[]): string {
     number(figure.databaseMicros),
     number(figure.memoryMb),
     rows && figure.memoryMb ? (figure.perSecond / rows.perSecond).toFixed(2) : '',
-    route && figure.memoryMb ? (figure.perSecond / route.perSecond).toFixed(2) : '',
+    route && figure.memoryMb && !isBulk(figure) ? (figure.perSecond / route.perSecond).toFixed(2) : '',
     figure.memoryMb && isEnd(figure) && kannelOf(figure)
       ? (figure.perSecond / kannelOf(figure)!.perSecond).toFixed(2)
       : '',

@@ -160,7 +160,7 @@ export interface Core {
 
   /**
    * Tells an endpoint again what happened: the events of a range, or, of those, only what it never took. At
-   * most 10,000 deliveries at once: `next` is where to go on. Throws `notFound`, and `conflict` while the
+   * most 10,000 deliveries at once, of 100,000 events: `next` is where to go on. Throws `notFound`, and `conflict` while the
    * endpoint is out of use.
    */
   replay(by: By, endpointId: string, what: ReplayRange): Promise<{ queued: number; next?: number }>;

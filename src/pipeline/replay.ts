@@ -14,6 +14,8 @@ import { shownHeaders, webhookCallOf } from './webhook-call.ts';
 
 /** How many deliveries one request may make due again; a longer range is asked for in parts. */
 const mostAtOnce = 10_000;
+/** Parts of `mostReplayed` events that one request looks through: an endpoint may want few of them. */
+const mostParts = 100;
 
 function noteReplay(tx: Queryable, by: By, endpoint: Endpoint, { to, ...rest }: ReplayRange): Promise<void> {
   const asked = { ...rest, ...(to < Number.MAX_SAFE_INTEGER && { to }) };
@@ -43,14 +45,15 @@ export function makeReplay(
           code: 'ENDPOINT_DISABLED',
         });
       }
+      const asked = await rangeOf(db, businessId, what);
       // Written down before the first of it is due.
       const range = await changeOnce({ db, seal }, async (tx) => {
         await noteReplay(tx, by, endpoint, what);
-        return rangeOf(tx, businessId, what);
+        return asked;
       });
       let queued = 0;
       let last = range.from - 1;
-      while (queued < mostAtOnce && last < range.to) {
+      for (let parts = 0; parts < mostParts && queued < mostAtOnce && last < range.to; parts += 1) {
         const rest = { ...range, from: last + 1 };
         // The first of it are on their way while the rest is prepared.
         const part = await changeOnce({ db, seal }, (tx) =>

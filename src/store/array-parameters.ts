@@ -7,8 +7,10 @@
 type Write = (value: unknown, at: number) => number;
 
 const unfit = -1;
-/** Every array that is being written, one at a time; it grows and is kept. */
-let scratch = Buffer.allocUnsafe(64 * 1024);
+const usualScratch = 64 * 1024;
+const mostScratch = 1024 * 1024;
+/** Every array that is being written, one at a time. */
+let scratch = Buffer.allocUnsafe(usualScratch);
 
 /** Room for `bytes` more from `at` on. */
 function room(at: number, bytes: number): void {
@@ -70,22 +72,38 @@ function writeBytes(value: unknown, at: number): number {
 
 /** Microseconds since 2000 (`timestamptz_recv`), of epoch ms. */
 const epoch2000 = 946_684_800_000;
+/** The last time that JavaScript has, epoch ms. */
+const lastTime = 8.64e15;
 
 function writeTime(value: unknown, at: number): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return unfit;
+  if (typeof value !== 'number' || !(Math.abs(value) <= lastTime)) return unfit;
   room(at, 8);
   return writeInt64((Math.trunc(value) - epoch2000) * 1000, at);
 }
 
-/** By the word of the cast: the type's number in `pg_type`, and how an element is written. */
-const types: Readonly<Record<string, { oid: number; write: Write }>> = {
+/** How the elements of an array are sent: as bytes, and else as text. */
+interface ElementType {
+  /** Its number in `pg_type`. */
+  oid: number;
+  write: Write;
+  /** In the words of the text form, where those are not the value's own. Throws for what has none. */
+  word?(value: unknown): unknown;
+}
+
+/** A time in words among times as numbers: PostgreSQL reads no number as a time. */
+function wordOfTime(value: unknown): unknown {
+  return typeof value === 'number' && Number.isFinite(value) ? new Date(value).toISOString() : value;
+}
+
+/** By the word of the cast. */
+const types: Readonly<Record<string, ElementType>> = {
   boolean: { oid: 16, write: writeBoolean },
   bytea: { oid: 17, write: writeBytes },
   bigint: { oid: 20, write: writeBigint },
   int: { oid: 23, write: writeInt },
   text: { oid: 25, write: writeText },
   float: { oid: 701, write: writeFloat },
-  timestamptz: { oid: 1184, write: writeTime },
+  timestamptz: { oid: 1184, write: writeTime, word: wordOfTime },
   jsonb: { oid: 3802, write: writeJson },
 };
 
@@ -103,7 +121,7 @@ export function encodersOf(text: string): ReadonlyMap<number, Encode> | undefine
 }
 
 /** One dimension, from 1 on. What does not fit, such as a date in words, is left to the text form, and so to its errors. */
-function encode(value: unknown, { oid, write }: { oid: number; write: Write }): unknown {
+function encode(value: unknown, { oid, write, word }: ElementType): unknown {
   if (!Array.isArray(value)) return value;
   let at = 20;
   let hasNull = 0;
@@ -115,7 +133,7 @@ function encode(value: unknown, { oid, write }: { oid: number; write: Write }): 
       continue;
     }
     const end = write(one, at + 4);
-    if (end === unfit) return value;
+    if (end === unfit) return word ? value.map(word) : value;
     scratch.writeInt32BE(end - at - 4, at);
     at = end;
   }
@@ -124,5 +142,8 @@ function encode(value: unknown, { oid, write }: { oid: number; write: Write }): 
   scratch.writeInt32BE(oid, 8);
   scratch.writeInt32BE(value.length, 12);
   scratch.writeInt32BE(1, 16);
-  return Buffer.from(scratch.subarray(0, value.length === 0 ? 12 : at));
+  const bytes = Buffer.from(scratch.subarray(0, value.length === 0 ? 12 : at));
+  // What one large mail needed is not held for ever.
+  if (scratch.length > mostScratch) scratch = Buffer.allocUnsafe(usualScratch);
+  return bytes;
 }

@@ -131,7 +131,7 @@ export function openDatabase(
     }
   };
   return {
-    run: (one, values) => runOn(pool, one, values),
+    run: async (one, values) => runOn(pool, one, encoded(one, values)),
     transaction: (work) => transaction(work),
     reports: { run: (one, values) => transaction((tx) => tx.runLast(one, values), openingReport) },
     async connect() {
@@ -163,13 +163,15 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promis
     together();
     client.query(opening).catch(() => {});
     const result = await work({
-      run(one, values) {
+      async run(one, values) {
+        const sent = encoded(one, values);
         together();
-        return runOn(client, one, values);
+        return runOn(client, one, sent);
       },
       runLast(one, values) {
+        const sent = encoded(one, values);
         together();
-        const rows = runOn(client, one, values);
+        const rows = runOn(client, one, sent);
         commit();
         return rows as never;
       },
@@ -214,11 +216,15 @@ function isCollision(error: unknown): boolean {
 
 async function runOn<Row extends pg.QueryResultRow>(
   on: pg.Pool | pg.PoolClient,
-  { name, text, encoders }: Statement,
+  { name, text }: Statement,
   values: unknown[],
 ): Promise<Row[]> {
-  const sent = encoders ? values.map((value, i) => encoders.get(i)?.(value) ?? value) : values;
-  return (await on.query<Row>({ name, text, values: sent })).rows;
+  return (await on.query<Row>({ name, text, values })).rows;
+}
+
+/** The values in the form in which they are sent. Throws at once, before anything is. */
+function encoded({ encoders }: Statement, values: unknown[]): unknown[] {
+  return encoders ? values.map((value, i) => encoders.get(i)?.(value) ?? value) : values;
 }
 
 /** True when the error says that the database cannot be asked now, rather than that the question was bad. */

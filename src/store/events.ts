@@ -29,16 +29,13 @@ const appendStatement = statement(
      select i.business_id, b.base + i.n, i.id, i.type, i.at, i.app_id, i.lane, i.data, v.base + i.visitor_n
      from input i join bumped b using (business_id)
      left join visited v on i.visitor_n is not null and v.business_id = i.business_id and v.lane = i.lane
-   ), listening as materialized (
-     select e.business_id, e.id, e.app_id, e.types, e.surface, e.disabled_at from counted k
-     join endpoint e on e.business_id = k.business_id where e.enabled
    ), queued as (
      insert into delivery (business_id, endpoint_id, seq, lane, due_at, state)
      select i.business_id, e.id, b.base + i.n, coalesce(i.lane, '#' || b.base + i.n),
        case when e.disabled_at is null then now() end,
        case when e.disabled_at is null then 'pending' else 'held' end
      from input i join bumped b using (business_id)
-     join listening e on e.business_id = i.business_id
+     join endpoint e on e.business_id = i.business_id and e.enabled
        and (e.app_id is null or e.app_id = i.app_id)
        and (e.types is null or i.type = any(e.types))
        and (e.surface || ' ' || i.type) = any($10::text[])
@@ -66,7 +63,8 @@ export async function append(
   tells: readonly string[],
 ): Promise<Appended> {
   if (events.length === 0) return { seqs: [], queued: 0 };
-  return appended(events, await tx.run<Counted>(appendStatement, valuesOf(events, tells)));
+  const places = placesOf(events);
+  return appended(events, places, await tx.run<Counted>(appendStatement, valuesOf(events, places, tells)));
 }
 
 /** Same, together with the commit: others wait no longer than the database itself takes. */
@@ -76,14 +74,21 @@ export async function appendLast(
   tells: readonly string[],
 ): Promise<Appended> {
   if (events.length === 0) return { seqs: [], queued: 0 };
-  return appended(events, await tx.runLast<Counted>(appendStatement, valuesOf(events, tells)));
+  const places = placesOf(events);
+  const rows = await tx.runLast<Counted>(appendStatement, valuesOf(events, places, tells));
+  return appended(events, places, rows);
 }
 
 /** The last number that was there before, of each business. */
 type Counted = { businessId: number; base: number; queued: number };
 
-function valuesOf(events: BusinessEvent[], tells: readonly string[]): unknown[] {
+/** The places of events among those of their business, from 1. */
+function placesOf(events: BusinessEvent[]): number[] {
   const next = counter<number>();
+  return events.map(({ businessId }) => next(businessId));
+}
+
+function valuesOf(events: BusinessEvent[], places: number[], tells: readonly string[]): unknown[] {
   const nextOfVisitor = counter<string>();
   return [
     events.map((e) => e.businessId),
@@ -93,7 +98,7 @@ function valuesOf(events: BusinessEvent[], tells: readonly string[]): unknown[] 
     events.map((e) => e.appId ?? null),
     events.map((e) => e.lane ?? null),
     events.map((e) => JSON.stringify(e.data)),
-    events.map((e) => next(e.businessId)),
+    places,
     events.map((e) => (concernsVisitor(e) ? nextOfVisitor(`${e.businessId} ${e.lane}`) : null)),
     tells,
   ];
@@ -116,13 +121,15 @@ function counter<Key>(): (key: Key) => number {
   };
 }
 
-function appended(events: BusinessEvent[], rows: Counted[]): Appended {
+/** Throws where there is a business that counts no events: nothing was written for it. */
+function appended(events: BusinessEvent[], places: number[], rows: Counted[]): Appended {
   const bases = new Map(rows.map((row) => [row.businessId, row.base]));
-  const next = counter<number>();
-  return {
-    seqs: events.map(({ businessId }) => bases.get(businessId)! + next(businessId)),
-    queued: rows[0]?.queued ?? 0,
-  };
+  const seqs = events.map(({ businessId }, i) => {
+    const base = bases.get(businessId);
+    if (base === undefined) throw new Error(`business ${businessId} counts no events`);
+    return base + places[i]!;
+  });
+  return { seqs, queued: rows[0]?.queued ?? 0 };
 }
 
 interface Row {
@@ -139,7 +146,11 @@ interface Row {
 /** An event as a row of the log has it. */
 export function eventOf({ seq, id, type, at, appId, lane, data, visitorNo }: Row): StoredEvent {
   return {
-    ...{ seq, id, type, at, data },
+    seq,
+    id,
+    type,
+    at,
+    data,
     ...(appId !== null && { appId }),
     ...(lane !== null && { lane }),
     ...(typeof visitorNo === 'number' && { visitorNo }),

@@ -151,7 +151,7 @@ export async function insert(
     rows.map((r) => r.channelId),
     rows.map((r) => r.direction),
     rows.map((r) => r.status),
-    rows.map((r) => (typeof r.dueAt === 'number' ? new Date(r.dueAt).toISOString() : (r.dueAt ?? null))),
+    rows.map((r) => r.dueAt ?? null),
     rows.map((r) => r.mask),
     rows.map((r) => r.timestamp),
     rows.map((r) => r.appId ?? null),

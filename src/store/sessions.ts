@@ -119,7 +119,16 @@ function conversationOf(row: Row & Record<string, unknown>): Conversation {
     const { id, channelId, startedAt, resolved, queue, routingId } = row;
     const { agent, team, version, started, first } = row;
     const where = { id, contactId, channelId, startedAt, resolved, queue, routingId };
-    conversation.session = withoutNulls({ ...where, agent, team, version, started, first });
+    // It is open: of all that a session has, it is the end alone that is not there.
+    const open: Record<Exclude<keyof Session, 'closedAt'>, unknown> = {
+      ...where,
+      agent,
+      team,
+      version,
+      started,
+      first,
+    };
+    conversation.session = withoutNulls(open);
   }
   if (contactExists) {
     const { no, profile, businessProfile, type, lane, csid, lang } = row;

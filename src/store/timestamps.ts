@@ -7,7 +7,9 @@ const two = (text: string, at: number) => digit(text, at) * 10 + digit(text, at 
  */
 export function epochMs(text: string): number {
   const { length } = text;
-  if (length < 22 || length > 29 || text[4] !== '-' || !text.endsWith('+00')) return inOtherWords(text);
+  // `Date.UTC` takes the years of the first century for those of the last one.
+  const isUsual = length >= 22 && length <= 29 && text[0] !== '0' && text[4] === '-' && text.endsWith('+00');
+  if (!isUsual) return inOtherWords(text);
   const day = Date.UTC(two(text, 0) * 100 + two(text, 2), two(text, 5) - 1, two(text, 8));
   const seconds = two(text, 11) * 3600 + two(text, 14) * 60 + two(text, 17);
   let ms = 0;

@@ -102,8 +102,7 @@ async function unanswered<T>(work: () => Promise<T>): Promise<T> {
   await run(
     'create trigger no_answer before update on idempotency for each row execute function no_answer()',
   );
-  const done = await work();
-  await run('drop function no_answer cascade');
+  const done = await work().finally(() => run('drop function no_answer cascade'));
   await run(`update idempotency set lease_until = now() - interval '1 s' where lease_until is not null`);
   return done;
 }

@@ -52,9 +52,10 @@ describe('an array goes to the database as it is', () => {
 });
 
 describe('what has no binary form goes as text', () => {
-  it('a date in words', async () => {
-    const { text, binary } = await told('timestamptz', ['2026-11-28T20:15:09Z', 'infinity']);
-    expect({ text, binary }).toEqual({ text: ['2026-11-28 20:15:09+00', 'infinity'], binary: false });
+  it('a date in words, and those beside it', async () => {
+    const { text, binary } = await told('timestamptz', ['2026-11-28T20:15:09Z', 'infinity', 1500, null]);
+    const words = ['2026-11-28 20:15:09+00', 'infinity', '1970-01-01 00:00:01.5+00', null];
+    expect({ text, binary }).toEqual({ text: words, binary: false });
   });
 
   it('and what the type does not hold is refused by the database', async () => {
@@ -63,6 +64,18 @@ describe('what has no binary form goes as text', () => {
     await expect(told('text', ['a\0b'])).rejects.toMatchObject({ code: '22021' });
     await expect(told('jsonb', ['{'])).rejects.toMatchObject({ code: '22P02' });
   });
+});
+
+it('one that cannot be sent takes the whole transaction back', async () => {
+  await db.run({ name: 'table', text: 'create temporary table kept (n int)' }, []);
+  const text = 'select $1::timestamptz[]';
+  const last = { name: 'too late', text, encoders: encodersOf(text) };
+  const work = db.transaction(async (tx) => {
+    await tx.run({ name: 'keep', text: 'insert into kept values (1)' }, []);
+    return tx.runLast(last, [[9e15]]);
+  });
+  await expect(work).rejects.toThrow(RangeError);
+  expect(await db.run({ name: 'kept', text: 'select n from kept' }, [])).toEqual([]);
 });
 
 it('takes no parameter that is cast as something else for an array', () => {

@@ -144,7 +144,7 @@ export const deliveries = [
     about:
       'One event (`from` and `to` the same), a range, or, with `failed`, of a range only what it never took. Each ' +
       'is told under the same id as before, in the order of its conversation. Events from before the endpoint was ' +
-      'made are told, too. At most 10,000 at once: go on from `next`.',
+      'made are told, too. At most 10,000 at once, of 100,000 events that are looked at: go on from `next`.',
     params: idParams,
     body: change(range),
     answer: Replayed,
