@@ -1,11 +1,11 @@
-import { startTransition, useCallback, useEffect, useState } from 'react';
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { coming } from '../keys/acts.ts';
 import { readDetail } from '../store/sessions.ts';
 import { readAhead, useThreadIsThere } from '../store/thread.ts';
 
 /** So long the conversation before stays on the screen while the messages of the chosen one are on their way, ms. */
-const staysMs = 150;
+const staysMs = 300;
 
 /**
  * The conversation that is drawn: the chosen one, as soon as what was said is there, so that head, messages and composer come
@@ -18,14 +18,20 @@ export function useShown(session: string | undefined, waits: boolean): [string |
   const [shown, setShown] = useState(session);
   const isThere = useThreadIsThere(session ?? '');
   const isComing = session !== shown;
+  const waited = useRef<string>(undefined);
   if (isComing && (!waits || session === undefined)) setShown(session);
   useEffect(() => {
     if (!isComing || session === undefined) return;
     readAhead(session);
     readDetail(session);
-    const draw = () => startTransition(() => setShown(session));
-    if (isThere) return draw();
-    const timer = setTimeout(draw, staysMs);
+    if (isThere) {
+      // Who hurries through what was read is never waited for; else what is there is drawn without a pause.
+      if (waited.current === session) setShown(session);
+      else startTransition(() => setShown(session));
+      return;
+    }
+    waited.current = session;
+    const timer = setTimeout(setShown, staysMs, session);
     return () => clearTimeout(timer);
   }, [isComing, session, isThere]);
   const atOnce = useCallback(() => {
