@@ -19,9 +19,9 @@ const measureStatement = statement(
   'backlog.measure',
   `select
      (select count(*)::int from message where due_at is not null) as messages,
-     (select (extract(epoch from now() - min(due_at)) * 1000)::float from message where due_at <= now() and lease_until is null) as "oldestMessageMs",
+     (select (extract(epoch from now() - min(due_at)) * 1000)::float from message where due_at > '-infinity' and due_at <= now() and lease_until is null) as "oldestMessageMs",
      (select count(*)::int from delivery where due_at is not null) as deliveries,
-     (select (extract(epoch from now() - min(due_at)) * 1000)::float from delivery where due_at <= now() and lease_until is null) as "oldestDeliveryMs"`,
+     (select (extract(epoch from now() - min(due_at)) * 1000)::float from delivery where due_at > '-infinity' and due_at <= now() and lease_until is null) as "oldestDeliveryMs"`,
 );
 
 export async function measure(db: Queryable): Promise<Backlog> {

@@ -62,7 +62,7 @@ const mendStatement = statement(
 const hurryStatement = statement(
   'channels.hurryMended',
   `update message set due_at = now()
-   where business_id = $1 and channel_id = $2 and due_at > now() and due_at < 'infinity' and lease_until is null
+   where business_id = $1 and channel_id = $2 and due_at > '-infinity' and due_at > now() and due_at < 'infinity' and lease_until is null
      and failure->>'class' in ('AUTH', 'CONFIG')`,
 );
 

@@ -2,6 +2,7 @@ import type { Profile } from '../model/contact.ts';
 import type { StoredEvent } from '../model/event.ts';
 import { type Queryable, statement } from './database.ts';
 import { eventOf } from './events.ts';
+import { isParked, isUnderWay } from './under-way.ts';
 
 /** One event on its way to one endpoint, held by this process until its lease ends. */
 export interface ClaimedDelivery {
@@ -20,11 +21,11 @@ export interface ClaimedDelivery {
 const claimStatement = statement(
   'deliveries.claim',
   `with recursive door as (
-     (select business_id, endpoint_id from delivery where due_at is not null order by business_id, endpoint_id limit 1)
+     (select business_id, endpoint_id from delivery where due_at > '-infinity' order by business_id, endpoint_id limit 1)
      union all
      select n.* from door d cross join lateral (
        select x.business_id, x.endpoint_id from delivery x
-       where x.due_at is not null and (x.business_id, x.endpoint_id) > (d.business_id, d.endpoint_id)
+       where x.due_at > '-infinity' and (x.business_id, x.endpoint_id) > (d.business_id, d.endpoint_id)
        order by x.business_id, x.endpoint_id limit 1) n
    ), ready as materialized (
      select d.business_id, d.endpoint_id, least($2, coalesce(b.free, $2)) as free
@@ -35,7 +36,7 @@ const claimStatement = statement(
    ), due as materialized (
      select x.* from ready r cross join lateral (
        select x.business_id, x.endpoint_id, x.seq, x.lane, x.ctid as place from delivery x
-       where x.business_id = r.business_id and x.endpoint_id = r.endpoint_id and x.due_at <= now()
+       where x.business_id = r.business_id and x.endpoint_id = r.endpoint_id and x.due_at > '-infinity' and x.due_at <= now()
          and (x.lease_until is null or x.lease_until <= now())
        order by x.due_at, x.seq limit r.free for update skip locked) x
      limit $1
@@ -65,7 +66,7 @@ const unparkStatement = statement(
   'deliveries.unpark',
   `update delivery x set due_at = now()
    from unnest($1::int[], $2::text[], $3::bigint[]) v (business_id, endpoint_id, seq)
-   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.due_at = 'infinity'
+   where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and ${isParked('x')}
      and not exists (
        select 1 from delivery p
        where p.business_id = x.business_id and p.endpoint_id = x.endpoint_id and p.lane = x.lane and p.seq < x.seq
@@ -184,7 +185,7 @@ const settleStatement = statement(
      order by x.business_id, x.endpoint_id, x.seq for update of x
    ) v
    where x.business_id = v.business_id and x.endpoint_id = v.endpoint_id and x.seq = v.seq and x.attempt = v.attempt
-     and x.state = 'pending' and x.due_at is not null
+     and x.state = 'pending' and ${isUnderWay('x')}
    returning x.business_id, x.endpoint_id, v.state, v.try
    )
    insert into figure_call (business_id, endpoint_id, at, answer, bin, calls, delivered, given_up, ms)

@@ -39,7 +39,7 @@ const standingStatement = statement(
    left join lateral (
      select t.last from (
        ${tries('', 'd.seq desc', 50)} union all
-       ${tries('and d.due_at is not null', 'd.due_at', 50)} union all
+       ${tries("and d.due_at > '-infinity'", 'd.due_at', 50)} union all
        ${tries("and d.state = 'failed'", 'd.seq desc', 1)}
      ) t where t.last is not null order by t.settled_at desc limit 1
    ) l on true

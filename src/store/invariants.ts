@@ -31,7 +31,7 @@ invariant(
   'messageOverdue',
   'messages that are due and that nobody sends, although their channel works',
   `select m.business_id, m.id from message m join channel c on c.business_id = m.business_id and c.id = m.channel_id
-   where m.due_at <= now() - interval '${lateSeconds} s'
+   where m.due_at > '-infinity' and m.due_at <= now() - interval '${lateSeconds} s'
      and (m.lease_until is null or m.lease_until < now() - interval '${lateSeconds} s')
      and c.attention is null and c.enabled and coalesce(c.paused_until < now() - interval '${lateSeconds} s', true)`,
 );
@@ -66,7 +66,7 @@ invariant(
   'deliveryOverdue',
   'deliveries that are due and that nobody makes',
   `select d.business_id, d.endpoint_id || '#' || d.seq as id from delivery d
-   where d.due_at <= now() - interval '${lateSeconds} s'
+   where d.due_at > '-infinity' and d.due_at <= now() - interval '${lateSeconds} s'
      and (d.lease_until is null or d.lease_until < now() - interval '${lateSeconds} s')`,
 );
 invariant(

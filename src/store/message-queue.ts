@@ -2,6 +2,7 @@ import type { Failure } from '../model/failure.ts';
 import type { Message, MessageType } from '../model/message.ts';
 import { type Queryable, statement } from './database.ts';
 import { messageOf } from './messages.ts';
+import { isParked, isUnderWay } from './under-way.ts';
 
 /** A message that this process holds, until its lease ends. */
 export interface ClaimedMessage extends Message {
@@ -24,11 +25,11 @@ export interface ClaimedMessage extends Message {
 const claimStatement = statement(
   'messages.claim',
   `with recursive door as (
-     (select business_id, channel_id from message where due_at is not null order by business_id, channel_id limit 1)
+     (select business_id, channel_id from message where due_at > '-infinity' order by business_id, channel_id limit 1)
      union all
      select n.* from door d cross join lateral (
        select m.business_id, m.channel_id from message m
-       where m.due_at is not null and (m.business_id, m.channel_id) > (d.business_id, d.channel_id)
+       where m.due_at > '-infinity' and (m.business_id, m.channel_id) > (d.business_id, d.channel_id)
        order by m.business_id, m.channel_id limit 1) n
    ), ready as materialized (
      select d.business_id, d.channel_id, least($2, coalesce(b.free, $2)) as free
@@ -41,7 +42,7 @@ const claimStatement = statement(
    ), due as materialized (
      select m.* from ready r cross join lateral (
        select m.business_id, m.id, m.contact_id, m.ctid as place, m.lease_until is not null as interrupted from message m
-       where m.business_id = r.business_id and m.channel_id = r.channel_id and m.due_at <= now()
+       where m.business_id = r.business_id and m.channel_id = r.channel_id and m.due_at > '-infinity' and m.due_at <= now()
          and (m.lease_until is null or m.lease_until <= now())
        order by m.due_at limit r.free for update skip locked) m
      limit $1
@@ -80,7 +81,7 @@ const unparkStatement = statement(
   'messages.unpark',
   `update message m set due_at = now()
    from unnest($1::int[], $2::text[]) v (business_id, id)
-   where m.business_id = v.business_id and m.id = v.id and m.due_at = 'infinity'
+   where m.business_id = v.business_id and m.id = v.id and ${isParked('m')}
      and not exists (
        select 1 from message p
        where p.business_id = m.business_id and p.contact_id = m.contact_id and p.id < m.id
@@ -179,7 +180,7 @@ const renewStatement = statement(
    from (
      select m.business_id, m.id from unnest($1::int[], $2::text[], $3::int[]) v (business_id, id, attempt)
      join message m on m.business_id = v.business_id and m.id = v.id
-     where m.attempt = v.attempt and m.due_at is not null
+     where m.attempt = v.attempt and ${isUnderWay('m')}
      for update of m skip locked
    ) v
    where m.business_id = v.business_id and m.id = v.id
@@ -206,7 +207,7 @@ const releaseStatement = statement(
   'messages.release',
   `update message m set attempt = m.attempt - 1, lease_until = case when v.interrupted then now() end
    from unnest($1::int[], $2::text[], $3::int[], $4::boolean[]) v (business_id, id, attempt, interrupted)
-   where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and m.due_at is not null`,
+   where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and ${isUnderWay('m')}`,
 );
 
 /** Gives claimed messages back untried, as if they had not been claimed: as due as before, in their old order. */
@@ -227,7 +228,7 @@ const overdueStatement = statement(
   'messages.overdue',
   `select m.business_id as "businessId", m.id, m.attempt, m.failure, m.mask,
      m.content->>'type' as "contentType" from message m
-   where (m.due_at <= now() or m.due_at = 'infinity') and (m.lease_until is null or m.lease_until <= now())
+   where m.due_at > '-infinity' and (m.due_at <= now() or m.due_at = 'infinity') and (m.lease_until is null or m.lease_until <= now())
      and m.direction = 'O' and m.status <> 'SCHLD'
      and m.at < now() - $1 * interval '1 ms'
      and coalesce((m.stamps->>'CRTD')::float, 0) < (extract(epoch from now()) * 1000)::float - $1

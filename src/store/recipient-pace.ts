@@ -1,4 +1,5 @@
 import { type Queryable, statement } from './database.ts';
+import { isUnderWay } from './under-way.ts';
 
 const takeStatement = statement(
   'recipientPace.take',
@@ -45,7 +46,7 @@ const postponeStatement = statement(
   `update message m set attempt = m.attempt - 1, lease_until = case when v.interrupted then now() end,
      due_at = now() + v.ms * interval '1 ms'
    from unnest($1::int[], $2::text[], $3::int[], $4::boolean[], $5::int[]) v (business_id, id, attempt, interrupted, ms)
-   where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and m.due_at is not null`,
+   where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and ${isUnderWay('m')}`,
 );
 
 /**

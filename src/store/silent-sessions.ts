@@ -12,7 +12,7 @@ const silentStatement = statement(
      select s.business_id, s.id, b.hours, ${lastLife} as last
      from session s
      join (select id, coalesce((settings->>'sessionHours')::float, $2) as hours from business) b on b.id = s.business_id
-     where s.closed_at is null and s.expires_at <= now()
+     where s.closed_at is null and s.expires_at > '-infinity' and s.expires_at <= now()
      order by s.expires_at limit $1 for update of s skip locked
    ), extended as (
      update session s set expires_at = l.last + l.hours * interval '1 hour'

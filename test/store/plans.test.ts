@@ -1,16 +1,22 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as audit from '../../src/store/audit.ts';
+import * as channels from '../../src/store/channels.ts';
 import * as changes from '../../src/store/contact-changes.ts';
 import * as lookups from '../../src/store/contact-lookups.ts';
 import * as contacts from '../../src/store/contacts.ts';
 import { statements } from '../../src/store/database.ts';
+import * as deliveries from '../../src/store/deliveries.ts';
 import * as deliveryLog from '../../src/store/delivery-log.ts';
 import * as deliveryReplay from '../../src/store/delivery-replay.ts';
 import * as endpointStanding from '../../src/store/endpoint-standing.ts';
+import * as queue from '../../src/store/message-queue.ts';
 import { remove } from '../../src/store/message-removal.ts';
+import * as steps from '../../src/store/message-steps.ts';
 import * as messages from '../../src/store/messages.ts';
+import * as pace from '../../src/store/recipient-pace.ts';
 import * as sessions from '../../src/store/sessions.ts';
 import { removeTag } from '../../src/store/setup-use.ts';
+import * as silent from '../../src/store/silent-sessions.ts';
 import { scratchDatabase } from '../database.ts';
 
 // Plans are made while the tables are empty, and kept (docs/decisions/0010).
@@ -21,8 +27,22 @@ afterAll(async () => {
   await scratch.drop();
 });
 // The files of the statements below, so that these are declared.
-const files = [audit, contacts, changes, lookups, messages, sessions, remove, removeTag];
-expect([...files, deliveryLog, deliveryReplay, endpointStanding]).toHaveLength(11);
+const files = [
+  audit,
+  channels,
+  contacts,
+  changes,
+  lookups,
+  messages,
+  queue,
+  sessions,
+  silent,
+  steps,
+  pace,
+  remove,
+  removeTag,
+];
+expect([...files, deliveries, deliveryLog, deliveryReplay, endpointStanding]).toHaveLength(17);
 
 describe('an empty database', () => {
   it('knows how large its large tables will be', async () => {
@@ -74,24 +94,9 @@ describe('an empty database', () => {
     ['audit.ofAgent', 'audit_line'],
     ['audit.one', 'audit_line'],
   ])('%s finds rows of %s by more than their business', async (name, table) => {
-    const { text } = [...statements()].find((one) => one.name === name)!;
-    // As a connection of the pool plans it.
-    await client.query(
-      `set plan_cache_mode=force_generic_plan; set enable_seqscan=off; set enable_bitmapscan=off;
-       set enable_hashjoin=off; set enable_mergejoin=off; set enable_material=off; set jit=off`,
-    );
-    await client.query(`prepare planned as ${text}`);
-    const { rows: types } = await client.query<{ n: number }>(
-      `select cardinality(parameter_types) as n from pg_prepared_statements where name = 'planned'`,
-    );
-    const nulls = Array(types[0]!.n).fill('null').join();
-    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-      `explain (format json) execute planned(${nulls})`,
-    );
-    await client.query('deallocate planned');
-    const scans = scansOf(rows[0]!['QUERY PLAN'][0].Plan).filter((scan) => scan['Relation Name'] === table);
-    expect(scans.length).toBeGreaterThan(0);
-    for (const scan of scans)
+    const used = (await scans(name)).filter((scan) => scan['Relation Name'] === table);
+    expect(used.length).toBeGreaterThan(0);
+    for (const scan of used)
       expect(scan['Index Cond']?.split(' AND ').length ?? 0, JSON.stringify(scan)).toBeGreaterThan(1);
   });
 
@@ -115,12 +120,72 @@ describe('an empty database', () => {
   );
 });
 
+describe('where nearly all is over', () => {
+  beforeAll(async () => {
+    await client.query(`
+      insert into business (id, domain, name) overriding system value values (7, 'old', 'Old');
+      insert into contact (business_id, id, type, lane, csid, channel_id)
+      select 7, to_hex(n), 'SMS', 'l', to_hex(n), 'c' from generate_series(1, 5000) n;
+      insert into session (business_id, id, contact_id, channel_id, closed_at, queue_code, routing_id, expires_at)
+      select 7, to_hex(n), to_hex(1 + n / 4), 'c', now(), 'q', to_hex(n), now() from generate_series(1, 19000) n;
+      insert into message (business_id, id, session_id, contact_id, channel_id, direction, status, at, content)
+      select 7, to_hex(n), to_hex(1 + n / 2), to_hex(1 + n / 8), 'c', 'O', 'SENTX', now(), '{}' from generate_series(1, 38000) n;
+      insert into delivery (business_id, endpoint_id, seq, lane, due_at, state)
+      select 7, 'e', n, to_hex(1 + n / 8), null, 'delivered' from generate_series(1, 38000) n`);
+    for (const table of ['contact', 'session', 'message', 'delivery'])
+      await client.query(`vacuum (analyze) ${table}`);
+  });
+
+  it.each([
+    ['sessions.openOf', 'session', 'session_open'],
+    ['sessions.holdOpenOf', 'session', 'session_open'],
+    ['sessions.extendOrFindSilent', 'session', 'session_expiry session_pkey'],
+    ['messages.claim', 'message', 'message_due message_lane'],
+    ['messages.unpark', 'message', 'message_lane message_pkey'],
+    ['messages.wakeNext', 'message', 'message_lane message_pkey'],
+    ['messages.renew', 'message', 'message_pkey'],
+    ['messages.release', 'message', 'message_pkey'],
+    ['messages.advance', 'message', 'message_pkey'],
+    ['messages.postpone', 'message', 'message_pkey'],
+    ['messages.overdue', 'message', 'message_due'],
+    ['deliveries.claim', 'delivery', 'delivery_due delivery_lane'],
+    ['deliveries.unpark', 'delivery', 'delivery_lane delivery_pkey'],
+    ['deliveries.wakeNext', 'delivery', 'delivery_lane delivery_pkey'],
+    ['deliveries.settle', 'delivery', 'delivery_pkey'],
+    ['deliveries.renew', 'delivery', 'delivery_pkey'],
+  ])('%s finds rows of %s by %s', async (name, table, indexes) => {
+    const used = (await scans(name)).filter((scan) => scan['Relation Name'] === table);
+    const names = used.flatMap((scan) => scan['Index Name'] ?? []);
+    expect([...new Set(names)].sort().join(' '), JSON.stringify(used)).toBe(indexes);
+  });
+});
+
 interface Plan {
   'Node Type': string;
   'Relation Name'?: string;
+  'Index Name'?: string;
   'Index Cond'?: string;
   'Sort Key'?: string[];
   Plans?: Plan[];
+}
+
+/** What a statement reads, as a connection of the pool plans it. */
+async function scans(name: string): Promise<Plan[]> {
+  const { text } = [...statements()].find((one) => one.name === name)!;
+  await client.query(
+    `set plan_cache_mode=force_generic_plan; set enable_seqscan=off; set enable_bitmapscan=off;
+     set enable_hashjoin=off; set enable_mergejoin=off; set enable_material=off; set jit=off`,
+  );
+  await client.query(`prepare planned as ${text}`);
+  const { rows: types } = await client.query<{ n: number }>(
+    `select cardinality(parameter_types) as n from pg_prepared_statements where name = 'planned'`,
+  );
+  const nulls = Array(types[0]!.n).fill('null').join();
+  const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+    `explain (format json) execute planned(${nulls})`,
+  );
+  await client.query('deallocate planned');
+  return scansOf(rows[0]!['QUERY PLAN'][0].Plan);
 }
 
 function scansOf({ Plans = [], ...plan }: Plan): Plan[] {
