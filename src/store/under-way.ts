@@ -1,5 +1,5 @@
 // For rows of `message` and `delivery` that are found by their key. Where nearly nothing is under way, an index of what is seems
-// to be empty, and a condition that such an index fulfils has it read whole: these are none (docs/decisions/0027).
+// to be empty, and a condition that such an index fulfils has it read whole: these are none (docs/decisions/0023).
 
 /** It is still to be done: `due_at` is set. */
 export const isUnderWay = (row: string): string => `coalesce(${row}.due_at, '-infinity') > '-infinity'`;

@@ -1,6 +1,6 @@
 -- Where nearly all sessions are over and nearly all messages sent, an index of the open ones, or of those under way, seems to
 -- hold none: whichever of such indexes was smallest was taken to find those of one conversation, and read all there are. The
--- ones below now serve only who asks by the time, and says so: `> '-infinity'` (docs/decisions/0027).
+-- ones below now serve only who asks by the time, and says so: `> '-infinity'` (docs/decisions/0023).
 drop index session_expiry;
 create index session_expiry on session (expires_at) where closed_at is null and expires_at > '-infinity';
 drop index message_due;
