@@ -2,6 +2,7 @@ import type { Session } from '../model/session.ts';
 import { byBusinessAndId } from './contacts.ts';
 import { type Queryable, statement } from './database.ts';
 import { withoutNulls } from './row.ts';
+import { isOpen } from './under-way.ts';
 
 const columns = `s.id, s.contact_id as "contactId", s.channel_id as "channelId", s.started_at as "startedAt",
   s.closed_at as "closedAt", s.resolved, s.queue_code as queue, s.routing_id as "routingId",
@@ -220,7 +221,7 @@ const heardStatement = statement(
   'sessions.heardFrom',
   `update session s set started = true, resolved = false, version = s.version + 1
    from unnest($1::int[], $2::text[]) v (business_id, id)
-   where s.business_id = v.business_id and s.id = v.id and s.closed_at is null`,
+   where s.business_id = v.business_id and s.id = v.id and ${isOpen('s')}`,
 );
 
 /** Marks sessions as started by their person, and takes a resolve back. */

@@ -1,4 +1,5 @@
 import { type Queryable, statement } from './database.ts';
+import { isOpen } from './under-way.ts';
 
 /** When somebody last wrote in a session `s`. One that rests lives until it wakes, and from then on. */
 const lastLife = `coalesce(greatest(
@@ -37,7 +38,7 @@ export async function findSilent(
 const isSilentStatement = statement(
   'sessions.isSilent',
   `select ${lastLife} <= now() - $3 * interval '1 hour' as silent
-   from session s where s.business_id = $1 and s.id = $2 and s.closed_at is null`,
+   from session s where s.business_id = $1 and s.id = $2 and ${isOpen('s')}`,
 );
 
 /** True when the session is open and nobody has written in it for `hours`. */

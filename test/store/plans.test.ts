@@ -140,6 +140,8 @@ describe('where nearly all is over', () => {
     ['sessions.openOf', 'session', 'session_open'],
     ['sessions.holdOpenOf', 'session', 'session_open'],
     ['sessions.extendOrFindSilent', 'session', 'session_expiry session_pkey'],
+    ['sessions.heardFrom', 'session', 'session_pkey'],
+    ['sessions.isSilent', 'session', 'session_pkey'],
     ['messages.claim', 'message', 'message_due message_lane'],
     ['messages.unpark', 'message', 'message_lane message_pkey'],
     ['messages.wakeNext', 'message', 'message_lane message_pkey'],
