@@ -158,20 +158,25 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promis
     committing.catch(() => {});
     return committing;
   };
+  // What follows a statement that failed fails for that alone, and may be heard of before it.
+  let first: unknown;
+  const ask: Queryable['run'] = (one, values) => {
+    const sent = encoded(one, values);
+    together();
+    const rows = runOn(client, one, sent);
+    rows.catch((error: unknown) => {
+      first ??= error;
+    });
+    return rows as never;
+  };
   try {
     // It goes along with the first statement, which fails if this one does.
     together();
     client.query(opening).catch(() => {});
     const result = await work({
-      async run(one, values) {
-        const sent = encoded(one, values);
-        together();
-        return runOn(client, one, sent);
-      },
+      run: ask,
       runLast(one, values) {
-        const sent = encoded(one, values);
-        together();
-        const rows = runOn(client, one, sent);
+        const rows = ask(one, values);
         commit();
         return rows as never;
       },
@@ -184,7 +189,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promis
     await client.query('rollback').catch((e: Error) => {
       broken = e;
     });
-    throw error;
+    throw isAborted(error) ? (first ?? error) : error;
   } finally {
     client.release(broken);
   }
@@ -206,6 +211,11 @@ function oneWriteATurn(client: pg.PoolClient): () => void {
       stream.uncork();
     });
   };
+}
+
+/** A statement was not done because one before it in the transaction had failed. */
+function isAborted(error: unknown): boolean {
+  return (error as { code?: unknown })?.code === '25P02';
 }
 
 /** Two transactions waited for each other, and this one was rolled back so that the other could go on. */

@@ -86,3 +86,22 @@ it('plans reports for their values, and everything else once for all, on the sam
   expect(await db.run(show, [])).toEqual([{ plan_cache_mode: 'force_generic_plan' }]);
   await db.close();
 });
+
+it('of the statements of a transaction the one that failed first is told of', async () => {
+  const db = openDatabase(serverUrl(), { max: 1 });
+  const one = (name: string, text: string) => ({ name, text });
+  const slow = async (work: Promise<unknown>) => {
+    await work;
+    await work;
+  };
+  const failed = await thrownBy(
+    db.transaction(async (tx) => {
+      const first = tx.run(one('zero', 'select 1 / $1::int'), [0]);
+      // Heard of at once, and before whoever waits for the first one has come to it.
+      const second = tx.runLast(one('after', 'select 1'), []);
+      await Promise.all([second, slow(slow(first))]);
+    }),
+  );
+  await db.close();
+  expect(failed).toMatchObject({ code: '22012' });
+});
