@@ -1,5 +1,4 @@
 import { useLingui } from '@lingui/react/macro';
-
 import { useActs } from '../keys/acts.ts';
 import { toggleSimulator } from '../simulator/where.ts';
 import { useMe } from '../store/me.ts';
