@@ -212,11 +212,11 @@ describe('what a message asks for', () => {
     const provider = await receiver(takesAll);
     const shop = await house.business(running);
     const channel = await shop.connector('secret', provider.url);
-    const { id } = await shop.send(channel, 'ann', 'Your code is 4711', { mask: true });
+    const { id } = await shop.send(channel, 'ann', 'Your code is K-4711', { mask: true });
     const message = await shop.reaches(id, 'SENTX');
     expect(message.content).toEqual({ type: 'text', text: '*****' });
-    expect(provider.calls[0]!.raw).toContain('4711');
-    expect(JSON.stringify(await shop.events())).not.toContain('4711');
+    expect(provider.calls[0]!.raw).toContain('K-4711');
+    expect(JSON.stringify(await shop.events())).not.toContain('K-4711');
     await provider.close();
   });
 
@@ -224,9 +224,9 @@ describe('what a message asks for', () => {
     const provider = await receiver((_, n) => (n === 1 ? 503 : 400));
     const shop = await house.business(running);
     const channel = await shop.connector('secret-later', provider.url);
-    const { id } = await shop.send(channel, 'ann', 'Your code is 4711', { mask: true });
+    const { id } = await shop.send(channel, 'ann', 'Your code is K-4711', { mask: true });
     await eventually(async () => (await shop.message(id)).failure !== undefined);
-    expect((await shop.message(id)).content.text).toContain('4711');
+    expect((await shop.message(id)).content.text).toContain('K-4711');
     await eventually(async () => {
       await shop.hurry();
       return (await shop.message(id)).status === 'SENT_ERR';

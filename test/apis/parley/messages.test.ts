@@ -75,14 +75,14 @@ describe('a message', () => {
   });
 
   it('that is masked shows nothing, from the start', async () => {
-    const { id } = await send('966500000000', { content: { text: 'The code is 123456' }, mask: true });
+    const { id } = await send('966500000000', { content: { text: 'The code is K-123456' }, mask: true });
     const { sessionId } = (await api('GET', `/messages/${id}`)).body;
     const all = [
       await api('GET', `/messages/${id}`),
       await api('GET', `/sessions/${sessionId}/messages?limit=200`),
       await api('GET', '/events?limit=200'),
     ];
-    expect(JSON.stringify(all.map(({ body }) => body))).not.toContain('123456');
+    expect(JSON.stringify(all.map(({ body }) => body))).not.toContain('K-123456');
   });
 
   it('answers another one of the same conversation', async () => {

@@ -40,9 +40,18 @@ export async function writeThing<T>(
       next = answer.headers.get('etag') ?? undefined;
     },
   });
+  if (method === 'DELETE') forgetLists(path);
   // What is gone is not asked for once more by the page that took it away.
   readAgain(method !== 'DELETE');
   return { value, version: next };
+}
+
+/** The list that a thing stood in is not shown again as it was before: what is gone would stand in it for a moment. */
+function forgetLists(path: string): void {
+  client.removeQueries({
+    queryKey: [consoleKey, 'all'],
+    predicate: ({ queryKey: [, , list] }) => path.startsWith(`${list}/`),
+  });
 }
 
 /** After a change: lists of the console, and the names that the inbox shows. */
