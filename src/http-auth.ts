@@ -79,7 +79,7 @@ function checkOf(core: Core, access: Exclude<Access, 'open'>, registrations: Lim
 
 /** The caller, and where it comes from: the audit log says both. */
 function from(request: FastifyRequest, caller: Caller): Caller {
-  return { ...caller, from: { address: request.ip, requestId: request.id } };
+  return { from: { address: request.ip, requestId: request.id }, ...caller };
 }
 
 /** Who calls, by the token or the key of the request and as the app that it names. Throws `Problem` for who may not. */

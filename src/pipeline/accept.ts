@@ -112,7 +112,7 @@ async function begin(tx: Queryable, asked: Acceptance[]) {
   const rows: (messages.NewMessage & { no: number })[] = [];
   for (const item of batch) {
     const talk = talks.get(keyOf(item.contact))!;
-    const message = { ...item.message, sessionId: talk.session.id, no: talk.numbers.shift()! };
+    const message = { sessionId: talk.session.id, no: talk.numbers.shift()!, ...item.message };
     news.push(...(await eventsOf(tx, item, message, talk)));
     rows.push(message);
     talk.made = false;
@@ -155,29 +155,34 @@ async function eventsOf(
 ): Promise<(NewEvent & { businessId: number })[]> {
   const { setup } = item;
   const businessId = setup.business.id;
-  const about = { contact: contactSnapshot(talk.contact), session: sessionSnapshot(talk.session, setup) };
-  const common = { businessId, at: message.timestamp, lane: item.contact.id };
+  const contact = contactSnapshot(talk.contact);
+  const session = sessionSnapshot(talk.session, setup);
   const list: (NewEvent & { businessId: number })[] = [];
   if (talk.made) list.push(createdEvent(setup, talk.contact, message.timestamp, talk.session));
   if (talk.opened) list.push(openedEvent(businessId, talk, setup, message.timestamp));
   if (item.optedOut !== undefined && (await setConsent(tx, businessId, item.contact.id, item.optedOut))) {
     const appId = appOfQueue(setup, talk.session.queue);
     list.push({
-      ...common,
+      businessId,
+      at: message.timestamp,
+      lane: item.contact.id,
       id: newId(),
       type: 'contact.updated',
       ...(appId && { appId }),
-      data: { ...about, changed: ['consent'] },
+      data: { contact, session, changed: ['consent'] },
     });
   }
   const snapshot = messageSnapshot(message, item.replyNo);
   list.push({
-    ...common,
+    businessId,
+    at: message.timestamp,
+    lane: item.contact.id,
     id: newId(),
     type: 'message.accepted',
     ...(message.appId !== undefined && { appId: message.appId }),
     data: {
-      ...about,
+      contact,
+      session,
       message: message.mask ? { ...snapshot, content: { type: message.content.type } } : snapshot,
       ...templateOf(message),
     },

@@ -1,7 +1,7 @@
 import { channelOf as doorOf } from '../channels/index.ts';
 import * as clock from '../model/clock.ts';
 import { newId } from '../model/ids.ts';
-import { type Message, masked } from '../model/message.ts';
+import { type Content, type Message, masked } from '../model/message.ts';
 import { invalid } from '../model/problem.ts';
 import { hoursFor, windowLeftMs } from '../model/window.ts';
 import * as messages from '../store/messages.ts';
@@ -28,10 +28,8 @@ export async function acceptanceOf(ctx: Context, caller: Caller, request: SendRe
   const { name } = request.to;
   assertWindow(target, request, now);
   const said = prepareContent(setup, target, request, now);
-  const content = {
-    ...(await withOwnFile(ctx, { businessId, channel }, said)),
-    ...(name !== undefined && { recipient: name }),
-  };
+  const own = await withOwnFile(ctx, { businessId, channel }, said);
+  const content: Content = name === undefined ? own : { recipient: name, ...own };
   const { replyNo, ...reply } = await replyOf(ctx, caller, request, target.contactId);
   const isLog = logTypes.has(content.type);
   const later = scheduleOf(request, now);

@@ -70,13 +70,13 @@ export async function attempt(ctx: Context, setup: Setup, message: ClaimedMessag
     linked = linkedFile(ctx, door, content);
     const open = file?.open ?? linked?.open;
     const said = present({
-      ...outgoing(message, channel, content, webhookOf(ctx, channel)),
       file: open,
       files: attached.files,
       thread,
       replyToken,
       address,
       late: late === 'closed' ? undefined : late,
+      ...outgoing(message, channel, content, webhookOf(ctx, channel)),
     });
     const sends = door.connections?.some((one) => one.sends);
     const sent = storable(

@@ -90,7 +90,7 @@ export async function openConversations(
   const makes = new Set(made);
   const first = await sessions.conversations(
     tx,
-    keys.map((key) => ({ ...key, messages: counts.get(keyOf(key))! })),
+    keys.map((key) => ({ messages: counts.get(keyOf(key))!, ...key })),
     { hold },
   );
   let found = first;

@@ -166,7 +166,9 @@ function writable(form: globalThis.FormData): FormData {
 
 /** So that a default and the caller's own spelling of the same header do not both go out. */
 function lowerCase(headers: Record<string, string> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const all: Record<string, string> = {};
+  for (const name in headers) all[name.toLowerCase()] = headers[name]!;
+  return all;
 }
 
 function flat(headers: Answered['headers']): Record<string, string> {

@@ -72,7 +72,7 @@ export async function receiveAll(tx: Transaction, ctx: Context, arrivals: Arriva
   const known = await alreadyKnown(tx, incoming);
   const fresh = firstOfEach(incoming)
     .filter((one) => !known.has(providerKey(one)))
-    .map((one) => ({ ...one, ...answeredBy(one, known) }));
+    .map((one) => withAnswered(one, known));
   const news: BusinessEvent[] = [];
   const stored = await storeMessages(tx, fresh, news);
   const files = await keepFiles(tx, stored);
@@ -84,9 +84,9 @@ export async function receiveAll(tx: Transaction, ctx: Context, arrivals: Arriva
       tx,
       ctx,
       withOrigin((received) => received.receipts).map(({ setup, channel, item }) => ({
-        ...item,
         businessId: setup.business.id,
         channelId: channel.id,
+        ...item,
       })),
     )),
   );
@@ -150,21 +150,21 @@ async function alreadyKnown(tx: Queryable, incoming: Incoming[]): Promise<Map<st
   const keys = incoming.flatMap(({ arrival, received: { providerId, replyIdExt } }) => {
     const place = { businessId: arrival.setup.business.id, channelId: arrival.channel.id };
     return [
-      { ...place, providerId, direction: 'I' as const },
-      ...(replyIdExt === undefined ? [] : [{ ...place, providerId: replyIdExt }]),
+      { providerId, direction: 'I' as const, ...place },
+      ...(replyIdExt === undefined ? [] : [{ providerId: replyIdExt, ...place }]),
     ];
   });
   const found = await messages.byProviderId(tx, keys);
   return new Map(found.map((m) => [`${m.direction} ${m.businessId} ${m.channelId} ${m.providerId}`, m]));
 }
 
-/** The number of the message that this one answers: mostly one of ours, sometimes an own one of the person. */
-function answeredBy(one: Incoming, known: Map<string, Message>): { replyNo?: number } {
+/** With the number of the message that it answers: mostly one of ours, sometimes an own one of the person. */
+function withAnswered(one: Incoming, known: Map<string, Message>): Incoming {
   const { replyIdExt } = one.received;
-  if (replyIdExt === undefined) return {};
+  if (replyIdExt === undefined) return one;
   const place = `${one.arrival.setup.business.id} ${one.arrival.channel.id} ${replyIdExt}`;
   const answered = known.get(`O ${place}`) ?? known.get(`I ${place}`);
-  return answered?.contactId === one.contact.id ? { replyNo: answered.no } : {};
+  return answered?.contactId === one.contact.id ? { replyNo: answered.no, ...one } : one;
 }
 
 /** What each arrival did, in its own order; what was known before is answered as it was stored then. */
@@ -196,18 +196,18 @@ async function effectOf(
     const { session, contact } = stored.talk;
     const { businessId: _, dueAt: __, ...message } = stored.message;
     return {
-      ...message,
       stamps: { [message.status]: message.timestamp },
       errors: [],
       contact: { labels: [], tags: [], optedOut: false, ...contact },
       ...holdingOf(session),
+      ...message,
     };
   }
   const before = known.get(providerKey(incoming))!;
   const { businessId } = incoming.contact;
   const contact = (await contacts.byIds(tx, businessId, [before.contactId])).get(before.contactId)!;
   const session = await sessions.find(tx, businessId, before.sessionId);
-  return { ...before, contact, ...holdingOf(session) };
+  return { contact, ...holdingOf(session), ...before };
 }
 
 /** Who has the session. */

@@ -21,7 +21,7 @@ const mostText = 1500;
 const mostCalls = 5;
 const hidden = '•••';
 /** Shorter ones would be found in texts that have nothing to do with them. */
-const shortestSecret = 6;
+export const shortestSecret = 6;
 
 /**
  * Calls a provider like `call`, and keeps what was said, there and over connections (`note`). `withContent`:

@@ -49,7 +49,7 @@ async function writeNews(
   await store.putMessages(
     tx,
     businessId,
-    said.flatMap((one) => wordedOf(businessId, { ...one, at: one.timestamp })),
+    said.flatMap((one) => wordedOf(businessId, { at: one.timestamp, ...one })),
   );
   await store.drop(tx, businessId, gone);
   const known = await contacts.byIds(tx, businessId, people);
@@ -90,7 +90,7 @@ function wordedOf(
   const words = wordsOf(
     [content.subject, plainText(content), content.media?.filename].filter(Boolean).join(' '),
   );
-  return words.length === 0 ? [] : [{ ...ids, words: [...words, `b:${businessId}`, ...timeMarks(at)] }];
+  return words.length === 0 ? [] : [{ words: [...words, `b:${businessId}`, ...timeMarks(at)], ...ids }];
 }
 
 /** By what a person is found: names, addresses, and what the business noted. */

@@ -17,8 +17,9 @@ export function makeSend(ctx: Context): Pick<Core, 'send' | 'sendMany'> {
       if (once?.effect) return once.effect as SendAnswer;
       const acceptance = await acceptanceOf(ctx, caller, request);
       assertRoom(accept.single);
+      if (once) acceptance.once = once;
       const { id } = acceptance.message;
-      return { id, ...(await accept.single.add({ ...acceptance, ...(once && { once }) })) };
+      return { id, ...(await accept.single.add(acceptance)) };
     },
     async sendMany(caller, requests) {
       assertMayWrite(caller);

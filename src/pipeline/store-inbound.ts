@@ -48,7 +48,7 @@ export async function storeMessages(
   const made = await noteHeard(tx, fresh);
   const talks = await openConversations(
     tx,
-    fresh.map(({ arrival, contact }) => ({ ...arrival, contact })),
+    fresh.map(({ arrival: { setup, channel }, contact }) => ({ setup, channel, contact })),
     { made },
   );
   const offered = await messages.lastOffered(tx, mayAnswerChoices(fresh, talks));
@@ -66,7 +66,7 @@ export async function storeMessages(
     talk.opened = false;
     talk.session.started = true;
     talk.session.resolved = false;
-    return { ...one, message, talk, starts };
+    return { message, talk, starts, ...one };
   });
   if (touched.size > 0) await sessions.heardFrom(tx, [...touched.values()]);
   const woken = await messages.insert(
@@ -115,8 +115,8 @@ async function noteHeard(tx: Queryable, fresh: Incoming[]): Promise<Set<string>>
   for (const { contact, received } of fresh) {
     const before = last.get(keyOf(contact));
     last.set(keyOf(contact), {
-      ...contact,
       at: Math.max(before?.at ?? 0, received.timestamp),
+      ...contact,
       profile: { ...before?.profile, ...received.profile },
     });
   }
@@ -187,21 +187,25 @@ function eventsOf(
   const current = { ...session, resolved: false };
   const appId = appOfQueue(setup, session.queue);
   const common = { businessId, at: Date.now(), lane: talk.contact.id, ...(appId !== undefined && { appId }) };
-  const about = { contact: contactSnapshot(talk.contact), session: sessionSnapshot(current, setup) };
-  const withMessage = { ...about, session: sessionSnapshot(current, setup, { opened }) };
+  const contact = contactSnapshot(talk.contact);
+  const withMessage = sessionSnapshot(current, setup, { opened });
   const list: BusinessEvent[] = [];
   if (talk.made) list.push(createdEvent(setup, talk.contact, common.at, session));
   if (opened) list.push(openedEvent(businessId, talk, setup, common.at));
-  if (reopened) list.push({ ...common, id: newId(), type: 'session.resolved', data: about });
+  if (reopened) {
+    const data = { contact, session: sessionSnapshot(current, setup) };
+    list.push({ id: newId(), type: 'session.resolved', data, ...common });
+  }
   if (!session.started) {
     const routing = { start: true, targetQueue: session.queue, routingId: session.routingId };
-    list.push({ ...common, id: newId(), type: 'session.routed', data: { ...withMessage, routing } });
+    const data = { contact, session: withMessage, routing };
+    list.push({ id: newId(), type: 'session.routed', data, ...common });
   }
   list.push({
-    ...common,
     id: newId(),
     type: 'message.received',
-    data: { ...withMessage, message: messageSnapshot(message, replyNo) },
+    data: { contact, session: withMessage, message: messageSnapshot(message, replyNo) },
+    ...common,
   });
   return list;
 }

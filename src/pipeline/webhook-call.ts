@@ -3,7 +3,7 @@ import type { StoredEvent } from '../model/event.ts';
 import type { Endpoint, Setup } from '../model/setup.ts';
 import { bodySignature, signWebhook } from '../model/webhook.ts';
 import type { Context } from './context.ts';
-import { spellingsOf, without } from './record.ts';
+import { shortestSecret, spellingsOf, without } from './record.ts';
 import { renderTargetOf } from './render-target.ts';
 import type { EndpointSecrets } from './setup-secrets.ts';
 
@@ -31,7 +31,7 @@ export async function webhookCallOf(
   const body = JSON.stringify(rendered.body);
   const { sign, timeoutMs = callTimeoutMs } = ctx.manner(endpoint.surface);
   const signature = sign ? sign(body, secrets) : usualSignature(event.id, body, secrets);
-  return { url: endpoint.url, body, timeoutMs, headers: { ...rendered.headers, ...signature } };
+  return { url: endpoint.url, body, timeoutMs, headers: Object.assign({}, rendered.headers, signature) };
 }
 
 /** Standard Webhooks, and what XMS receivers look at (decision D63). */
@@ -70,6 +70,8 @@ export function withoutSecretsOf(
   text: string,
   { secret, formerSecrets, verifyToken }: EndpointSecrets,
 ): string {
+  // Most answers are too short to hold one.
+  if (text.length < shortestSecret) return text;
   // Receivers know the secret of a signature with or without what goes before it.
   const signing = [secret, ...formerSecrets].flatMap((one) => [one, one.replace(/^whsec_/, '')]);
   return without(text, spellingsOf([verifyToken, ...signing]), hidden);

@@ -47,7 +47,7 @@ export function startWebhooks(
       ours.attempt = tried;
     },
     renew(items, leaseMs) {
-      const list = items.map((one) => ({ ...one, seq: one.event.seq }));
+      const list = items.map((one) => ({ seq: one.event.seq, ...one }));
       return deliveries.renew(ctx.db, list, leaseMs);
     },
     attempt: (delivery) => safely(ctx, delivery, () => attempt(ctx, outside, core, delivery)),
@@ -120,10 +120,10 @@ function judged(
     ...(posted.kind === 'answered' && { answerStatus: posted.status }),
     ...(verdict.kind === 'retry' && { retryInMs: verdict.inMs }),
   };
-  if (verdict.kind === 'delivered') return { ...done(delivery, 'delivered', more), told: true };
+  if (verdict.kind === 'delivered') return { told: true, ...done(delivery, 'delivered', more) };
   const reason = posted.kind === 'answered' ? `it answered ${posted.status}` : posted.text;
   const state = verdict.kind === 'retry' ? 'pending' : verdict.kind === 'gone' ? 'held' : 'failed';
-  return { ...done(delivery, state, more), fault: { reason, gone: verdict.kind === 'gone' } };
+  return { fault: { reason, gone: verdict.kind === 'gone' }, ...done(delivery, state, more) };
 }
 
 function done(

@@ -1,5 +1,6 @@
 import type { Contact, ContactType, Label, Profile } from '../model/contact.ts';
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 const columns = `id, no, type, lane, csid, channel_id as "channelId", profile, business_profile as "businessProfile",
   labels, tags, owner_code as owner, lang, opted_out as "optedOut", last_inbound_at as "lastInboundAt"`;
@@ -10,13 +11,8 @@ interface Row extends Omit<Contact, 'lang' | 'lastInboundAt' | 'owner'> {
   lastInboundAt: number | null;
 }
 
-function contactOf({ owner, lang, lastInboundAt, ...row }: Row): Contact {
-  return {
-    ...row,
-    ...(owner !== null && { owner }),
-    ...(lang !== null && { lang }),
-    ...(lastInboundAt !== null && { lastInboundAt }),
-  };
+function contactOf(row: Row): Contact {
+  return withoutNulls<Contact>(row);
 }
 
 const byIdsStatement = statement(

@@ -119,10 +119,15 @@ function conversationOf(row: Row & Record<string, unknown>): Conversation {
   if (row.id !== null) {
     const { id, channelId, startedAt, resolved, queue, routingId } = row;
     const { agent, team, version, started, first } = row;
-    const where = { id, contactId, channelId, startedAt, resolved, queue, routingId };
     // It is open: of all that a session has, it is the end alone that is not there.
     const open: Record<Exclude<keyof Session, 'closedAt'>, unknown> = {
-      ...where,
+      id,
+      contactId,
+      channelId,
+      startedAt,
+      resolved,
+      queue,
+      routingId,
       agent,
       team,
       version,

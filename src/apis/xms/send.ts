@@ -19,7 +19,7 @@ export const sendMessage = post({
   async run({ core, caller, body }) {
     const app = (await core.setup(caller.businessId)).apps.get(caller.appId);
     const sender = { type: senderTypeOf(app?.mode), ...(app && { code: app.code }) };
-    const { id } = await core.send(caller, { ...sendRequestOf(body), sender });
+    const { id } = await core.send(caller, { sender, ...sendRequestOf(body) });
     return { id };
   },
 });

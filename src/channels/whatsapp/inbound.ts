@@ -32,9 +32,9 @@ export function receivedOf(body: Buffer, arrival: Arrival): Received {
   for (const entry of entries) {
     for (const change of listOf(entry.changes).filter(isObject)) {
       takeChange(received, change, {
-        ...arrival,
         at: timeOf(entry.time, arrival.now),
         account: textOf(entry.id),
+        ...arrival,
       });
     }
   }
