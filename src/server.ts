@@ -58,7 +58,7 @@ async function startOn(db: Database, config: Config, log: Logger): Promise<Serve
   const mediaLinks = makeMediaLinks(config.publicUrl, seal);
   const bySurface = new Map(surfaces.map((surface) => [surface.name, surface]));
   const render: PipelineOptions['render'] = (surface, event, to) =>
-    bySurface.get(surface)?.render(event, { ...to, server: config.server, mediaLink: mediaLinks.of });
+    bySurface.get(surface)?.render(event, { server: config.server, mediaLink: mediaLinks.of, ...to });
   const pipeline = await startPipeline({
     credentialsDir: join(config.dataDir, 'credentials'),
     db,

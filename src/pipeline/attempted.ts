@@ -27,7 +27,7 @@ export function traced(done: Attempted, at: number, calls: RecordedCall[]): Atte
     calls: calls.map((one) => ({ ...one })),
     ...(failure && { failure }),
   };
-  return { ...done, step: { ...step, settle: { ...step.settle!, trace: kept } } };
+  return { ...done, step: { ...step, settle: { trace: kept, ...step.settle! } } };
 }
 
 /**

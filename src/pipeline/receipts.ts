@@ -43,7 +43,7 @@ export async function applyReceipts(
     ...ofParts,
     ...[...kept, ...theirs].flatMap((receipt) => {
       const id = idOf.get(providerKey(receipt));
-      return id === undefined ? [] : [{ ...receipt, id }];
+      return id === undefined ? [] : [{ id, ...receipt }];
     }),
   ];
   return stepsOf(tx, ctx, matched);
@@ -62,13 +62,13 @@ async function byWhoseId(tx: Queryable, receipts: ChannelReceipt[]) {
   const theirs: earlyReceipts.EarlyReceipt[] = [];
   for (const { messageId, providerId, upTo: _, ...receipt } of receipts) {
     if (messageId !== undefined && known.has(`${receipt.businessId} ${messageId}`))
-      ours.push({ ...receipt, id: messageId });
-    else if (providerId !== undefined) theirs.push({ ...receipt, providerId });
+      ours.push({ id: messageId, ...receipt });
+    else if (providerId !== undefined) theirs.push({ providerId, ...receipt });
   }
   return { ours, theirs };
 }
 
-const outbound = <T>(receipt: T) => ({ ...receipt, direction: 'O' }) as const;
+const outbound = <T>(receipt: T) => ({ direction: 'O', ...receipt }) as const;
 
 function providerKey(of: { businessId: number; channelId: string; providerId: string }): string {
   return `${of.businessId} ${of.channelId} ${of.providerId}`;
