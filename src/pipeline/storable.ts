@@ -14,7 +14,9 @@ export function storable<T>(value: T): T {
 
 /** True when the database can keep it as it is. */
 export function isStorable(value: unknown): boolean {
-  const escapes = (JSON.stringify(value) ?? '').replace(/\\\\/g, '');
+  const text = JSON.stringify(value) ?? '';
+  if (!text.includes('\\u')) return true;
+  const escapes = text.replace(/\\\\/g, '');
   return !/\\u0000|\\ud[89a-f]/.test(escapes);
 }
 
@@ -34,10 +36,10 @@ export function storableReceived(received: Received, now: number): Received {
     one.timestamp > 0 && one.timestamp <= now + mostAheadMs ? one : { ...one, timestamp: now };
   const { messages, receipts, events, parts, ...rest } = storable(received);
   return {
-    ...rest,
     messages: messages.map(timely),
     receipts: receipts.map(timely),
     events: events.map((event) => ('timestamp' in event ? timely(event) : event)),
     ...(parts && { parts: parts.map(timely) }),
+    ...rest,
   };
 }
