@@ -4,8 +4,8 @@ import { hasKannel, kannelAccept, kannelEndToEnd } from './kannel.ts';
 import { type Load, type Measured, measure, scenes } from './measure.ts';
 import { plot } from './plots.ts';
 import { type BenchPostgres, startPostgres } from './postgres.ts';
-import { bareRoute, batchedInserts } from './reference.ts';
-import { medians, routeReference, rowReference, table } from './table.ts';
+import { bareRoute, batchedInserts, leastRoute } from './reference.ts';
+import { leastReference, medians, routeReference, rowReference, table } from './table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -36,6 +36,8 @@ async function run(postgres: BenchPostgres, like?: Filled): Promise<Measured[]> 
     figures.push({ name: rowReference, perSecond });
     const { refused: _, ...bare } = await bareRoute(asked);
     figures.push({ name: routeReference, ...bare });
+    const { refused: __, ...least } = await leastRoute(await postgres.database('least'), asked);
+    figures.push({ name: leastReference, ...least });
   }
   if (wants('kannel') && (wanted || hasKannel())) {
     figures.push(await kannelAccept(asked), await kannelEndToEnd(asked));

@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import Fastify from 'fastify';
 import pg from 'pg';
 import { type LoadResult, load } from './load.ts';
@@ -14,39 +16,65 @@ const table = `create table message (
   create index on message (business_id, contact_id, id) where due_at is not null;
   create index on message (business_id, session_id, id)`;
 
-const insert = `insert into message select business_id, id, session_id, contact_id, channel_id, direction, status, now(), false,
+/** Puts many rows in. */
+export const insertRows = {
+  name: 'insert',
+  text: `insert into message select business_id, id, session_id, contact_id, channel_id, direction, status, now(), false,
   now(), app_id, sender_type, content, '{}' from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
   $7::text[], $8::text[], $9::text[], $10::jsonb[])
-  v (business_id, id, session_id, contact_id, channel_id, direction, status, app_id, sender_type, content)`;
+  v (business_id, id, session_id, contact_id, channel_id, direction, status, app_id, sender_type, content)`,
+};
+
+/** The columns of these rows; the `n`th message is of one of 5,000 people. */
+export function rowValues(rows: { n: number; text: string }[]): unknown[][] {
+  const hex = (n: number) => n.toString(16).padStart(24, '0');
+  return [
+    rows.map(() => 1),
+    rows.map(({ n }) => hex(n)),
+    rows.map(({ n }) => hex(n % 5000)),
+    rows.map(({ n }) => `sms${919_900_000_000 + (n % 5000)}_bench`),
+    rows.map(() => 'custom:bench'),
+    rows.map(() => 'O'),
+    rows.map(() => 'CRTD'),
+    rows.map(() => hex(1)),
+    rows.map(() => 'API'),
+    rows.map(({ text }) => JSON.stringify({ type: 'text', text })),
+  ];
+}
+
+async function makeTable(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(table).finally(() => client.end());
+}
+
+/** What `least.ts` takes: a route that commits the row of each message, and does nothing else. */
+export async function leastRoute(databaseUrl: string, load: Load): Promise<LoadResult> {
+  await makeTable(databaseUrl);
+  const child = fork(fileURLToPath(new URL('least.js', import.meta.url)), [databaseUrl]);
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      child.once('message', (address) => resolve(String(address)));
+      child.once('exit', () => reject(new Error('the route that commits one row has ended')));
+    });
+    return await asked(url, load);
+  } finally {
+    child.removeAllListeners('exit').kill();
+  }
+}
 
 /** Rows a second that PostgreSQL takes of just the message row, in batches of 100, two at a time: no more can be accepted. */
 export async function batchedInserts(databaseUrl: string, rows: number): Promise<number> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
-  await pool.query(table);
+  await makeTable(databaseUrl);
   const size = 100;
   let next = 0;
   const began = performance.now();
   const write = async () => {
     for (let at = next; at < rows; at = next) {
       next += size;
-      const many = Array.from({ length: size }, (_, i) => at + i);
-      const hex = (n: number) => n.toString(16).padStart(24, '0');
-      await pool.query({
-        name: 'insert',
-        text: insert,
-        values: [
-          many.map(() => 1),
-          many.map(hex),
-          many.map((n) => hex(n % 5000)),
-          many.map((n) => `sms${919_900_000_000 + (n % 5000)}_bench`),
-          many.map(() => 'custom:bench'),
-          many.map(() => 'O'),
-          many.map(() => 'CRTD'),
-          many.map(() => hex(1)),
-          many.map(() => 'API'),
-          many.map((n) => JSON.stringify({ type: 'text', text: sendBody(n, 5000) })),
-        ],
-      });
+      const many = Array.from({ length: size }, (_, i) => ({ n: at + i, text: sendBody(at + i, 5000) }));
+      await pool.query({ ...insertRows, values: rowValues(many) });
     }
   };
   await Promise.all([write(), write()]);
@@ -56,14 +84,18 @@ export async function batchedInserts(databaseUrl: string, rows: number): Promise
 }
 
 /** A Fastify route that reads the same body and answers a few words, and does nothing else. */
-export async function bareRoute({ requests, connections, warmup }: Load): Promise<LoadResult> {
+export async function bareRoute(load: Load): Promise<LoadResult> {
   const app = Fastify();
   app.post('/send', async (request) => ({ id: (request.body as { to: { phone: string } }).to.phone }));
-  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const result = await asked(await app.listen({ port: 0, host: '127.0.0.1' }), load);
+  await app.close();
+  return result;
+}
+
+/** The messages are sent to a route, after as many as warm it up. */
+async function asked(url: string, { requests, connections, warmup }: Load): Promise<LoadResult> {
   const ask = (requests: number) =>
     load(url, { connections, requests, make: (n) => ({ path: '/send', body: sendBody(n, 5000) }) });
   if (warmup > 0) await ask(warmup);
-  const result = await ask(requests);
-  await app.close();
-  return result;
+  return ask(requests);
 }

@@ -2,6 +2,7 @@ import { kannelAcceptName, kannelEndName } from './kannel.ts';
 import type { Measured } from './measure.ts';
 
 export const rowReference = 'reference: the message row alone, batches of 100';
+export const leastReference = 'reference: a Fastify route that commits that row';
 export const routeReference = 'reference: a bare Fastify route';
 
 /** The middle one of several runs, figure by figure. */
