@@ -186,7 +186,8 @@ export async function byProviderId(
     keys.map((k) => k.providerId),
     keys.map((k) => k.direction ?? null),
   ]);
-  return rows.map((row) => ({ ...messageOf(row), businessId: row.businessId }));
+  // The column of the business is kept, too: no copy that adds it again.
+  return rows.map((row) => messageOf(row) as Message & { businessId: number });
 }
 
 const sentOverStatement = statement(
