@@ -338,7 +338,8 @@ export interface Compose {
   replyTo?: string;
   sendAt?: number;
   seen?: string;
-  then?: 'resolve';
+  /** What the server does with the conversation once it has the message. */
+  andThen?: 'resolve';
 }
 
 export interface SearchAnswer {

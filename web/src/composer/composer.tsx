@@ -8,8 +8,7 @@ import type { Outgoing } from '../store/db.ts';
 import { draftOf, endDraft } from '../store/drafts.ts';
 import { send } from '../store/outbox.ts';
 import { useSignal } from '../store/signal.ts';
-import { markRead, snoozeSession } from '../thread/deeds.ts';
-import { soon } from '../thread/menus.tsx';
+import { markRead } from '../thread/deeds.ts';
 import { Later, patient } from '../ui/later.tsx';
 import { useStable } from '../ui/stable.ts';
 import { Attachments, useAttachments } from './attachments.tsx';
@@ -18,7 +17,7 @@ import { Count } from './count.tsx';
 import { useDraft, useInsert, useWindowOpen } from './draft.ts';
 import { useComposerActs, useKeys } from './keys.ts';
 import { Claim, ReplyBar, Tab, Tools } from './parts.tsx';
-import { sendAll } from './send-all.ts';
+import { type Afterwards, sendAll } from './send-all.ts';
 import { SendButton } from './send-button.tsx';
 import { useSignature } from './signature.ts';
 import { Suggestions, useSuggestions } from './suggestions.tsx';
@@ -74,7 +73,7 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
     setMode('reply');
     area.current?.focus();
   }, [replyTo]);
-  const submit = useStable((more: { then?: 'resolve'; sendAt?: number } = {}) => {
+  const submit = useStable((more: Afterwards & { sendAt?: number } = {}) => {
     const seen = lastSeen();
     const sent = sendAll({ session, mode, text, seen, replyTo, attachments, ...more });
     if (!sent) return false;
@@ -90,9 +89,6 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
     send({ sessionId: session.id, mode: 'reply', compose: { template } });
     setTool(undefined);
   };
-  const submitThenSnooze = useStable(() => {
-    if (submit()) void snoozeSession(session.id, soon()[2]!.at);
-  });
   const schedule = useCallback(() => setPicking(true), []);
   useComposerActs({ setTool, setMode, submit });
   const onKeyDown = useKeys({ submit, suggestions, area });
@@ -206,7 +202,6 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
               mode={mode}
               disabled={isEmpty || attachments.busy}
               submit={submit}
-              submitThenSnooze={submitThenSnooze}
               schedule={schedule}
             />
           </div>

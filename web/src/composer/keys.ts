@@ -3,10 +3,11 @@ import type { KeyboardEvent } from 'react';
 import type { Mode } from '../api/types.ts';
 import { useActs } from '../keys/acts.ts';
 import { usePreferences } from '../theme/preferences.ts';
+import type { Afterwards } from './send-all.ts';
 import type { useSuggestions } from './suggestions.tsx';
 
 interface Keys {
-  submit(more?: { then?: 'resolve' }): boolean;
+  submit(more?: Afterwards): boolean;
   suggestions: ReturnType<typeof useSuggestions>;
   area: { current: HTMLTextAreaElement | null };
 }
@@ -25,7 +26,7 @@ export function useKeys({ submit, suggestions, area }: Keys) {
     if (event.key !== 'Enter' || event.altKey) return;
     if (mod && event.shiftKey) {
       event.preventDefault();
-      submit({ then: 'resolve' });
+      submit({ andThen: 'resolve' });
     } else if (mod || (enter === 'send' && !event.shiftKey)) {
       event.preventDefault();
       submit();
@@ -36,7 +37,7 @@ export function useKeys({ submit, suggestions, area }: Keys) {
 interface ComposerActs {
   setTool(tool: 'template' | 'voice'): void;
   setMode(mode: Mode): void;
-  submit(more?: { then?: 'resolve' }): boolean;
+  submit(more?: Afterwards): boolean;
 }
 
 export function useComposerActs({ setTool, setMode, submit }: ComposerActs): void {
@@ -48,6 +49,6 @@ export function useComposerActs({ setTool, setMode, submit }: ComposerActs): voi
   useActs([
     { id: 'template', label: t`Choose a template`, keys: ['KeyT'], run: as('template') },
     { id: 'voice', label: t`Record a voice message`, run: as('voice') },
-    { id: 'send-resolve', label: t`Send and resolve`, run: () => submit({ then: 'resolve' }) },
+    { id: 'send-resolve', label: t`Send and resolve`, run: () => submit({ andThen: 'resolve' }) },
   ]);
 }

@@ -2,14 +2,19 @@ import type { InboxSession, Mode, ThreadMessage } from '../api/types.ts';
 import { send } from '../store/outbox.ts';
 import type { useAttachments } from './attachments.tsx';
 
-interface ToSendAll {
+/** What becomes of the conversation once the message is there. */
+export interface Afterwards {
+  andThen?: 'resolve';
+  snoozeUntil?: number;
+}
+
+interface ToSendAll extends Afterwards {
   session: InboxSession;
   mode: Mode;
   text: string;
   seen: string | undefined;
   replyTo: ThreadMessage | undefined;
   attachments: ReturnType<typeof useAttachments>;
-  then?: 'resolve';
   sendAt?: number;
 }
 
@@ -21,8 +26,9 @@ export function sendAll({
   seen,
   replyTo,
   attachments,
-  then,
   sendAt,
+  andThen,
+  snoozeUntil,
 }: ToSendAll): boolean {
   const said = text.trim();
   const files = mode === 'note' ? [] : attachments.take();
@@ -33,6 +39,8 @@ export function sendAll({
     ...(replyTo && { replyTo: replyTo.id }),
     ...(sendAt !== undefined && { sendAt }),
   };
+  const resolves = { ...(andThen && { andThen }) };
+  const rests = { ...(snoozeUntil !== undefined && { snoozeUntil }) };
   const captioned = files.at(-1)?.type;
   const asCaption =
     said !== '' &&
@@ -43,9 +51,14 @@ export function sendAll({
   files.forEach((file, i) => {
     const isLast = i === files.length - 1;
     const caption = isLast && asCaption ? { caption: said } : {};
-    const closes = isLast && (asCaption || said === '') && then ? { then } : {};
+    const ends = isLast && (asCaption || said === '');
     const media = { id: file.mediaId, filename: file.name, mime: file.mime, link: file.link, ...caption };
-    send({ sessionId, mode, compose: { content: { type: file.type, media }, ...about, ...closes } });
+    send({
+      sessionId,
+      mode,
+      compose: { content: { type: file.type, media }, ...about, ...(ends && resolves) },
+      ...(ends && rests),
+    });
   });
   if (said !== '' && !asCaption) {
     const mentions = mode === 'note' ? mentionsIn(said) : [];
@@ -55,9 +68,10 @@ export function sendAll({
       compose: {
         content: { type: 'text', text: said },
         ...(mode === 'reply' && about),
-        ...(then && { then }),
+        ...resolves,
       },
       mentions,
+      ...rests,
     });
   }
   return true;

@@ -7,12 +7,12 @@ import { moment } from '../theme/format.ts';
 import { soon } from '../thread/menus.tsx';
 import { Menu } from '../ui/menu.tsx';
 import css from './composer.module.css';
+import type { Afterwards } from './send-all.ts';
 
 interface SendButtonProps {
   mode: Mode;
   disabled: boolean;
-  submit(more?: { then?: 'resolve' }): boolean;
-  submitThenSnooze(): void;
+  submit(more?: Afterwards): boolean;
   schedule(): void;
 }
 
@@ -21,7 +21,6 @@ export const SendButton = memo(function SendButton({
   mode,
   disabled,
   submit,
-  submitThenSnooze,
   schedule,
 }: SendButtonProps) {
   const { t } = useLingui();
@@ -43,15 +42,20 @@ export const SendButton = memo(function SendButton({
           position="top-end"
           width={250}
           entries={() => {
-            const tomorrow = moment(soon()[2]!.at);
+            const tomorrow = soon()[2]!.at;
+            const when = moment(tomorrow);
             return [
               {
                 id: 'resolve',
                 label: t`Send and resolve`,
                 end: <span className={css.keys}>Ctrl+Shift+⏎</span>,
-                run: () => void submit({ then: 'resolve' }),
+                run: () => void submit({ andThen: 'resolve' }),
               },
-              { id: 'snooze', label: t`Send, and snooze until ${tomorrow}`, run: submitThenSnooze },
+              {
+                id: 'snooze',
+                label: t`Send, and snooze until ${when}`,
+                run: () => void submit({ snoozeUntil: tomorrow }),
+              },
               { id: 'later', label: t`Send later…`, run: schedule },
             ];
           }}

@@ -11,6 +11,8 @@ export interface Outgoing {
   mode: Mode;
   compose: Compose;
   mentions?: string[];
+  /** The conversation rests until then, once the server has the message; epoch ms. */
+  snoozeUntil?: number;
   at: number;
   state: 'queued' | 'sending' | 'failed' | 'stale';
   attempts: number;

@@ -2,6 +2,7 @@ import { ApiError, call, newKey } from '../api/http.ts';
 import type { Compose, Mode, ThreadMessage } from '../api/types.ts';
 import { line } from '../live/state.ts';
 import { db, type Outgoing } from './db.ts';
+import { resolveSession, snoozeSession } from '../thread/deeds.ts';
 import { owner } from './me.ts';
 import { patchRow, recount } from './sessions.ts';
 import { signal } from './signal.ts';
@@ -23,10 +24,11 @@ export interface ToSend {
   mode: Mode;
   compose: Compose;
   mentions?: string[];
+  snoozeUntil?: number;
 }
 
 /** Takes a message; it is on the screen at once. */
-export function send({ sessionId, mode, compose, mentions }: ToSend): string {
+export function send({ sessionId, mode, compose, mentions, snoozeUntil }: ToSend): string {
   const one: Outgoing = {
     key: newKey(),
     of: owner(),
@@ -34,6 +36,7 @@ export function send({ sessionId, mode, compose, mentions }: ToSend): string {
     mode,
     compose,
     ...(mentions?.length && { mentions }),
+    ...(snoozeUntil !== undefined && { snoozeUntil }),
     at: Date.now(),
     state: 'queued',
     attempts: 0,
@@ -93,13 +96,22 @@ async function attempt(one: Outgoing): Promise<boolean> {
     keysOfSent.set(message.id, one.key);
     putMessages(one.sessionId, [message]);
     outbox.set((all) => all.filter(({ key }) => key !== one.key));
+    await follow(one);
+    // A window that closed before this asks for the same answer again, and does what follows then.
     await forget(one.key);
-    if (one.compose.then === 'resolve') patchRow(one.sessionId, { state: 'resolved' });
     recount();
     return true;
   } catch (error) {
     return failed(one, error as Error);
   }
+}
+
+/** What becomes of the conversation, now that the server has the message. */
+async function follow({ sessionId, mode, compose, snoozeUntil }: Outgoing): Promise<void> {
+  if (snoozeUntil !== undefined) await snoozeSession(sessionId, snoozeUntil);
+  if (compose.andThen !== 'resolve') return;
+  if (mode === 'note') await resolveSession(sessionId);
+  else patchRow(sessionId, { state: 'resolved' });
 }
 
 const pathOf = ({ sessionId, mode }: Outgoing) =>
