@@ -37,7 +37,13 @@ export class ApiError extends Error {
 
   /** The same request may succeed later: nothing was wrong with it. */
   get passes(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return (
+      this.status === 0 ||
+      this.status === 429 ||
+      this.status >= 500 ||
+      // The first try under the same key is under way: the next one has its answer.
+      this.code === 'IDEMPOTENCY_RUNNING'
+    );
   }
 }
 

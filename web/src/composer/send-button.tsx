@@ -17,12 +17,7 @@ interface SendButtonProps {
 }
 
 /** Sends, or sends in another way. Not drawn anew with each key. */
-export const SendButton = memo(function SendButton({
-  mode,
-  disabled,
-  submit,
-  schedule,
-}: SendButtonProps) {
+export const SendButton = memo(function SendButton({ mode, disabled, submit, schedule }: SendButtonProps) {
   const { t } = useLingui();
   return (
     <div className={css.send}>

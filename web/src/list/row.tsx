@@ -4,6 +4,7 @@ import { memo } from 'react';
 import type { InboxSession } from '../api/types.ts';
 import { presence } from '../live/state.ts';
 import { useMe, useNames } from '../store/me.ts';
+import { isStuck, outbox } from '../store/outbox.ts';
 import { usePart } from '../store/signal.ts';
 import { Upright } from '../text/linked.tsx';
 import { duration, number, shortTime } from '../theme/format.ts';
@@ -69,6 +70,7 @@ function PreviewLine({ row }: { row: InboxSession }) {
   const mine = useMe().agent.code;
   const names = useNames();
   const writing = usePart(presence, ({ typing }) => (typing[row.id]?.contact ?? 0) > Date.now());
+  const stuck = usePart(outbox, (all) => isStuck(all, row.id));
   const { last, draft } = row;
   if (writing)
     return (
@@ -79,7 +81,11 @@ function PreviewLine({ row }: { row: InboxSession }) {
   const word = last && typeWords[last.type];
   const text = last ? last.text || (word ? i18n._(word) : '') : t`No message yet`;
   const who = last?.sender === mine ? t`You` : names.agentName(last?.sender);
-  const prefix = draft ? (
+  const prefix = stuck ? (
+    <b className={css.draft}>
+      <Trans>Not sent</Trans>
+    </b>
+  ) : draft ? (
     <b className={css.draft}>
       <Trans>Draft</Trans>
     </b>

@@ -4,22 +4,15 @@ import { DirectionProvider, MantineProvider, useDirection } from '@mantine/core'
 import { useColorScheme } from '@mantine/hooks';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
-import { type AroundNavHandler, Router } from 'wouter';
+import { Router } from 'wouter';
 import { client } from '../store/client.ts';
 import { directionOf, speak } from '../theme/language.ts';
 import { theme } from '../theme/mantine.ts';
 import { type Language, usePreferences } from '../theme/preferences.ts';
 import { App } from './app.tsx';
-import { leaving } from './ui-state.ts';
+import { ask } from './go.ts';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
-
-/** Going elsewhere may have to wait for what is not saved. */
-const ask: AroundNavHandler = (go, to, options) => {
-  const wait = leaving.get();
-  if (wait) wait(() => go(to, options));
-  else go(to, options);
-};
 
 /** The frame of everything: language, direction, colours, and what was read from the server. */
 export function Root() {

@@ -1,10 +1,10 @@
 import { ApiError, call, newKey } from '../api/http.ts';
 import type { Compose, Mode, ThreadMessage } from '../api/types.ts';
 import { line } from '../live/state.ts';
+import { afterSent, ledOn, tellRefused } from '../thread/outcomes.ts';
 import { db, type Outgoing } from './db.ts';
-import { resolveSession, snoozeSession } from '../thread/deeds.ts';
 import { owner } from './me.ts';
-import { patchRow, recount } from './sessions.ts';
+import { patchRow, recount, refreshRow } from './sessions.ts';
 import { signal } from './signal.ts';
 import { putMessages, readNewer } from './thread.ts';
 
@@ -61,10 +61,11 @@ export function send({ sessionId, mode, compose, mentions, snoozeUntil }: ToSend
   return one.key;
 }
 
-const keep = async (one: Outgoing) => void (await (await db())?.put('outbox', one));
+/** In a browser that keeps nothing memory has to do. */
+const keep = async (one: Outgoing) => void (await (await db())?.put('outbox', one).catch(() => {}));
 
 async function forget(key: string): Promise<void> {
-  await (await db())?.delete('outbox', key);
+  await (await db())?.delete('outbox', key).catch(() => {});
 }
 
 function change(key: string, by: Partial<Outgoing>): void {
@@ -73,14 +74,28 @@ function change(key: string, by: Partial<Outgoing>): void {
   if (changed) void keep(changed);
 }
 
+/**
+ * What goes next in a conversation. What was refused is stepped over: its writer was told. What waits for a word of the
+ * agent holds back the answers that were written after it, and no note.
+ */
+function nextIn(sessionId: string): Outgoing | undefined {
+  const mine = owner();
+  let holds = false;
+  for (const one of outbox.get()) {
+    if (one.sessionId !== sessionId || one.of !== mine || one.state === 'failed') continue;
+    if (one.state === 'stale') holds = true;
+    else if (one.mode === 'note' || !holds) return one;
+  }
+  return undefined;
+}
+
 /** Sends what waits in one conversation, one after the other. */
 async function pump(sessionId: string): Promise<void> {
   if (sending.has(sessionId)) return;
   sending.add(sessionId);
   try {
     for (;;) {
-      const next = outbox.get().find((one) => one.sessionId === sessionId);
-      // What failed or waits for a word of the agent holds back what was written after it.
+      const next = nextIn(sessionId);
       if (next?.state !== 'queued' || !(await attempt(next))) return;
     }
   } finally {
@@ -88,30 +103,49 @@ async function pump(sessionId: string): Promise<void> {
   }
 }
 
-/** True when the next one may follow. */
-async function attempt(one: Outgoing): Promise<boolean> {
-  change(one.key, { state: 'sending' });
+/** So long a request has for its answer, ms: its line may be dead and look open. Under its key it may be asked again. */
+const patienceMs = 20_000;
+const requests = new Set<AbortController>();
+
+async function post(one: Outgoing): Promise<ThreadMessage> {
+  const request = new AbortController();
+  const timer = setTimeout(() => request.abort(), patienceMs);
+  requests.add(request);
   try {
-    const message = await call<ThreadMessage>('POST', pathOf(one), { body: bodyOf(one), key: one.key });
-    keysOfSent.set(message.id, one.key);
-    putMessages(one.sessionId, [message]);
-    outbox.set((all) => all.filter(({ key }) => key !== one.key));
-    await follow(one);
-    // A window that closed before this asks for the same answer again, and does what follows then.
-    await forget(one.key);
-    recount();
-    return true;
-  } catch (error) {
-    return failed(one, error as Error);
+    return await call('POST', pathOf(one), { body: bodyOf(one), key: one.key, signal: request.signal });
+  } finally {
+    clearTimeout(timer);
+    requests.delete(request);
   }
 }
 
-/** What becomes of the conversation, now that the server has the message. */
-async function follow({ sessionId, mode, compose, snoozeUntil }: Outgoing): Promise<void> {
-  if (snoozeUntil !== undefined) await snoozeSession(sessionId, snoozeUntil);
-  if (compose.andThen !== 'resolve') return;
-  if (mode === 'note') await resolveSession(sessionId);
-  else patchRow(sessionId, { state: 'resolved' });
+/** True when the next one may follow. */
+async function attempt(one: Outgoing): Promise<boolean> {
+  change(one.key, { state: 'sending' });
+  let message: ThreadMessage;
+  try {
+    message = await post(one);
+  } catch (error) {
+    return failed(one, error as Error);
+  }
+  keysOfSent.set(message.id, one.key);
+  putMessages(message.sessionId, [message]);
+  outbox.set((all) => all.filter(({ key }) => key !== one.key));
+  if (message.sessionId !== one.sessionId) takeOn(one, message.sessionId);
+  await afterSent(one, message.sessionId);
+  // A window that closed before this asks for the same answer again, and does then what was to follow.
+  await forget(one.key);
+  recount();
+  return true;
+}
+
+/** An answer to a conversation that was over has begun another one: what was written after it goes there, too. */
+function takeOn(one: Outgoing, to: string): void {
+  // What was tried stays what it is, under its key.
+  for (const { key, sessionId, state, attempts } of outbox.get())
+    if (sessionId === one.sessionId && state === 'queued' && attempts === 0) change(key, { sessionId: to });
+  ledOn(one, to);
+  void pump(to);
 }
 
 const pathOf = ({ sessionId, mode }: Outgoing) =>
@@ -130,9 +164,10 @@ function failed(one: Outgoing, error: Error): boolean {
     };
     const isStale = error.code === 'NEWER_MESSAGES';
     change(one.key, { state: isStale ? 'stale' : 'failed', error: told });
+    tellRefused(one, isStale);
     // Who shall decide has to see what came.
     if (isStale) void readNewer(one.sessionId);
-    return false;
+    return true;
   }
   const attempts = one.attempts + 1;
   change(one.key, { state: 'queued', attempts });
@@ -148,16 +183,16 @@ export function again(key: string, withoutSeen = false): void {
   if (!one) return;
   const { seen: _seen, ...compose } = one.compose;
   const { error: _error, ...rest } = one;
-  // Another body needs another key: under the old one the server knows the old one.
+  // Another body needs another key: under the old one the server knows the old one. The same body keeps its key, for the
+  // server may have it after all.
   const next: Outgoing = {
     ...rest,
     state: 'queued',
-    compose: withoutSeen ? compose : one.compose,
-    key: newKey(),
+    ...(withoutSeen && { compose, key: newKey() }),
   };
   outbox.set((all) => all.map((each) => (each.key === key ? next : each)));
-  void forget(key)
-    .then(() => keep(next))
+  void keep(next)
+    .then(() => (next.key === key ? undefined : forget(key)))
     .then(() => pump(one.sessionId));
 }
 
@@ -165,9 +200,24 @@ export function again(key: string, withoutSeen = false): void {
 export function takeBack(key: string): Outgoing | undefined {
   const one = outbox.get().find((each) => each.key === key);
   outbox.set((all) => all.filter((each) => each.key !== key));
-  void forget(key).then(() => one && pump(one.sessionId));
+  void forget(key).then(() => {
+    if (!one) return;
+    void pump(one.sessionId);
+    // Its row has shown it.
+    void refreshRow(one.sessionId);
+  });
   return one;
 }
+
+/** Puts back what was taken by mistake, where it was. */
+export function putBack(one: Outgoing): void {
+  outbox.set((all) => [...all, one].sort((a, b) => a.at - b.at));
+  void keep(one);
+}
+
+/** Whether a message in a conversation was refused, or waits for its writer to look. */
+export const isStuck = (all: Outgoing[], sessionId: string): boolean =>
+  all.some((one) => one.sessionId === sessionId && (one.state === 'failed' || one.state === 'stale'));
 
 /** Sends everything that waits: after a start, a sign-in, or when the server is back. */
 export function pumpAll(): void {
@@ -177,7 +227,8 @@ export function pumpAll(): void {
 /** Finds what an earlier window left behind. Answers how to stop. */
 export function openOutbox(): () => void {
   void db().then(async (database) => {
-    const left = ((await database?.getAll('outbox')) ?? []).filter(({ of }) => of === owner());
+    const kept = await database?.getAll('outbox').catch(() => []);
+    const left = (kept ?? []).filter(({ of }) => of === owner());
     const known = new Set(outbox.get().map(({ key }) => key));
     const back = left
       .filter(({ key }) => !known.has(key))
@@ -186,8 +237,13 @@ export function openOutbox(): () => void {
     outbox.set((all) => [...back, ...all].sort((a, b) => a.at - b.at));
     pumpAll();
   });
-  const stop = line.on(() => {
-    if (line.get() === 'live') pumpAll();
+  let wasCut = false;
+  return line.on(() => {
+    if (line.get() === 'offline') wasCut = true;
+    if (line.get() !== 'live') return;
+    // What went out over the line that was cut may wait for an answer for ever.
+    if (wasCut) for (const request of requests) request.abort();
+    wasCut = false;
+    pumpAll();
   });
-  return stop;
 }

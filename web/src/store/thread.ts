@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { ApiError, call, queryOf } from '../api/http.ts';
 import type { LiveEvent, ThreadMessage, ThreadPage, Tick } from '../api/types.ts';
+import { tellFailed } from '../thread/outcomes.ts';
 import { client } from './client.ts';
 
 export const threadKey = (sessionId: string) => ['thread', sessionId] as const;
@@ -174,7 +175,11 @@ export function tickOf(event: LiveEvent): void {
   // Why it failed stands in words in the message itself.
   if (tick === 'failed')
     void read(session.id, { around: messageId, limit: 1 }).then(
-      (page) => putMessages(session.id, page.items),
+      (page) => {
+        putMessages(session.id, page.items);
+        const failed = page.items.find(({ id }) => id === messageId);
+        if (failed) tellFailed(failed);
+      },
       () => {},
     );
 }

@@ -5,7 +5,12 @@ export interface Toast {
   id: number;
   text: string;
   tone: 'plain' | 'error';
-  act?: { label: string; run(): void };
+  act?: {
+    label: string;
+    run(): void;
+    /** It leads elsewhere, and takes nothing back. */
+    leads?: boolean;
+  };
   /** Of a request that failed. */
   traceId?: string;
 }
@@ -30,7 +35,7 @@ export function toast(text: string, more: Partial<Pick<Toast, 'tone' | 'act' | '
 
 /** Takes back the last thing that can be; true when there was one. What went wrong has nothing to take back. */
 export function undoLast(): boolean {
-  const one = toasts.get().findLast(({ act, tone }) => act && tone === 'plain');
+  const one = toasts.get().findLast(({ act, tone }) => act && !act.leads && tone === 'plain');
   if (!one) return false;
   dismiss(one.id);
   one.act?.run();

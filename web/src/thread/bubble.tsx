@@ -6,7 +6,7 @@ import type { ThreadMessage } from '../api/types.ts';
 import { saidIn, tickWords, typeWords } from '../list/words.ts';
 import type { Outgoing } from '../store/db.ts';
 import { useMe, useNames } from '../store/me.ts';
-import { again, takeBack } from '../store/outbox.ts';
+import { again, putBack, takeBack } from '../store/outbox.ts';
 import { putMessages } from '../store/thread.ts';
 import { toast } from '../store/toasts.ts';
 import { clock, fullTime, moment } from '../theme/format.ts';
@@ -118,15 +118,17 @@ function FailureLine({ message }: { message: ThreadMessage }) {
           <Trans>Try again</Trans>
         </button>
       )}
-      <button
-        type="button"
-        onClick={() =>
-          void navigator.clipboard?.writeText(JSON.stringify({ message: message.id, ...failure }, null, 2))
-        }
-      >
-        <Trans>Copy details</Trans>
-      </button>
+      <CopyDetails of={{ message: message.id, ...failure }} />
     </p>
+  );
+}
+
+/** For who asks an operator why. */
+function CopyDetails({ of }: { of: object }) {
+  return (
+    <button type="button" onClick={() => void navigator.clipboard?.writeText(JSON.stringify(of, null, 2))}>
+      <Trans>Copy details</Trans>
+    </button>
   );
 }
 
@@ -188,6 +190,23 @@ export function OutgoingBubble({ outgoing, edit }: { outgoing: Outgoing; edit(ou
     const one = takeBack(key);
     if (one) edit(one);
   };
+  const discard = () => {
+    const one = takeBack(key);
+    if (one) toast(t`Discarded`, { act: { label: t`Undo`, run: () => putBack(one) } });
+  };
+  // What was chosen for a template is not text that could be written anew.
+  const ways = (
+    <>
+      {!compose.template && (
+        <button type="button" onClick={back}>
+          <Trans>Edit</Trans>
+        </button>
+      )}
+      <button type="button" onClick={discard}>
+        <Trans>Discard</Trans>
+      </button>
+    </>
+  );
   return (
     <div className={css.line} data-side="end" data-note={mode === 'note' || undefined}>
       <article
@@ -215,26 +234,23 @@ export function OutgoingBubble({ outgoing, edit }: { outgoing: Outgoing; edit(ou
         </p>
       </article>
       {state === 'failed' && error && (
-        <p className={css.failure} role="alert">
+        <p className={css.failure}>
           <span dir="auto">{sentence(new ApiError(400, error.code, error.message))}</span>
           <button type="button" onClick={() => again(key)}>
             <IconRefresh size={13} /> <Trans>Try again</Trans>
           </button>
-          <button type="button" onClick={back}>
-            <Trans>Edit</Trans>
-          </button>
+          {ways}
+          <CopyDetails of={{ key, session: outgoing.sessionId, at, ...error }} />
           {error.traceId && <TraceId id={error.traceId} />}
         </p>
       )}
       {state === 'stale' && (
-        <p className={css.failure} role="alert">
+        <p className={css.failure}>
           <Trans>The customer has written since. Read it, then decide.</Trans>
           <button type="button" onClick={() => again(key, true)}>
             <Trans>Send it as it is</Trans>
           </button>
-          <button type="button" onClick={back}>
-            <Trans>Edit</Trans>
-          </button>
+          {ways}
         </p>
       )}
     </div>
