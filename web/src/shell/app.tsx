@@ -1,13 +1,13 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { ApiError, call, onSignedOut, takeToken } from '../api/http.ts';
 import { Console } from '../console/lazy.tsx';
 import { Inbox } from '../inbox.tsx';
 import { Settings } from '../settings/lazy.ts';
 import { client } from '../store/client.ts';
-import { meQuery } from '../store/me.ts';
+import { meQuery, ownerOf } from '../store/me.ts';
 import { pumpAll } from '../store/outbox.ts';
 import { keepPreferences } from '../theme/preferences.ts';
 import { holdersLayer } from '../thread/assign-menu.tsx';
@@ -61,6 +61,13 @@ function SignedIn() {
   const slow = useSlow(isPending);
   const screen = useScreen();
   useEffect(() => onSignedOut(() => setOut(true)), []);
+  const known = useRef<string>(undefined);
+  useEffect(() => {
+    if (!data) return;
+    known.current ??= ownerOf(data);
+    // Somebody else has signed in: nothing of what is on the screen and in memory is theirs.
+    if (known.current !== ownerOf(data)) location.reload();
+  }, [data]);
   // When they are needed, the server may be of another release, without the files of this one.
   useEffect(() => {
     if (data) onceIdle(() => void Promise.all([again(), menuLayer(), holdersLayer()]).catch(() => {}), 5000);

@@ -56,9 +56,12 @@ export const me = known<Me>(meQuery.queryKey);
 const setup = known<InboxSetup>(setupQuery.queryKey);
 
 /** Business and agent in one word: what this browser keeps is kept by it. */
+export const ownerOf = ({ business, agent }: Me) => `${business.uuid}/${agent.code}`;
+
+/** That of who is signed in. */
 export const owner = () => {
   const mine = me();
-  return mine ? `${mine.business.uuid}/${mine.agent.code}` : '';
+  return mine ? ownerOf(mine) : '';
 };
 
 const nothing: InboxSetup = {
