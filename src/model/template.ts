@@ -31,6 +31,17 @@ export function fillText(text: string, values: TemplateValues): string {
   return text.replace(placeholder, (_, path: string) => placeholderValue(path, values));
 }
 
+/** Fills what has a value; the rest stays as it stands there, and is named in `missing`. */
+export function fillKnown(text: string, values: TemplateValues): { text: string; missing: string[] } {
+  const missing = new Set<string>();
+  const filled = text.replace(placeholder, (whole, path: string) => {
+    const value = placeholderValue(path, values);
+    if (value === '') missing.add(bareName(path));
+    return value === '' ? whole : value;
+  });
+  return { text: filled, missing: [...missing] };
+}
+
 /** `order` of `data.order`: values of the caller may be written either way. */
 export const bareName = (path: string) => path.replace(/^data\./, '');
 

@@ -360,6 +360,12 @@ describe('what one begins to write', () => {
       text: 'We are open, {{contact.name}}.',
     });
     expect(preview).toEqual({ body: 'We are open, Amina.', missing: [] });
+    const { ticket } = await asAnn('GET', `/inbox/sessions/${session}`);
+    const whole = await asAnn('POST', `/inbox/sessions/${session}/preview`, {
+      text: '{{contact.firstName}}, {{agent.name}} answers {{session.ticket}} on {{data.day}}.',
+    });
+    // What nobody fills is not a hole in the sentence.
+    expect(whole).toEqual({ body: `Amina, Ann answers ${ticket} on {{data.day}}.`, missing: ['day'] });
     const { body } = await house.api('POST', '/apply', {
       cannedAnswers: [{ code: 'hours', text: 'Always' }],
     });

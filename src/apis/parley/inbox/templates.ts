@@ -1,17 +1,19 @@
 import Type from 'typebox';
+import { type Contact, isNameless } from '../../../model/contact.ts';
 import { present } from '../../../model/present.ts';
 import { missing } from '../../../model/problem.ts';
+import { ticketOf } from '../../../model/session.ts';
 import type { Template } from '../../../model/setup.ts';
-import { callerPlaces, contactValues, fillText } from '../../../model/template.ts';
+import { callerPlaces, contactValues, fillKnown, type TemplateValues } from '../../../model/template.ts';
 import { prepareContent } from '../../../pipeline/prepare.ts';
 import * as contacts from '../../../store/contacts.ts';
 import { Button } from '../content.ts';
 import { Segments } from '../preview.ts';
 import { route } from '../route.ts';
 import { change, flag, idParams, known, maybe, oneOf } from '../words.ts';
-import { sessionSeen } from './ask.ts';
+import { type AnyAsk, sessionSeen } from './ask.ts';
 import { Compose } from './thread.ts';
-import { carriesOf } from './told.ts';
+import { carriesOf, nameOf } from './told.ts';
 
 const text = (description: string) => maybe(Type.String({ description }));
 
@@ -55,6 +57,19 @@ function variablesOf({ header, body, buttons }: Template) {
       .map((name) => ({ name, where: 'button' as const })),
   ];
   return [...new Map(places.reverse().map((one) => [one.name, one])).values()].reverse();
+}
+
+/** What the variables of a canned answer stand for in a session. */
+async function valuesFor(ask: AnyAsk, sessionId: string, contact: Contact): Promise<TemplateValues> {
+  const { agent } = await ask.me();
+  const { vars } = await ask.setup();
+  // A number is no name.
+  const name = isNameless(contact) ? undefined : nameOf(contact);
+  return {
+    data: { agent: { name: agent.displayName || agent.name }, session: { ticket: ticketOf(sessionId) } },
+    contact: { ...(name && { name, firstName: name.split(/\s/)[0] }), ...contactValues(contact) },
+    global: Object.fromEntries(vars.filter((one) => !one.disabled).map((one) => [one.key, one.value])),
+  };
 }
 
 /** Templates as agents choose among them. */
@@ -109,7 +124,9 @@ export const inboxTemplates = [
     params: idParams,
     body: change({
       template: Compose.properties.template,
-      text: text('A text with variables, such as `{{contact.name}}`.'),
+      text: text(
+        'A text with variables, such as `{{contact.name}}`, `{{agent.name}}`, `{{session.ticket}}`.',
+      ),
     }),
     answer: Type.Object(
       {
@@ -117,7 +134,9 @@ export const inboxTemplates = [
         body: Type.String({ description: 'The text.' }),
         footer: text('A line below.'),
         buttons: maybe(Type.Array(Button)),
-        missing: Type.Array(Type.String(), { description: 'Variables that have no value.' }),
+        missing: Type.Array(Type.String(), {
+          description: 'Variables that have no value. In a text they stay as they stand there.',
+        }),
         measure: maybe(Segments),
       },
       { $id: 'Preview' },
@@ -131,17 +150,14 @@ export const inboxTemplates = [
       );
       const all = await setup();
       if (body.text !== undefined) {
-        const global = Object.fromEntries(
-          all.vars.filter((one) => !one.disabled).map((one) => [one.key, one.value]),
-        );
-        const filled = fillText(body.text, { data: {}, contact: contactValues(contact), global });
+        const filled = fillKnown(body.text, await valuesFor(ask, row.id, contact));
         const measure = await core.measure({
           businessId,
           channelId: row.channelId,
           direction: 'O',
-          content: { type: 'text', text: filled },
+          content: { type: 'text', text: filled.text },
         });
-        return present({ body: filled, missing: callerPlaces(body.text), measure });
+        return present({ body: filled.text, missing: filled.missing, measure });
       }
       if (!body.template) throw missing('template');
       const channel = known(all.channels.get(row.channelId), 'channel');
