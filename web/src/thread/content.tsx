@@ -99,7 +99,12 @@ function File({ media, type }: { media: Media; type: string }) {
   if (type === 'image' || type === 'sticker')
     return <Picture media={media} at={at} isSticker={type === 'sticker'} caption={caption} />;
   if (type === 'audio' || type === 'voice')
-    return at ? <Player at={at} mime={media.mime} /> : <Lost media={media} />;
+    return (
+      <>
+        {at ? <Player at={at} mime={media.mime} /> : <Lost media={media} />}
+        {caption}
+      </>
+    );
   if (type === 'video') {
     return (
       <>
@@ -138,7 +143,13 @@ function Picture({
   const [isSmall, setSmall] = useState(true);
   const small = isSmall ? fileAt(media.thumbnail) : undefined;
   const name = media.caption || media.filename || t`Photo`;
-  if (!at || state === 'lost') return <Lost media={media} />;
+  if (!at || state === 'lost')
+    return (
+      <>
+        <Lost media={media} />
+        {caption}
+      </>
+    );
   return (
     <>
       <button

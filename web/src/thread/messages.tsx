@@ -52,7 +52,8 @@ export function Messages(props: MessagesProps) {
   const [menu, more] = useMessageMenu();
   const shown = virtual.getVirtualItems();
   const first = shown[0]?.index ?? 0;
-  const last = shown.at(-1)?.index ?? -1;
+  // Lines that are there beyond the edge of the screen were not seen.
+  const last = virtual.range?.endIndex ?? -1;
   const [isAway, setAway] = useState(false);
   const placed = useRef(false);
   const ends = useRef(true);
@@ -76,6 +77,7 @@ export function Messages(props: MessagesProps) {
     const message = items.slice(0, last + 1).findLast((item) => item.kind === 'message');
     if (message?.kind === 'message') seen(message.message.id);
   }, [items, last, seen]);
+  useOwn(outgoing, () => virtual.scrollToEnd());
   const follow = useCallback(() => {
     const box = scroller.current;
     if (!box) return;
@@ -189,6 +191,16 @@ function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[]) {
   });
   useEffect(() => onceIdle(() => setOverscan(6)), []);
   return virtual;
+}
+
+/** Shows what one writes oneself, also to who has scrolled up. */
+function useOwn(outgoing: Outgoing[], show: () => void): void {
+  const latest = Math.max(0, ...outgoing.map(({ at }) => at));
+  const known = useRef(latest);
+  useLayoutEffect(() => {
+    if (latest > known.current) show();
+    known.current = Math.max(known.current, latest);
+  }, [latest, show]);
 }
 
 /** How many messages came while somebody looked at older ones. */
