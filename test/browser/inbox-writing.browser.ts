@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ann, customerWrites, furnish, openDesk, reply, signIn } from './desk.ts';
+import { customerWrites, furnish, openDesk, reply, signIn } from './desk.ts';
 import type { House } from './house.ts';
-import { layLine } from './line.ts';
 
 let house: House;
 let page: Page;
@@ -64,6 +63,44 @@ describe('what an agent sends', () => {
       .toBe('Hello! Dear Nadia, we are open from nine to six.');
     await reply(page).press('Enter');
     await page.locator('article').filter({ hasText: 'Dear Nadia, we are open' }).waitFor();
+  });
+
+  it('is a canned answer that is put in at once, and sent no sooner than it is filled in', async () => {
+    await open();
+    const preview = '**/inbox/sessions/*/preview';
+    let fill = (): void => {};
+    const filled = new Promise<void>((done) => {
+      fill = done;
+    });
+    await page.route(preview, async (route) => {
+      await filled;
+      await route.continue();
+    });
+    await reply(page).pressSequentially('/hou');
+    await page.getByRole('option', { name: 'Opening hours' }).waitFor();
+    await reply(page).press('Enter');
+    const raw = 'Dear {{contact.name}}, we are open from nine to six.';
+    await expect.poll(() => reply(page).inputValue()).toBe(raw);
+    await reply(page).press('Enter');
+    await page.getByRole('alert').filter({ hasText: '{{contact.name}} is not filled in yet.' }).waitFor();
+    await reply(page).pressSequentially(' Bye!');
+    fill();
+    await expect.poll(() => reply(page).inputValue()).toBe('Dear Nadia, we are open from nine to six. Bye!');
+    const length = 'Dear Nadia, we are open from nine to six. Bye!'.length;
+    expect(await reply(page).evaluate((box) => (box as HTMLTextAreaElement).selectionStart)).toBe(length);
+    // What was emptied meanwhile stays empty.
+    await page.unrouteAll();
+    await page.route(preview, (route) => setTimeout(() => void route.continue(), 500));
+    await reply(page).fill('/hou');
+    await page.getByRole('option', { name: 'Opening hours' }).waitFor();
+    await reply(page).press('Enter');
+    await expect.poll(() => reply(page).inputValue()).toBe(raw);
+    const asked = page.waitForResponse((answer) => answer.url().endsWith('/preview'));
+    await reply(page).fill('');
+    await asked;
+    await page.waitForTimeout(200);
+    expect(await reply(page).inputValue()).toBe('');
+    await page.unrouteAll();
   });
 
   it('is a file that was dropped, with what was written as its caption', async () => {
@@ -206,29 +243,4 @@ describe('the last word', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     for (const id of ids) await row(id).waitFor();
   });
-});
-
-it('a draft outlives a cut line, a reload and a sign-in that has ended', async () => {
-  const line = await layLine(house.url);
-  const mine = await signIn(house, { baseURL: line.url, expected: /ERR_|WebSocket|Failed to fetch|401/ });
-  await mine.goto(`/inbox/${session}`);
-  await mine.locator('article').first().waitFor();
-  line.cut();
-  await mine.getByText('No connection.').waitFor();
-  await reply(mine).pressSequentially('Written while nobody listened');
-  line.mend();
-  await mine.reload();
-  await expect.poll(() => reply(mine).inputValue()).toBe('Written while nobody listened');
-  await mine.context().clearCookies();
-  await mine.reload();
-  await mine.getByLabel('E-mail').fill(ann.email);
-  await mine.getByLabel('Password', { exact: true }).fill(ann.password);
-  await mine.getByRole('button', { name: 'Sign in' }).click();
-  await expect.poll(() => reply(mine).inputValue()).toBe('Written while nobody listened');
-  await mine.context().close();
-  await line.close();
-  // The server has it by now, too: it is there at another machine.
-  await open();
-  await expect.poll(() => reply(page).inputValue()).toBe('Written while nobody listened');
-  await reply(page).fill('');
 });

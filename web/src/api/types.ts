@@ -178,7 +178,12 @@ export interface Person {
   lastInboundAt?: number;
 }
 
-export type SessionDetail = InboxSession & { person: Person; drafts: Partial<Record<Mode, Draft>> };
+export type SessionDetail = InboxSession & {
+  person: Person;
+  drafts: Partial<Record<Mode, Draft>>;
+  /** When this browser asked for it: what it kept itself since then is newer. */
+  askedAt?: number;
+};
 
 export interface Button {
   type?: 'QUICK_REPLY' | 'URL' | 'PHONE_NUMBER' | 'LOCATION_REQUEST';

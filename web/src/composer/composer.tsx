@@ -1,20 +1,25 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconLock } from '@tabler/icons-react';
 import { type ClipboardEvent, Suspense, useCallback, useEffect, useRef, useState } from 'react';
-import type { InboxSession, Mode, TemplateUse, ThreadMessage } from '../api/types.ts';
+import type { InboxSession, Mode, TemplateUse } from '../api/types.ts';
 import { tellTyping } from '../live/socket.ts';
 import { focusComposer } from '../shell/ui-state.ts';
-import type { Outgoing } from '../store/db.ts';
 import { draftOf, endDraft } from '../store/drafts.ts';
+import { useNames } from '../store/me.ts';
 import { send } from '../store/outbox.ts';
-import { useSignal } from '../store/signal.ts';
+import { quote, quoted } from '../store/quoted.ts';
+import { usePart, useSignal } from '../store/signal.ts';
 import { markRead } from '../thread/deeds.ts';
+import { useDrops } from '../ui/drops.ts';
 import { Later, patient } from '../ui/later.tsx';
 import { useStable } from '../ui/stable.ts';
-import { Attachments, useAttachments } from './attachments.tsx';
+import { Attachments, chooseFiles, useAttachments } from './attachments.tsx';
 import css from './composer.module.css';
 import { Count } from './count.tsx';
 import { useDraft, useInsert, useWindowOpen } from './draft.ts';
+import { attach } from './files.ts';
+import { useHeld } from './held.ts';
+import { filesIn, useIncoming } from './incoming.ts';
 import { useComposerActs, useKeys } from './keys.ts';
 import { Claim, ReplyBar, Tab, Tools } from './parts.tsx';
 import { type Afterwards, sendAll } from './send-all.ts';
@@ -30,15 +35,10 @@ const Voice = patient(() => import('./voice.tsx'));
 interface ComposerProps {
   session: InboxSession;
   lastSeen(): string | undefined;
-  replyTo: ThreadMessage | undefined;
-  endReply(): void;
-  /** A message that was taken back, to be written anew. */
-  edited: Outgoing | undefined;
-  endEdit(): void;
 }
 
 /** Where an answer or a note is written. Each has a draft of its own. */
-export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit }: ComposerProps) {
+export function Composer({ session, lastSeen }: ComposerProps) {
   const { t } = useLingui();
   const [mode, setMode] = useState<Mode>(() =>
     draftOf(session.id, 'reply')?.text || !draftOf(session.id, 'note')?.text ? 'reply' : 'note',
@@ -47,39 +47,44 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
   const [text, setText] = useDraft(session.id, mode);
   const [tool, setTool] = useState<'emoji' | 'template' | 'voice'>();
   const [picking, setPicking] = useState(false);
-  const attachments = useAttachments(session.channelId);
+  const channel = useNames().channel(session.channelId);
+  const attachments = useAttachments(session.id);
+  const replyTo = usePart(quoted, (all) => all[session.id]);
   const isOpen = useWindowOpen(session);
   const mayWrite = mode === 'note' || isOpen;
   const { insert, rewrite } = useInsert(area, setText);
   const isMail = session.contact.type === 'EMAIL';
   const signature = useSignature({ area, text, mode, isMail, rewrite });
-  const suggestions = useSuggestions({ area, text, setText, mode, session });
+  const suggestions = useSuggestions({ area, text, setText, rewrite, mode, session });
   const wanted = useSignal(focusComposer);
   useEffect(() => {
     if (!wanted || Date.now() - wanted.at > 1000) return;
     setMode(wanted.mode);
     requestAnimationFrame(() => area.current?.focus());
   }, [wanted]);
+  const quotedBefore = useRef(replyTo);
   useEffect(() => {
-    if (!edited) return;
-    // Looks again once the box of its kind is there.
-    if (edited.mode !== mode) return setMode(edited.mode);
-    setText(edited.compose.content?.text ?? '');
-    endEdit();
-    requestAnimationFrame(() => area.current?.focus());
-  }, [edited, endEdit, mode, setText]);
-  useEffect(() => {
-    if (!replyTo) return;
-    setMode('reply');
-    area.current?.focus();
+    // One that waited here is no reason to go there.
+    if (replyTo && replyTo !== quotedBefore.current) {
+      setMode('reply');
+      area.current?.focus();
+    }
+    quotedBefore.current = replyTo;
   }, [replyTo]);
+  const endReply = () => quote(session.id, undefined);
+  const leave = (which: 'template' | 'voice') => setTool((now) => (now === which ? undefined : now));
+  const take = useIncoming({ session, mode, isOpen, show: () => leave('template') });
+  const choose = useCallback(() => chooseFiles(take), [take]);
+  const over = useDrops(take);
+  const held = useHeld({ mode, text, attachments });
   const submit = useStable((more: Afterwards & { sendAt?: number } = {}) => {
+    if (held()) return false;
     const seen = lastSeen();
-    const sent = sendAll({ session, mode, text, seen, replyTo, attachments, ...more });
+    const sent = sendAll({ session, mode, text, seen, replyTo, ...more });
     if (!sent) return false;
     setText('');
     endDraft(session.id, mode);
-    endReply();
+    if (mode === 'reply') endReply();
     tellTyping(session.id, false);
     if (mode === 'reply' && session.unread > 0) void markRead(session.id, seen);
     area.current?.focus();
@@ -92,14 +97,14 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
   const schedule = useCallback(() => setPicking(true), []);
   useComposerActs({ setTool, setMode, submit });
   const onKeyDown = useKeys({ submit, suggestions, area });
-  const isEmpty = text.trim() === '' && attachments.ready.length === 0;
+  const isEmpty = text.trim() === '' && !(mode === 'reply' && attachments.isReady);
   return (
     <section
       className={css.composer}
       data-mode={mode}
       aria-label={mode === 'note' ? t`Write a note` : t`Write a reply`}
       data-region="composer"
-      {...attachments.drop}
+      data-over={over || undefined}
     >
       <Claim session={session} isWriting={text !== '' && mode === 'reply'} />
       <div className={css.tabs} role="tablist" aria-label={t`Reply or note`}>
@@ -126,6 +131,7 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
         )}
       </div>
       {replyTo && mode === 'reply' && <ReplyBar message={replyTo} end={endReply} />}
+      {mode === 'reply' && mayWrite && <Attachments sessionId={session.id} all={attachments.all} />}
       {!mayWrite || tool === 'template' ? (
         <Suspense fallback={<div className={css.waiting} />}>
           <Templates
@@ -139,14 +145,13 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
           <Voice
             close={() => setTool(undefined)}
             done={(file) => {
-              attachments.add([file]);
-              setTool(undefined);
+              attach(session.id, channel, [file]);
+              leave('voice');
             }}
           />
         </Suspense>
       ) : (
         <>
-          <Attachments attachments={attachments} />
           <div className={css.field}>
             <Suggestions suggestions={suggestions} />
             <textarea
@@ -166,10 +171,10 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
               }}
               onKeyDown={onKeyDown}
               onPaste={(event: ClipboardEvent) => {
-                const files = [...event.clipboardData.files];
+                const files = filesIn(event.clipboardData);
                 if (files.length === 0) return;
                 event.preventDefault();
-                attachments.add(files);
+                take(files);
               }}
               {...signature.field}
               {...suggestions.field}
@@ -181,7 +186,7 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
               tool={tool}
               setTool={setTool}
               insert={insert}
-              attach={attachments.choose}
+              attach={choose}
               sign={signature.sign}
               isMail={isMail}
             />
@@ -200,7 +205,7 @@ export function Composer({ session, lastSeen, replyTo, endReply, edited, endEdit
             <Count text={text} session={session} mode={mode} />
             <SendButton
               mode={mode}
-              disabled={isEmpty || attachments.busy}
+              disabled={isEmpty || (mode === 'reply' && attachments.busy)}
               submit={submit}
               schedule={schedule}
             />

@@ -1,6 +1,7 @@
 import type { InboxSession, Mode, ThreadMessage } from '../api/types.ts';
+import { names } from '../store/me.ts';
 import { send } from '../store/outbox.ts';
-import type { useAttachments } from './attachments.tsx';
+import { takeReady } from './files.ts';
 
 /** What becomes of the conversation once the message is there. */
 export interface Afterwards {
@@ -14,7 +15,6 @@ interface ToSendAll extends Afterwards {
   text: string;
   seen: string | undefined;
   replyTo: ThreadMessage | undefined;
-  attachments: ReturnType<typeof useAttachments>;
   sendAt?: number;
 }
 
@@ -25,13 +25,12 @@ export function sendAll({
   text,
   seen,
   replyTo,
-  attachments,
   sendAt,
   andThen,
   snoozeUntil,
 }: ToSendAll): boolean {
   const said = text.trim();
-  const files = mode === 'note' ? [] : attachments.take();
+  const files = mode === 'note' ? [] : takeReady(session.id);
   if (said === '' && files.length === 0) return false;
   const sessionId = session.id;
   const about = {
@@ -52,7 +51,8 @@ export function sendAll({
     const isLast = i === files.length - 1;
     const caption = isLast && asCaption ? { caption: said } : {};
     const ends = isLast && (asCaption || said === '');
-    const media = { id: file.mediaId, filename: file.name, mime: file.mime, link: file.link, ...caption };
+    const { id, link = '', mime = file.mime } = file.stored;
+    const media = { id, filename: file.name, mime, link, ...caption };
     send({
       sessionId,
       mode,
@@ -77,7 +77,11 @@ export function sendAll({
   return true;
 }
 
-/** Codes of the colleagues that a note calls: `@ann`. */
-const mentionsIn = (text: string) => [
-  ...new Set([...text.matchAll(/(?:^|\s)@([\w.-]+)/g)].map((match) => match[1]!)),
-];
+/** Codes of the colleagues that a note calls: `@ann`. What else begins with the sign is only text. */
+function mentionsIn(text: string): string[] {
+  const called = [...text.matchAll(/(?:^|[^\p{L}\p{N}@])@([\p{L}\p{N}_.-]+)/gu)].map(([, code]) =>
+    // Of a code that ends a sentence.
+    names().agent(code) ? code! : code!.replace(/[.-]+$/, ''),
+  );
+  return [...new Set(called)].filter((code) => names().agent(code));
+}

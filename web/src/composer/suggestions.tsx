@@ -12,8 +12,8 @@ interface Suggestion {
   id: string;
   title: string;
   text?: string;
-  /** What is put in; a canned answer has its variables filled first. */
-  put: string | (() => Promise<string>);
+  /** What is put in; its variables are filled with the values of the conversation then. */
+  put: string;
 }
 
 interface Trigger {
@@ -43,6 +43,8 @@ interface SuggestionsOptions {
   area: RefObject<HTMLTextAreaElement | null>;
   text: string;
   setText(next: (now: string) => string): void;
+  /** Changes the text as a whole; the caret is so many letters from its beginning then. */
+  rewrite(change: (now: string) => string, caret: number): void;
   mode: Mode;
   session: InboxSession;
 }
@@ -50,7 +52,7 @@ interface SuggestionsOptions {
 const most = 8;
 
 /** Follows the caret, and offers what fits. */
-export function useSuggestions({ area, text, setText, mode, session }: SuggestionsOptions) {
+export function useSuggestions({ area, text, setText, rewrite, mode, session }: SuggestionsOptions) {
   const [trigger, setTrigger] = useState<Trigger>();
   const [at, setAt] = useState(0);
   const look = useCallback(() => {
@@ -65,18 +67,26 @@ export function useSuggestions({ area, text, setText, mode, session }: Suggestio
   }, [area, mode]);
   // The text may have been put in by a button.
   useEffect(look, [text, look]);
-  const items = useItems(trigger, session);
+  const items = useItems(trigger);
   // Another word begins at the top.
   useEffect(() => setAt(0), [trigger?.word, trigger?.sign]);
-  const take = async (one: Suggestion | undefined) => {
+  const take = (one: Suggestion | undefined) => {
     if (!one || !trigger) return;
+    const { from, to } = trigger;
+    const { put } = one;
     setTrigger(undefined);
-    const put = typeof one.put === 'string' ? one.put : await one.put();
-    setText((now) => now.slice(0, trigger.from) + put + now.slice(trigger.to));
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(trigger.from + put.length, trigger.from + put.length);
-    });
+    rewrite((now) => now.slice(0, from) + put + now.slice(to), from + put.length);
+    if (mode === 'reply' && put.includes('{{'))
+      void filled(session.id, put).then((text) => text !== undefined && replace(put, text));
+  };
+  /** In what is there by now; nothing, where it is there no more. The caret stays where it is. */
+  const replace = (before: string, after: string) => {
+    const box = area.current;
+    const start = box?.value.indexOf(before) ?? -1;
+    const caret = box?.selectionStart ?? 0;
+    const change = (now: string) => now.replace(before, () => after);
+    if (start < 0 || document.activeElement !== box) setText(change);
+    else rewrite(change, caret < start + before.length ? caret : caret + after.length - before.length);
   };
   const isOpen = trigger !== undefined && items.length > 0;
   /** True when the key was for the list. */
@@ -84,7 +94,7 @@ export function useSuggestions({ area, text, setText, mode, session }: Suggestio
     if (!isOpen) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) setAt((now) => (now + step + items.length) % items.length);
-    else if (event.key === 'Enter' || event.key === 'Tab') void take(items[at]);
+    else if (event.key === 'Enter' || event.key === 'Tab') take(items[at]);
     else if (event.key === 'Escape') setTrigger(undefined);
     else return false;
     event.preventDefault();
@@ -108,7 +118,7 @@ const useEmoji = (isWanted: boolean) =>
     staleTime: Number.POSITIVE_INFINITY,
   }).data ?? [];
 
-function useItems(trigger: Trigger | undefined, session: InboxSession): Suggestion[] {
+function useItems(trigger: Trigger | undefined): Suggestion[] {
   const { t } = useLingui();
   const names = useNames();
   const { data: answers } = useQuery({
@@ -131,7 +141,7 @@ function useItems(trigger: Trigger | undefined, session: InboxSession): Suggesti
             id: one.code,
             title: `/${one.code} · ${one.title}`,
             text: one.text,
-            put: () => filled(session.id, one.text),
+            put: one.text,
           })),
       '{': () =>
         [
@@ -145,7 +155,7 @@ function useItems(trigger: Trigger | undefined, session: InboxSession): Suggesti
             id,
             title,
             text: `{{${id}}}`,
-            put: () => filled(session.id, `{{${id}}}`),
+            put: `{{${id}}}`,
           })),
       '@': () =>
         names.agents
@@ -162,16 +172,15 @@ function useItems(trigger: Trigger | undefined, session: InboxSession): Suggesti
           .map(({ sign, words }) => ({ id: sign, title: `${sign} ${words.split(' ')[0]}`, put: sign })),
     }[trigger.sign]();
     return all.slice(0, most);
-  }, [trigger, answers, names, emoji, session.id, t]);
+  }, [trigger, answers, names, emoji, t]);
 }
 
-/** A text with the values of this conversation in it; as it is when the server cannot be asked. */
-async function filled(sessionId: string, text: string): Promise<string> {
-  if (!text.includes('{{')) return text;
+/** A text with the values of this conversation in it; undefined when the server cannot be asked. */
+async function filled(sessionId: string, text: string): Promise<string | undefined> {
   const preview = await call<Preview>('POST', `/inbox/sessions/${sessionId}/preview`, {
     body: { text },
   }).catch(() => undefined);
-  return preview?.body ?? text;
+  return preview?.body;
 }
 
 /** The list above the field. The field keeps the focus. */
@@ -190,7 +199,7 @@ export function Suggestions({ suggestions }: { suggestions: ReturnType<typeof us
           className={css.suggestion}
           onMouseDown={(event) => {
             event.preventDefault();
-            void take(one);
+            take(one);
           }}
         >
           <b className="one-line" dir="auto">

@@ -21,21 +21,35 @@ export function upload(
     request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
     request.onerror = () => reject(new ApiError(0, 'OFFLINE', 'The server cannot be reached'));
     request.onload = () => {
-      const told = JSON.parse(request.responseText || '{}');
-      if (request.status < 300) resolve(told);
+      const told = toldIn(request.responseText);
+      if (request.status < 300 && told?.id) resolve(told as Stored);
       else
         reject(
           new ApiError(
             request.status,
-            told.error?.code ?? '',
-            told.error?.message ?? `HTTP ${request.status}`,
-            { traceId: told.traceId },
+            told?.error?.code ?? '',
+            told?.error?.message ?? `HTTP ${request.status}`,
+            told?.traceId === undefined ? {} : { traceId: told.traceId },
           ),
         );
     };
     request.send(file);
   });
   return { done, cancel: () => request.abort() };
+}
+
+interface Told extends Partial<Stored> {
+  error?: { code?: string; message?: string };
+  traceId?: string;
+}
+
+/** What the server said; undefined when it was not the server, but a proxy with a page of its own. */
+function toldIn(text: string): Told | undefined {
+  try {
+    return JSON.parse(text) as Told;
+  } catch {
+    return undefined;
+  }
 }
 
 /** As what kind of message a file goes over a channel; undefined: the channel does not take it at all. */

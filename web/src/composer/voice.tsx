@@ -31,6 +31,7 @@ export default function Voice({ done, close }: { done(file: File): void; close()
   const [state, setState] = useState<'asking' | 'recording' | 'refused' | 'ending'>('asking');
   const [seconds, setSeconds] = useState(0);
   const keep = useRef(false);
+  const thrown = useRef(false);
   const finish = useRef(done);
   finish.current = done;
   useEffect(() => {
@@ -61,10 +62,16 @@ export default function Voice({ done, close }: { done(file: File): void; close()
     return () => {
       gone = true;
       clearInterval(timer);
+      // Who goes to another conversation finds what was said when they come back.
+      keep.current ||= !thrown.current;
       if (recorder.current?.state === 'recording') recorder.current.stop();
       if (stream) silence(stream);
     };
   }, []);
+  const discard = () => {
+    thrown.current = true;
+    close();
+  };
   const stop = () => {
     keep.current = true;
     setState('ending');
@@ -96,7 +103,7 @@ export default function Voice({ done, close }: { done(file: File): void; close()
           </Button>
         </>
       )}
-      <IconButton label={t`Discard`} onClick={close}>
+      <IconButton label={t`Discard`} onClick={discard}>
         <IconX size={17} />
       </IconButton>
     </div>

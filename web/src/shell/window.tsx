@@ -10,6 +10,7 @@ import { setupQuery } from '../store/me.ts';
 import { openOutbox } from '../store/outbox.ts';
 import { useCounts } from '../store/sessions.ts';
 import { useSignal } from '../store/signal.ts';
+import { guardDrops } from '../ui/drops.ts';
 import { useSlow } from '../ui/states.tsx';
 import { useAlerts } from './alerts.ts';
 import { useGlobalActs } from './global-acts.tsx';
@@ -23,7 +24,7 @@ import { screenTitle } from './ui-state.ts';
 export function Window({ from, children }: { from: number; children: ReactNode }) {
   useQuery(setupQuery);
   useEffect(() => {
-    const stop = [connect(from), openOutbox(), openDrafts(), followKeys()];
+    const stop = [connect(from), openOutbox(), openDrafts(), followKeys(), guardDrops()];
     return () => {
       for (const each of stop) each();
     };

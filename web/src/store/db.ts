@@ -28,6 +28,8 @@ export interface KeptDraft {
   at: number;
   /** The server has it. */
   saved: boolean;
+  /** Since when, by this browser's clock. */
+  savedAt?: number;
 }
 
 interface Kept extends DBSchema {

@@ -34,6 +34,9 @@ export function keepDraft(sessionId: string, mode: Mode, text: string, data?: Re
 
 const keeping = new Set<string>();
 
+/** Nothing is left of it; that is remembered, for an answer that was asked for before has it still. */
+const isOver = ({ text, data, saved }: KeptDraft) => saved && text === '' && !data;
+
 /** Writes the draft into the browser's database; keys that come meanwhile are written together. */
 async function keepHere(id: string): Promise<void> {
   if (keeping.has(id)) return;
@@ -42,7 +45,8 @@ async function keepHere(id: string): Promise<void> {
     const database = await db();
     for (let kept: KeptDraft | undefined; kept !== drafts.get(id); ) {
       kept = drafts.get(id);
-      if (kept) await database?.put('drafts', kept);
+      if (kept && isOver(kept)) await database?.delete('drafts', id);
+      else if (kept) await database?.put('drafts', kept);
     }
   } catch {
     // A browser that keeps nothing: the server has it in half a second.
@@ -83,19 +87,16 @@ export function endDraft(sessionId: string, mode: Mode): void {
 
 async function save(sessionId: string, mode: Mode, id: string): Promise<void> {
   const draft = drafts.get(id);
-  if (!draft || draft.saved) return;
+  // Who has signed in meanwhile has not written it.
+  if (!draft || draft.saved || !id.startsWith(`${owner()}/`)) return;
   try {
     const body = { text: draft.text, ...(draft.data && { data: draft.data }) };
     await call('PUT', `/inbox/sessions/${sessionId}/drafts/${mode}`, { body });
     if (drafts.get(id) !== draft) return;
-    const saved = { ...draft, saved: true };
+    const saved = { ...draft, saved: true, savedAt: Date.now() };
     drafts.set(id, saved);
     markRow(sessionId);
-    const database = await db();
-    if (draft.text === '' && !draft.data) {
-      drafts.delete(id);
-      await database?.delete('drafts', id);
-    } else await database?.put('drafts', saved);
+    await keepHere(id);
   } catch (error) {
     const passes = !(error instanceof ApiError) || error.passes || error.status === 401;
     // Without a line it stays in the browser, and is tried again.
@@ -117,25 +118,41 @@ function markRow(sessionId: string): void {
   patchRow(sessionId, {});
 }
 
-/** The server's drafts of a conversation; one of this browser that the server does not have yet counts more. */
-export function takeDrafts(detail: SessionDetail): void {
+/**
+ * The server's drafts of a conversation. One of this browser counts more while the server does not have it, and where the
+ * server was asked before it had it. Otherwise the server knows best: what it has no more was sent at another screen.
+ */
+export function takeDrafts(
+  { id: sessionId, drafts: told, askedAt = 0 }: SessionDetail,
+  isSending: (mode: Mode) => boolean,
+): void {
   let changed = false;
   for (const mode of ['reply', 'note'] as const) {
-    const id = idOf(detail.id, mode);
+    const id = idOf(sessionId, mode);
     const ours = drafts.get(id);
-    const theirs = detail.drafts?.[mode];
-    if (ours && (!ours.saved || ours.at >= (theirs?.savedAt ?? 0))) continue;
-    if (!theirs || theirs.text === ours?.text) continue;
-    drafts.set(id, {
-      id,
-      text: theirs.text,
-      ...(theirs.data && { data: theirs.data }),
-      at: theirs.savedAt ?? Date.now(),
-      saved: true,
-    });
+    const theirs = told[mode];
+    if (ours && (!ours.saved || (ours.savedAt ?? 0) >= askedAt)) continue;
+    // With the message the server takes the draft away, and also what was typed since: that is kept again.
+    if ((theirs?.text ?? '') === (ours?.text ?? '') || isSending(mode)) continue;
+    const { text = '', data } = theirs ?? {};
+    drafts.set(id, { id, text, ...(data && { data }), at: Date.now(), saved: true, savedAt: askedAt });
+    void keepHere(id);
     changed = true;
   }
   if (changed) draftsChanged.set((n) => n + 1);
+}
+
+/** Puts a text before what is typed already. */
+export function addToDraft(sessionId: string, mode: Mode, text: string): void {
+  const typed = draftOf(sessionId, mode)?.text ?? '';
+  keepDraft(sessionId, mode, [text, typed].filter((one) => one !== '').join('\n\n'));
+  draftsChanged.set((n) => n + 1);
+}
+
+/** The server takes a draft away with every message: what was typed since that one was written is kept once more. */
+export function keepAgain(sessionId: string, mode: Mode): void {
+  const draft = draftOf(sessionId, mode);
+  if (draft?.text || draft?.data) keepDraft(sessionId, mode, draft.text, draft.data);
 }
 
 /** Finds what was typed in an earlier window and has not reached the server. Answers how to stop. */

@@ -3,6 +3,7 @@ import type { Compose, Mode, ThreadMessage } from '../api/types.ts';
 import { line } from '../live/state.ts';
 import { afterSent, ledOn, tellRefused } from '../thread/outcomes.ts';
 import { db, type Outgoing } from './db.ts';
+import { keepAgain } from './drafts.ts';
 import { owner } from './me.ts';
 import { patchRow, recount, refreshRow } from './sessions.ts';
 import { signal } from './signal.ts';
@@ -131,6 +132,7 @@ async function attempt(one: Outgoing): Promise<boolean> {
   keysOfSent.set(message.id, one.key);
   putMessages(message.sessionId, [message]);
   outbox.set((all) => all.filter(({ key }) => key !== one.key));
+  keepAgain(one.sessionId, one.mode);
   if (message.sessionId !== one.sessionId) takeOn(one, message.sessionId);
   await afterSent(one, message.sessionId);
   // A window that closed before this asks for the same answer again, and does then what was to follow.
@@ -214,6 +216,10 @@ export function putBack(one: Outgoing): void {
   outbox.set((all) => [...all, one].sort((a, b) => a.at - b.at));
   void keep(one);
 }
+
+/** Whether a message is on its way to the server. */
+export const isSending = (sessionId: string, mode: Mode): boolean =>
+  outbox.get().some((one) => one.sessionId === sessionId && one.mode === mode && one.state === 'sending');
 
 /** Whether a message in a conversation was refused, or waits for its writer to look. */
 export const isStuck = (all: Outgoing[], sessionId: string): boolean =>

@@ -76,10 +76,16 @@ export const useCounts = () =>
 
 export const sessionKey = (id: string) => ['session', id] as const;
 
+async function askDetail(id: string, signal?: AbortSignal): Promise<SessionDetail> {
+  const askedAt = Date.now();
+  const detail = await call<SessionDetail>('GET', `/inbox/sessions/${id}`, signal ? { signal } : {});
+  return { ...detail, askedAt };
+}
+
 const sessionQuery = (id: string) =>
   queryOptions({
     queryKey: sessionKey(id),
-    queryFn: ({ signal }) => call<SessionDetail>('GET', `/inbox/sessions/${id}`, { signal }),
+    queryFn: ({ signal }) => askDetail(id, signal),
     staleTime: 30_000,
   });
 
@@ -180,7 +186,7 @@ export async function refreshRow(id: string): Promise<void> {
   }
   asked.set(id, 'reading');
   try {
-    const detail = await call<SessionDetail>('GET', `/inbox/sessions/${id}`);
+    const detail = await askDetail(id);
     putRow(detail);
     client.setQueryData<SessionDetail>(sessionKey(id), detail);
   } catch (error) {

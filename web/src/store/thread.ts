@@ -113,6 +113,10 @@ function further(message: ThreadMessage, known?: ThreadMessage): ThreadMessage {
   return tick === message.tick && !known ? message : { ...message, ...(tick && { tick }), ticks };
 }
 
+/** A message of a thread that is loaded. */
+export const messageIn = (sessionId: string, id: string): ThreadMessage | undefined =>
+  client.getQueryData<ThreadPage>(threadKey(sessionId))?.items.find((one) => one.id === id);
+
 /** Puts messages into the thread that shows them, if one is loaded. */
 export function putMessages(sessionId: string, messages: ThreadMessage[]): void {
   client.setQueryData<ThreadPage>(

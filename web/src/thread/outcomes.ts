@@ -14,7 +14,7 @@ const addressOf = (sessionId: string) => `/inbox/${sessionId}`;
 const isOpen = (sessionId: string) => location.pathname === addressOf(sessionId);
 const open = (sessionId: string) => go(addressOf(sessionId) + location.search);
 const toOpen = (sessionId: string) => ({
-  label: i18n._(msg`Open`),
+  label: i18n._(msg`Open it`),
   run: () => open(sessionId),
   leads: true,
 });

@@ -3,14 +3,15 @@ import { Button } from '@mantine/core';
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useSearch } from 'wouter';
 import { ApiError } from '../api/http.ts';
-import type { ThreadMessage } from '../api/types.ts';
+import type { Mode, ThreadMessage } from '../api/types.ts';
+import { writeAnew } from '../composer/anew.ts';
 import { Composer } from '../composer/composer.tsx';
 import { tellRead } from '../live/socket.ts';
 import { line, presence } from '../live/state.ts';
-import type { Outgoing } from '../store/db.ts';
 import { takeDrafts } from '../store/drafts.ts';
 import { useMe, useNames } from '../store/me.ts';
-import { outbox } from '../store/outbox.ts';
+import { isSending, outbox } from '../store/outbox.ts';
+import { quote } from '../store/quoted.ts';
 import { useSession } from '../store/sessions.ts';
 import { usePart, useSignal } from '../store/signal.ts';
 import { goTo, readNewer, useThread, wasJustRead } from '../store/thread.ts';
@@ -44,8 +45,7 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
   const outgoing = useMemo(() => all.filter((one) => one.sessionId === sessionId), [all, sessionId]);
   const at = new URLSearchParams(useSearch()).get('message') ?? undefined;
   const [target, setTarget] = useState<string>();
-  const [replyTo, setReplyTo] = useState<ThreadMessage>();
-  const [edited, setEdited] = useState<Outgoing>();
+  const reply = useCallback((message: ThreadMessage) => quote(sessionId, message), [sessionId]);
   const [searching, setSearching] = useState(false);
   const seen = useRef<string>(undefined);
   const firstNew = useFirstNew(session.data?.unread, thread.messages);
@@ -70,10 +70,10 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
     isNew.current = false;
   }, [isLive, sessionId]);
   useEffect(() => {
-    if (session.data?.drafts) takeDrafts(session.data);
-  }, [session.data]);
+    if (session.data?.drafts) takeDrafts(session.data, (mode: Mode) => isSending(sessionId, mode));
+  }, [session.data, sessionId]);
   const onSeen = useCallback((id: string) => {
-    seen.current = id;
+    if (seen.current === undefined || id > seen.current) seen.current = id;
   }, []);
   if (session.error instanceof ApiError && session.error.status === 404) {
     return (
@@ -111,9 +111,9 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
               older={thread.older}
               person={person}
               at={target}
-              reply={setReplyTo}
+              reply={reply}
               show={show}
-              edit={setEdited}
+              edit={writeAnew}
               seen={onSeen}
               atEnd={setAtEnd}
             />
@@ -138,16 +138,7 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
             </Button>
           </div>
         ) : null)}
-      {session.data && (
-        <Composer
-          session={session.data}
-          lastSeen={() => seen.current}
-          replyTo={replyTo}
-          endReply={() => setReplyTo(undefined)}
-          edited={edited}
-          endEdit={() => setEdited(undefined)}
-        />
-      )}
+      {session.data && <Composer session={session.data} lastSeen={() => seen.current} />}
     </div>
   );
 });

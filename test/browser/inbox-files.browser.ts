@@ -1,0 +1,259 @@
+import type { Page, Route } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { customerWrites, openDesk, reply, signIn } from './desk.ts';
+import type { House } from './house.ts';
+
+let house: House;
+let page: Page;
+let session: string;
+let other: string;
+beforeAll(async () => {
+  house = await openDesk();
+  page = await signIn(house, { expected: /status of (400|413)|ERR_FAILED|ERR_BLOCKED_BY_LOCAL/ });
+  session = await customerWrites(page, '966500008000', 'Nadia', 'Can you show me the lamp?');
+  other = await customerWrites(page, '966500008010', 'Omar', 'Hello');
+});
+afterAll(() => house?.close());
+beforeEach(() => open());
+afterEach(async () => {
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  expect(house.complaints()).toEqual([]);
+});
+
+const open = async (id = session) => {
+  await page.goto(`/inbox/${id}`);
+  await page.locator('article').first().waitFor();
+};
+const goTo = async (id: string) => {
+  await page.locator(`[data-session="${id}"]`).click();
+  await page.locator(`#thread[data-shown="${id}"]`).waitFor();
+};
+const cards = () => page.getByRole('list', { name: 'Attachments' });
+const card = (name: string) => cards().getByText(name);
+const arrived = () => page.getByRole('progressbar').waitFor({ state: 'detached' });
+const takeAway = async (name: string) => {
+  await page.getByRole('button', { name: `Take ${name} away` }).click();
+  await card(name).waitFor({ state: 'detached' });
+};
+const own = (text: string) => page.locator('article').filter({ hasText: text });
+
+/** What is dropped or pasted: one file, of so many bytes or this text, and texts of other kinds beside it. */
+const carried = (
+  name: string,
+  type: string,
+  { bytes = 0, ...texts }: { bytes?: number; [kind: string]: string | number } = {},
+) =>
+  page.evaluateHandle(
+    ([name, type, bytes, texts]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([bytes ? new Uint8Array(bytes) : '%PDF-1.4 a bill'], name, { type }));
+      for (const [kind, text] of Object.entries(texts)) data.items.add(String(text), kind);
+      return data;
+    },
+    [name, type, bytes, texts] as const,
+  );
+
+const drop = async (where: string, name: string, type = 'application/pdf', bytes = 0) => {
+  const dataTransfer = await carried(name, type, { bytes });
+  for (const event of ['dragover', 'drop'])
+    await page.locator(where).first().dispatchEvent(event, { dataTransfer });
+};
+
+/** Holds the uploads until they are let go. */
+async function holdUploads(): Promise<() => void> {
+  let go = (): void => {};
+  const gone = new Promise<void>((done) => {
+    go = done;
+  });
+  await page.route('**/api/v1/media?**', async (route: Route) => {
+    await gone;
+    await route.continue().catch(() => {});
+  });
+  return go;
+}
+
+describe('a file', () => {
+  it('may fall anywhere: it comes to the answer, and the page stays', async () => {
+    await drop('#list', 'beside.pdf');
+    await card('beside.pdf').waitFor();
+    await takeAway('beside.pdf');
+    // Where no conversation is open there is no answer for it, and the page stays all the same.
+    await page.goto('/inbox');
+    await page.locator('[data-session]').first().waitFor();
+    const data = await carried('lost.pdf', 'application/pdf');
+    const isStopped = await page.evaluate(
+      (dataTransfer) =>
+        !document.body.dispatchEvent(
+          new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }),
+        ),
+      data,
+    );
+    expect(isStopped).toBe(true);
+  });
+
+  it('is seen where it falls while a template is chosen', async () => {
+    await page.keyboard.press('t');
+    await page.getByText('Send a template').or(page.getByText('There are no templates')).first().waitFor();
+    await drop('#thread', 'seen.pdf');
+    await card('seen.pdf').waitFor();
+    await reply(page).waitFor();
+    await takeAway('seen.pdf');
+  });
+
+  it('is never in a note, and waits for the reply meanwhile', async () => {
+    await drop('#thread', 'price.pdf');
+    await card('price.pdf').waitFor();
+    await arrived();
+    await page.getByRole('tab', { name: 'Note' }).click();
+    expect(await card('price.pdf').count()).toBe(0);
+    await drop('#thread', 'secret.pdf');
+    await page.getByRole('alert').filter({ hasText: 'A note takes no files.' }).waitFor();
+    await page.getByRole('textbox', { name: 'Note' }).fill('Only for us');
+    await page.getByRole('button', { name: 'Add note' }).click();
+    await page.getByRole('article', { name: /^Note/ }).filter({ hasText: 'Only for us' }).waitFor();
+    await page.getByRole('tab', { name: 'Reply' }).click();
+    await card('price.pdf').waitFor();
+    expect(await card('secret.pdf').count()).toBe(0);
+    await takeAway('price.pdf');
+  });
+
+  it('is waited for: no key sends the text without it', async () => {
+    const go = await holdUploads();
+    await drop('#thread', 'offer.pdf');
+    await reply(page).fill('Our offer');
+    await reply(page).press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'A file is still on its way here.' }).waitFor();
+    expect(await reply(page).inputValue()).toBe('Our offer');
+    go();
+    await arrived();
+    await reply(page).press('Enter');
+    await own('Our offer').filter({ hasText: 'offer.pdf' }).locator('[data-tick]').waitFor();
+  });
+
+  it('that is too large is refused with the limit, and goes nowhere', async () => {
+    // Without what came with the page, so that the channel can be said to have a limit.
+    await page.route(`**/inbox/${session}`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace('id="first"', 'id="before"') });
+    });
+    await page.route('**/inbox/setup', async (route) => {
+      const response = await route.fetch();
+      const json = (await response.json()) as { channels: { media: object }[] };
+      for (const one of json.channels) one.media = { image: { mimes: [], maxBytes: 1024 * 1024 } };
+      await route.fulfill({ response, json });
+    });
+    await open();
+    let uploads = 0;
+    await page.route('**/api/v1/media?**', (route) => {
+      uploads += 1;
+      return route.continue();
+    });
+    await drop('#thread', 'huge.png', 'image/png', 2 * 1024 * 1024);
+    await cards()
+      .getByRole('alert')
+      .filter({ hasText: /^Too large: .+ at most\.$/ })
+      .waitFor();
+    expect(uploads).toBe(0);
+    await takeAway('huge.png');
+  });
+
+  it('that a proxy refuses with a page of its own can be tried again', async () => {
+    await page.route('**/api/v1/media?**', (route) =>
+      route.fulfill({ status: 413, contentType: 'text/html', body: '<h1>Request Entity Too Large</h1>' }),
+    );
+    await drop('#thread', 'again.pdf');
+    await cards().getByRole('alert').filter({ hasText: 'It could not be uploaded.' }).waitFor();
+    await reply(page).fill('With the file, please');
+    await reply(page).press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'A file could not be uploaded.' }).waitFor();
+    await page.unrouteAll();
+    await cards().getByRole('button', { name: 'Try again' }).click();
+    await arrived();
+    await reply(page).press('Enter');
+    await own('With the file, please').filter({ hasText: 'again.pdf' }).locator('[data-tick]').waitFor();
+  });
+
+  it('that is taken away stops on its way', async () => {
+    const go = await holdUploads();
+    const ended = page.waitForEvent('requestfailed', (request) => request.url().includes('/api/v1/media?'));
+    await drop('#thread', 'stop.pdf');
+    await page.getByRole('progressbar', { name: 'Upload of stop.pdf' }).waitFor();
+    await takeAway('stop.pdf');
+    await ended;
+    go();
+  });
+
+  it('waits with its conversation, and so does what is quoted', async () => {
+    await page.locator('article').first().hover();
+    await page.getByRole('button', { name: 'Reply to this message' }).first().click();
+    await drop('#thread', 'waits.pdf');
+    await card('waits.pdf').waitFor();
+    await goTo(other);
+    expect(await cards().count()).toBe(0);
+    await goTo(session);
+    await card('waits.pdf').waitFor();
+    await page.getByRole('button', { name: 'Cancel the reply' }).click();
+    await takeAway('waits.pdf');
+  });
+
+  it('comes back with its words from a message that was refused', async () => {
+    await page.route(`**/inbox/sessions/${session}/messages`, (route) =>
+      route.request().method() === 'POST'
+        ? route.fulfill({
+            status: 400,
+            contentType: 'application/json',
+            body: JSON.stringify({ error: { code: 'INVALID', message: 'Not like this', fields: [] } }),
+          })
+        : route.continue(),
+    );
+    await drop('#thread', 'back.pdf');
+    await arrived();
+    await reply(page).fill('As promised');
+    await reply(page).press('Enter');
+    await page.locator('[data-outgoing="failed"]').waitFor();
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await card('back.pdf').waitFor();
+    await expect.poll(() => reply(page).inputValue()).toBe('As promised');
+    await reply(page).press('Enter');
+    await own('As promised').filter({ hasText: 'back.pdf' }).locator('[data-tick]').waitFor();
+  });
+});
+
+it('what was said is kept for who leaves the conversation while it is recorded', async () => {
+  await page.getByRole('button', { name: 'Voice message' }).click();
+  await page.getByText('0:01').waitFor();
+  await goTo(other);
+  await goTo(session);
+  await cards()
+    .getByText(/^voice-\d+\.ogg$/)
+    .waitFor();
+  await page.getByRole('button', { name: /^Take voice-/ }).click();
+  // What is discarded is gone.
+  await page.getByRole('button', { name: 'Voice message' }).click();
+  await page.getByText('0:01').waitFor();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await reply(page).waitFor();
+  await page.waitForTimeout(500);
+  expect(await cards().count()).toBe(0);
+});
+
+it('cells of a table are pasted as text, and a picture as a picture', async () => {
+  const paste = async (data: Awaited<ReturnType<typeof carried>>) =>
+    reply(page).evaluate(
+      (field, clipboardData) =>
+        !field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })),
+      data,
+    );
+  const cells = await carried('image.png', 'image/png', {
+    'text/plain': 'A-17\t12',
+    'text/html': '<table><tr><td>A-17</td><td>12</td></tr></table>',
+  });
+  expect(await paste(cells)).toBe(false);
+  expect(await cards().count()).toBe(0);
+  // A browser copies a picture with the markup that shows it.
+  const picture = await carried('image.png', 'image/png', { 'text/html': '<img src="lamp.png">' });
+  expect(await paste(picture)).toBe(true);
+  await card('image.png').waitFor();
+  await takeAway('image.png');
+});

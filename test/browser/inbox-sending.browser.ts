@@ -1,0 +1,281 @@
+import type { Page, Route } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { customerWrites, furnish, openDesk, reply, signIn } from './desk.ts';
+import type { House } from './house.ts';
+import { layLine } from './line.ts';
+
+let house: House;
+let page: Page;
+beforeAll(async () => {
+  house = await openDesk();
+  await furnish(house);
+  page = await signIn(house, { expected: /status of (400|401|403|409)/ });
+});
+afterAll(() => house?.close());
+afterEach(async () => {
+  await page.unrouteAll({ behavior: 'wait' });
+  expect(house.complaints()).toEqual([]);
+});
+
+const open = async (id: string, where = page) => {
+  await where.goto(`/inbox/${id}`);
+  await where.locator('article').first().waitFor();
+};
+const messagesOf = (session: string) => `**/inbox/sessions/${session}/messages`;
+const isPost = (route: Route) => route.request().method() === 'POST';
+
+/** What the server has of a conversation. */
+const told = async <T>(path: string): Promise<T> => {
+  const answer = await page.request.get(`/api/v1/inbox/sessions/${path}`);
+  return (await answer.json()) as T;
+};
+const stateOf = async (session: string) => (await told<{ state: string }>(session)).state;
+const said = async (session: string) => {
+  const { items } = await told<{ items: { content: { text?: string } }[] }>(`${session}/messages`);
+  return items.map(({ content }) => content.text).filter((text) => text !== undefined);
+};
+
+/** As the server refuses. */
+const refusal = (status: number, code: string, message: string, headers: Record<string, string> = {}) => ({
+  status,
+  headers,
+  contentType: 'application/json',
+  body: JSON.stringify({ error: { code, message, fields: [{ code, message }] }, traceId: 'trace-1' }),
+});
+
+describe('a message takes the conversation along', () => {
+  it('resolves it, once the server has the message', async () => {
+    const session = await customerWrites(page, '966500006000', 'Alia', 'It works now, thank you');
+    await open(session);
+    await reply(page).fill('Glad to hear it.');
+    await reply(page).press('Control+Shift+Enter');
+    await page.getByText('Resolved. It opens again when the customer writes.').waitFor();
+    await expect.poll(() => stateOf(session)).toBe('resolved');
+    expect(await said(session)).toContain('Glad to hear it.');
+  });
+
+  it('snoozes it, and never for a message that was refused', async () => {
+    const session = await customerWrites(page, '966500006010', 'Badr', 'Tomorrow is fine');
+    await open(session);
+    const keys: string[] = [];
+    let refuses = true;
+    await page.route(messagesOf(session), async (route) => {
+      if (!isPost(route)) return route.continue();
+      keys.push(route.request().headers()['idempotency-key']!);
+      return refuses ? route.fulfill(refusal(400, 'INVALID', 'Not like this')) : route.continue();
+    });
+    await reply(page).fill('Until tomorrow then.');
+    await page.getByRole('button', { name: 'More ways to send' }).click();
+    await page.getByRole('menuitem', { name: /^Send, and snooze until/ }).click();
+    await page.locator('[data-outgoing="failed"]').waitFor();
+    expect(await stateOf(session)).toBe('open');
+    refuses = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText(/^Snoozed until/).waitFor();
+    expect(await stateOf(session)).toBe('snoozed');
+    expect(await said(session)).toContain('Until tomorrow then.');
+    // The same message, and not another one.
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('leads to the conversation that an answer begins, where the one before was closed', async () => {
+    const session = await customerWrites(page, '966500006020', 'Celine', 'That was all');
+    await open(session);
+    const closed = await page.request.post(`/api/v1/inbox/sessions/${session}/close`, {
+      headers: { 'x-parley-client': 'inbox' },
+      data: {},
+    });
+    expect(closed.status()).toBe(200);
+    await page.getByText('This conversation is closed.').waitFor();
+    await reply(page).fill('One thing more.');
+    await reply(page).press('Enter');
+    await page.getByText('The conversation was over: your answer has begun a new one.').waitFor();
+    await page.waitForURL((url) => url.pathname !== `/inbox/${session}`);
+    await page.locator('article').filter({ hasText: 'One thing more.' }).locator('[data-tick]').waitFor();
+    expect(await said(session)).not.toContain('One thing more.');
+  });
+});
+
+describe('a message on a bad line', () => {
+  it('waits for its answer while the server still works at it', async () => {
+    const session = await customerWrites(page, '966500006030', 'Dima', 'Anyone?');
+    await open(session);
+    const keys: string[] = [];
+    await page.route(messagesOf(session), async (route) => {
+      if (!isPost(route)) return route.continue();
+      keys.push(route.request().headers()['idempotency-key']!);
+      return keys.length === 1
+        ? route.fulfill(refusal(409, 'IDEMPOTENCY_RUNNING', 'Under way', { 'retry-after': '1' }))
+        : route.continue();
+    });
+    await reply(page).fill('Here I am.');
+    await reply(page).press('Enter');
+    await page.locator('article').filter({ hasText: 'Here I am.' }).locator('[data-tick="read"]').waitFor();
+    expect(new Set(keys).size).toBe(1);
+    expect((await said(session)).filter((text) => text === 'Here I am.')).toHaveLength(1);
+  });
+
+  it('goes again over the new line when the old one never answers', async () => {
+    const line = await layLine(house.url);
+    const mine = await signIn(house, { baseURL: line.url, expected: /ERR_|WebSocket|Failed to fetch/ });
+    const session = await customerWrites(mine, '966500006040', 'Edda', 'Are you still there?');
+    await open(session, mine);
+    let held = 0;
+    await mine.route(messagesOf(session), (route) => {
+      if (!isPost(route) || held > 0) return route.continue();
+      // No answer, ever.
+      held += 1;
+      return undefined;
+    });
+    await reply(mine).fill('Still here.');
+    await reply(mine).press('Enter');
+    await mine.locator('[data-outgoing="sending"]').waitFor();
+    line.cut();
+    await mine.getByText('No connection.').waitFor();
+    line.mend();
+    await mine.locator('article').filter({ hasText: 'Still here.' }).locator('[data-tick="read"]').waitFor();
+    await mine.context().close();
+    await line.close();
+  });
+});
+
+describe('a message that was refused', () => {
+  it('holds up nothing, and says so wherever its writer is', async () => {
+    const session = await customerWrites(page, '966500006050', 'Farid', 'Two questions');
+    const other = await customerWrites(page, '966500006051', 'Greta', 'Hello');
+    await open(session);
+    let refuse = (): void => {};
+    await page.route(messagesOf(session), async (route) => {
+      if (!isPost(route) || !route.request().postData()!.includes('First')) return route.continue();
+      await new Promise<void>((done) => {
+        refuse = done;
+      });
+      return route.fulfill(refusal(400, 'INVALID', 'Not like this'));
+    });
+    await reply(page).fill('First answer');
+    await reply(page).press('Enter');
+    await page.locator('[data-outgoing="sending"]').waitFor();
+    await page.locator(`[data-session="${other}"]`).click();
+    await page.locator(`#thread[data-shown="${other}"]`).waitFor();
+    refuse();
+    const notice = page.getByRole('alert').filter({ hasText: 'Your message to Farid was not sent.' });
+    await notice.waitFor();
+    await page.locator(`[data-session="${session}"]`).getByText('Not sent').waitFor();
+    await notice.getByRole('button', { name: 'Open it' }).click();
+    await page.locator('[data-outgoing="failed"]').filter({ hasText: 'First answer' }).waitFor();
+    await reply(page).fill('Second answer');
+    await reply(page).press('Enter');
+    await page
+      .locator('article')
+      .filter({ hasText: 'Second answer' })
+      .locator('[data-tick="read"]')
+      .waitFor();
+    await page.getByText('Not like this').waitFor();
+    await page.getByRole('button', { name: 'Copy details' }).waitFor();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.locator('[data-outgoing]').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator('[data-outgoing="failed"]').waitFor();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.locator(`[data-session="${session}"]`).getByText('Not sent').waitFor({ state: 'detached' });
+    expect(await said(session)).not.toContain('First answer');
+  });
+
+  it('tells who listens, in the conversation itself', async () => {
+    const session = await customerWrites(page, '966500006060', 'Hana', 'Hello');
+    await open(session);
+    await page.route(messagesOf(session), (route) =>
+      isPost(route) ? route.fulfill(refusal(400, 'INVALID', 'Not like this')) : route.continue(),
+    );
+    await reply(page).fill('Hello Hana');
+    await reply(page).press('Enter');
+    await page
+      .locator('[aria-live="assertive"]')
+      .filter({ hasText: 'Your message to Hana was not sent.' })
+      .waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Discard' }).click();
+  });
+
+  it('comes back to be written anew beside what is typed, with its quote', async () => {
+    const session = await customerWrites(page, '966500006070', 'Ines', 'Which colour?');
+    await open(session);
+    await page.route(messagesOf(session), (route) =>
+      isPost(route) ? route.fulfill(refusal(400, 'INVALID', 'Not like this')) : route.continue(),
+    );
+    await page.locator('article').first().hover();
+    await page.getByRole('button', { name: 'Reply to this message' }).first().click();
+    await reply(page).fill('Gren');
+    await reply(page).press('Enter');
+    await page.locator('[data-outgoing="failed"]').waitFor();
+    await reply(page).fill('And soon.');
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await expect.poll(() => reply(page).inputValue()).toBe('Gren\n\nAnd soon.');
+    await page.getByRole('button', { name: 'Cancel the reply' }).waitFor();
+    await page.locator('[data-outgoing]').waitFor({ state: 'detached' });
+    await page.unrouteAll();
+    await reply(page).fill('Green, and soon.');
+    await reply(page).press('Enter');
+    const sent = page.locator('article').filter({ hasText: 'Green, and soon.' });
+    await sent.filter({ hasText: 'Which colour?' }).locator('[data-tick]').waitFor();
+  });
+
+  it('is only discarded or tried again, where it was a template', async () => {
+    const session = await customerWrites(page, '966500006080', 'Jana', 'Where is it?');
+    await open(session);
+    await page.route(messagesOf(session), (route) =>
+      isPost(route) ? route.fulfill(refusal(400, 'INVALID', 'Not like this')) : route.continue(),
+    );
+    await page.keyboard.press('t');
+    await page.getByRole('button', { name: 'Order shipped' }).click();
+    await page.getByRole('textbox', { name: 'order', exact: true }).fill('A-17');
+    await page.getByRole('button', { name: 'Send the template' }).click();
+    await page.locator('[data-outgoing="failed"]').waitFor();
+    expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.locator('[data-outgoing]').waitFor({ state: 'detached' });
+  });
+});
+
+it('what was read counts as read, also for who has scrolled up; and one’s own answer comes into view', async () => {
+  const session = await customerWrites(page, '966500006090', 'Karim', 'First of many');
+  for (let i = 2; i <= 30; i += 1)
+    await customerWrites(page, '966500006090', 'Karim', `Number ${i} of many, with a few words more`);
+  await open(session);
+  // It begins at the first unread one.
+  const box = page.getByTestId('messages');
+  await box.evaluate((one) => one.scrollTo(0, one.scrollHeight));
+  await page.locator('article').filter({ hasText: 'Number 30 of many' }).waitFor();
+  await page.waitForTimeout(300);
+  await box.evaluate((one) => one.scrollTo(0, 0));
+  await page.locator('article').filter({ hasText: 'First of many' }).waitFor();
+  await reply(page).fill('All of it at once');
+  await reply(page).press('Enter');
+  const own = page.locator('article').filter({ hasText: 'All of it at once' });
+  await own.locator('[data-tick="read"]').waitFor();
+  await expect
+    .poll(() =>
+      own.evaluate((one) => one.getBoundingClientRect().bottom <= (innerHeight || 0) && one.isConnected),
+    )
+    .toBe(true);
+  expect(await page.locator('[data-outgoing="stale"]').count()).toBe(0);
+});
+
+it('a note calls who is a colleague, and keeps the other words with the sign', async () => {
+  const session = await customerWrites(page, '966500006100', 'Lina', 'It is broken');
+  await open(session);
+  await page.getByRole('tab', { name: 'Note' }).click();
+  const note = page.getByRole('textbox', { name: 'Note' });
+  await note.fill('Sold as @home. Please look, @ben. Or write to care@shop.example.');
+  await note.press('Escape');
+  await page.getByRole('button', { name: 'Add note' }).click();
+  await page.getByRole('article', { name: /^Note/ }).filter({ hasText: 'Sold as @home' }).waitFor();
+  await expect
+    .poll(async () => {
+      const { items } = await told<{ items: { direction: string; mentions?: string[] }[] }>(
+        `${session}/messages`,
+      );
+      return items.find(({ direction }) => direction === 'N')?.mentions;
+    })
+    .toEqual(['ben']);
+});

@@ -1,0 +1,123 @@
+import { fileAt } from '../api/http.ts';
+import type { Channel, Content, MessageType } from '../api/types.ts';
+import { signal } from '../store/signal.ts';
+import { mostBytes, type Stored, typeFor, upload } from './upload.ts';
+
+/** A file that goes with the next answer, or that cannot. */
+export interface Attachment {
+  id: number;
+  name: string;
+  mime: string;
+  size?: number;
+  /** Absent: it came back with a message that was not sent, and the server has it. */
+  file?: File;
+  type: MessageType;
+  /** Of a picture, to look at before it is sent. */
+  at?: string;
+  part: number;
+  stored?: Stored;
+  /** Why it cannot be sent. */
+  refused?: 'type' | 'size' | 'failed';
+  most?: number;
+  cancel?(): void;
+}
+
+/** By conversation: they wait there while another one is open. */
+export const attached = signal<Record<string, Attachment[]>>({});
+
+let last = 0;
+
+const nextId = () => {
+  last += 1;
+  return last;
+};
+
+function put(sessionId: string, by: (now: Attachment[]) => Attachment[]): void {
+  attached.set((all) => ({ ...all, [sessionId]: by(all[sessionId] ?? []) }));
+}
+
+const change = (sessionId: string, id: number, by: Partial<Attachment>) =>
+  put(sessionId, (now) => now.map((one) => (one.id === id ? { ...one, ...by } : one)));
+
+function start(sessionId: string, id: number, file: File): void {
+  const { done, cancel } = upload(file, (part) => change(sessionId, id, { part }));
+  change(sessionId, id, { cancel, part: 0 });
+  done.then(
+    (stored) => change(sessionId, id, { stored, part: 1 }),
+    () => change(sessionId, id, { refused: 'failed' }),
+  );
+}
+
+/** Takes files along that were chosen, dropped, pasted or recorded: each goes to the server at once, if the channel takes it. */
+export function attach(sessionId: string, channel: Channel | undefined, files: File[]): void {
+  for (const file of files) {
+    const id = nextId();
+    const type = typeFor(file, channel);
+    const most = type && mostBytes(channel, type);
+    const refused = type === undefined ? 'type' : most !== undefined && file.size > most ? 'size' : undefined;
+    const one: Attachment = {
+      id,
+      name: file.name,
+      mime: file.type,
+      size: file.size,
+      file,
+      type: type ?? 'document',
+      part: 0,
+      ...(file.type.startsWith('image/') && { at: URL.createObjectURL(file) }),
+      ...(refused && { refused }),
+      ...(most !== undefined && { most }),
+    };
+    put(sessionId, (now) => [...now, one]);
+    if (!refused) start(sessionId, id, file);
+  }
+}
+
+/** Gives a file back that went with a message which was not sent. */
+export function giveBack(sessionId: string, { type, media }: Partial<Content>): void {
+  if (!type || !media?.id) return;
+  const at = type === 'image' ? fileAt(media.link) : undefined;
+  const one: Attachment = {
+    id: nextId(),
+    name: media.filename ?? '',
+    mime: media.mime ?? '',
+    type,
+    ...(at && { at }),
+    part: 1,
+    stored: {
+      id: media.id,
+      ...(media.link !== undefined && { link: media.link }),
+      ...(media.mime !== undefined && { mime: media.mime }),
+    },
+  };
+  put(sessionId, (now) => [...now, one]);
+}
+
+const release = ({ at }: Attachment) => at?.startsWith('blob:') && URL.revokeObjectURL(at);
+
+/** Takes a file away; one that is on its way stops. */
+export function remove(sessionId: string, id: number): void {
+  const one = attached.get()[sessionId]?.find((each) => each.id === id);
+  if (!one) return;
+  one.cancel?.();
+  release(one);
+  put(sessionId, (now) => now.filter((each) => each !== one && each.id !== id));
+}
+
+/** Sends a file to the server once more. */
+export function retry(sessionId: string, id: number): void {
+  const one = attached.get()[sessionId]?.find((each) => each.id === id);
+  if (!one?.file) return;
+  const { refused: _refused, ...fresh } = one;
+  put(sessionId, (now) => now.map((each) => (each.id === id ? fresh : each)));
+  start(sessionId, id, one.file);
+}
+
+/** The files that the server has, which are then no longer here. */
+export function takeReady(sessionId: string): (Attachment & { stored: Stored })[] {
+  const ready = (attached.get()[sessionId] ?? []).flatMap((one) =>
+    one.stored ? [{ ...one, stored: one.stored }] : [],
+  );
+  ready.forEach(release);
+  put(sessionId, (now) => now.filter(({ stored }) => !stored));
+  return ready;
+}
