@@ -98,6 +98,8 @@ export interface CallOptions {
   keepalive?: boolean;
   /** The answer is a file: a `Blob`. */
   file?: boolean;
+  /** How long it may take, ms. A write may take as long as it takes, where nothing is said. */
+  patienceMs?: number;
 }
 
 /** Headers that say who asks; every write by cookie needs to say that it is ours. */
@@ -113,18 +115,21 @@ export function headersOf(key?: string): Record<string, string> {
  * A read that is not through after so long is given up, and asked again: its line may be dead and look open. A file takes
  * as long as it takes, once it has begun.
  */
-const patienceMs = 15_000;
+const readPatienceMs = 15_000;
+
+/** The same of a write under a key, which may be asked again: it is not done twice. */
+export const keyedPatienceMs = 20_000;
 
 /** Calls the API. Rejects with `ApiError`, also when there is no connection. */
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-  const { body, key, signal } = options;
+  const { body, key, signal, patienceMs = method === 'GET' ? readPatienceMs : undefined } = options;
   // A token of the page around us may be of somebody else than the cookie.
   const first = method === 'GET' && bearer === undefined ? firstAnswer(path) : undefined;
   if (first !== undefined) return first as T;
   const line = new AbortController();
   const end = () => line.abort();
   signal?.addEventListener('abort', end);
-  const patience = method === 'GET' ? setTimeout(end, patienceMs) : undefined;
+  const patience = patienceMs === undefined ? undefined : setTimeout(end, patienceMs);
   let error: ApiError;
   try {
     signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { ApiError, call, newKey } from '../api/http.ts';
+import { ApiError, call, keyedPatienceMs, newKey } from '../api/http.ts';
 import type { Compose, Mode, ThreadMessage } from '../api/types.ts';
 import { line } from '../live/state.ts';
 import { afterSent, ledOn, tellRefused } from '../thread/outcomes.ts';
@@ -104,18 +104,19 @@ async function pump(sessionId: string): Promise<void> {
   }
 }
 
-/** So long a request has for its answer, ms: its line may be dead and look open. Under its key it may be asked again. */
-const patienceMs = 20_000;
 const requests = new Set<AbortController>();
 
 async function post(one: Outgoing): Promise<ThreadMessage> {
   const request = new AbortController();
-  const timer = setTimeout(() => request.abort(), patienceMs);
   requests.add(request);
   try {
-    return await call('POST', pathOf(one), { body: bodyOf(one), key: one.key, signal: request.signal });
+    return await call('POST', pathOf(one), {
+      body: bodyOf(one),
+      key: one.key,
+      signal: request.signal,
+      patienceMs: keyedPatienceMs,
+    });
   } finally {
-    clearTimeout(timer);
     requests.delete(request);
   }
 }

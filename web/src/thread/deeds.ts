@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core';
 import { msg, plural } from '@lingui/core/macro';
-import { ApiError, call, newKey } from '../api/http.ts';
+import { ApiError, call, keyedPatienceMs, newKey } from '../api/http.ts';
 import type { InboxSession } from '../api/types.ts';
 import { picked } from '../shell/ui-state.ts';
 import { me, names } from '../store/me.ts';
@@ -24,6 +24,7 @@ const write =
     call<InboxSession>(method, `/inbox/sessions/${id}/${path}`, {
       ...(method !== 'DELETE' && { body }),
       key: newKey(),
+      patienceMs: keyedPatienceMs,
     });
 
 const resolve = write('POST', 'resolve');
