@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from './load.ts';
@@ -30,12 +30,16 @@ interface Kannel {
   stop(): Promise<void>;
 }
 
-/** The gateway with its file store, as its guide sets it up; nothing of it is left behind. */
-async function startKannel(): Promise<Kannel> {
+/** Where it keeps what it has accepted: all messages in one file, or a file for each of them in a folder. */
+export type Store = 'file' | 'spool';
+
+/** The gateway with one of its stores, as its guide sets it up; nothing of it is left behind. */
+async function startKannel(store: Store): Promise<Kannel> {
   const folder = await mkdtemp(join(tmpdir(), 'kannel-bench-'));
   const [admin, box, smsc, http] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const file = join(folder, 'kannel.conf');
-  await writeFile(file, configuration({ folder, admin, box, smsc, http }));
+  await mkdir(join(folder, 'spool'));
+  await writeFile(file, configuration({ store, folder, admin, box, smsc, http }));
   const bearerbox = start(programs.bearerbox, [file]);
   const status = async () => {
     const answer = await fetch(`http://127.0.0.1:${admin}/status.xml?password=bench`);
@@ -60,6 +64,7 @@ async function startKannel(): Promise<Kannel> {
 }
 
 function configuration(at: {
+  store: Store;
   folder: string;
   admin: number;
   box: number;
@@ -76,8 +81,8 @@ smsbox-port = ${at.box}
 smsbox-interface = 127.0.0.1
 box-allow-ip = "127.0.0.1"
 log-level = 4
-store-type = file
-store-location = "${join(at.folder, 'kannel.store')}"
+store-type = ${at.store}
+store-location = "${join(at.folder, at.store)}"
 sms-outgoing-queue-limit = 10000000
 
 group = smsc
@@ -140,21 +145,21 @@ const sends = (url: string, connections: number, requests: number) =>
     }),
   });
 
-/** Messages accepted into the file store while no SMSC is connected. */
-export async function kannelAccept({ requests, connections, warmup }: Load): Promise<Figure> {
-  const kannel = await startKannel();
+/** Messages accepted into its store while no SMSC is connected. */
+export async function kannelAccept(store: Store, { requests, connections, warmup }: Load): Promise<Figure> {
+  const kannel = await startKannel(store);
   try {
     await sends(kannel.url, connections, warmup);
     const { perSecond, p50, p99 } = await sends(kannel.url, connections, requests);
-    return { name: kannelAcceptName, perSecond, p50, p99 };
+    return { name: kannelNames[store].accept, perSecond, p50, p99 };
   } finally {
     await kannel.stop();
   }
 }
 
 /** From the first HTTP request until its fake SMSC has taken the last message. */
-export async function kannelEndToEnd({ requests, connections, warmup }: Load): Promise<Figure> {
-  const kannel = await startKannel();
+export async function kannelEndToEnd(store: Store, { requests, connections, warmup }: Load): Promise<Figure> {
+  const kannel = await startKannel(store);
   try {
     kannel.connectSmsc();
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -166,11 +171,19 @@ export async function kannelEndToEnd({ requests, connections, warmup }: Load): P
     const began = performance.now();
     await sends(kannel.url, connections, requests);
     await taken(warmup + requests);
-    return { name: kannelEndName, perSecond: requests / ((performance.now() - began) / 1000) };
+    return { name: kannelNames[store].end, perSecond: requests / ((performance.now() - began) / 1000) };
   } finally {
     await kannel.stop();
   }
 }
 
-export const kannelAcceptName = 'Kannel: accepted into its file store';
-export const kannelEndName = 'Kannel: accepted and taken by its fake SMSC';
+export const kannelNames = {
+  file: {
+    accept: 'Kannel, all in one file: accepted',
+    end: 'Kannel, all in one file: accepted and taken by its fake SMSC',
+  },
+  spool: {
+    accept: 'Kannel, a file for each message: accepted',
+    end: 'Kannel, a file for each message: accepted and taken by its fake SMSC',
+  },
+} satisfies Record<Store, object>;

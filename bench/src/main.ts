@@ -40,7 +40,8 @@ async function run(postgres: BenchPostgres, like?: Filled): Promise<Measured[]> 
     figures.push({ name: leastReference, ...least });
   }
   if (wants('kannel') && (wanted || hasKannel())) {
-    figures.push(await kannelAccept(asked), await kannelEndToEnd(asked));
+    for (const store of ['file', 'spool'] as const)
+      figures.push(await kannelAccept(store, asked), await kannelEndToEnd(store, asked));
   }
   for (const scene of scenes) {
     if (!wants(scene.name)) continue;

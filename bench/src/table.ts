@@ -1,4 +1,4 @@
-import { kannelAcceptName, kannelEndName } from './kannel.ts';
+import { kannelNames, type Store } from './kannel.ts';
 import type { Measured } from './measure.ts';
 
 export const rowReference = 'reference: the message row alone, batches of 100';
@@ -32,9 +32,12 @@ export function medians(runs: Measured[][]): Measured[] {
 /** The figures in columns, each as a share of its references. */
 export function table(figures: Measured[]): string {
   const rows = figures.find(({ name }) => name === rowReference);
-  const route = figures.find(({ name }) => name === routeReference);
-  const kannelOf = ({ name }: Measured) =>
-    figures.find((one) => one.name === (name.startsWith('accept,') ? kannelAcceptName : kannelEndName));
+  const least = figures.find(({ name }) => name === leastReference);
+  const ofKannel = (figure: Measured, store: Store) => {
+    const { accept, end } = kannelNames[store];
+    const its = figures.find(({ name }) => name === (figure.name.startsWith('accept,') ? accept : end));
+    return its && figure.memoryMb && isEnd(figure) ? (figure.perSecond / its.perSecond).toFixed(2) : '';
+  };
   const isEnd = ({ name }: Measured) => name.startsWith('accept');
   // One call of a hundred messages is no call of one.
   const isBulk = ({ name }: Measured) => name.startsWith('bulk');
@@ -49,8 +52,9 @@ export function table(figures: Measured[]): string {
     'database µs',
     'peak MB',
     'of rows',
-    'of route',
-    'of Kannel',
+    'of least',
+    "of Kannel's file",
+    "of Kannel's spool",
     'of empty',
   ];
   const lines = figures.map((figure) => [
@@ -62,10 +66,9 @@ export function table(figures: Measured[]): string {
     number(figure.databaseMicros),
     number(figure.memoryMb),
     rows && figure.memoryMb ? (figure.perSecond / rows.perSecond).toFixed(2) : '',
-    route && figure.memoryMb && !isBulk(figure) ? (figure.perSecond / route.perSecond).toFixed(2) : '',
-    figure.memoryMb && isEnd(figure) && kannelOf(figure)
-      ? (figure.perSecond / kannelOf(figure)!.perSecond).toFixed(2)
-      : '',
+    least && figure.memoryMb && !isBulk(figure) ? (figure.perSecond / least.perSecond).toFixed(2) : '',
+    ofKannel(figure, 'file'),
+    ofKannel(figure, 'spool'),
     number(figure.ofEmpty, 2),
   ]);
   const all = [head, ...lines];
