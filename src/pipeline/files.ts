@@ -25,7 +25,7 @@ export function makeFiles(
     async keepFile(caller, given) {
       assertMayWrite(caller);
       const once = nextChange(seal);
-      if (once.known) return once.known.result as File;
+      if (once?.known) return once.known.result as File;
       const filename = given.filename === undefined ? undefined : nameOfFile(given.filename);
       const { businessId } = caller;
       const id = newId();
@@ -38,7 +38,7 @@ export function makeFiles(
       try {
         await ctx.db.transaction(async (tx) => {
           await media.add(tx, { businessId, id, ...kept, ...(filename && { filename }) });
-          await once.keep(tx, file);
+          await once?.keep(tx, file);
         });
       } catch (error) {
         // Another attempt took over meanwhile, say: its bytes are the ones that are told of.

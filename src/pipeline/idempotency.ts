@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { newId } from '../model/ids.ts';
 import { Problem } from '../model/problem.ts';
-import type { Database, Queryable, Transaction } from '../store/database.ts';
+import { type Database, isUnavailable, type Queryable, type Transaction } from '../store/database.ts';
 import * as store from '../store/idempotency.ts';
+import { assertRoom } from './busy.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { Seal } from './seal.ts';
 
@@ -19,10 +20,13 @@ export interface Keyed {
   leaseMs: number;
 }
 
-/** The right to do a keyed request; `effect` is what an attempt that died before it answered had done. */
+/** The right to do a keyed request, with what an attempt that died before it answered had done. */
 export interface Once {
   readonly claim: store.ClaimRef;
-  readonly effect?: unknown;
+  /** What its send was answered. */
+  readonly sent?: unknown;
+  /** What its changes came to, in their order. */
+  readonly changes?: readonly unknown[];
 }
 
 /** An answer as it is given again. */
@@ -36,14 +40,14 @@ export interface KeptAnswer {
 export interface Idempotency {
   /**
    * Begins a request, or answers what it was answered before. Throws `mismatch` when the key stands for
-   * another request, and `conflict` while the same one is under way.
+   * another request, `conflict` while the same one is under way, and `unavailable` while too many wait.
    */
   begin(keyed: Keyed): Promise<{ answer: KeptAnswer } | { once: Once }>;
   /** Keeps the answer for 48 hours. */
   finish(once: Once, answer: KeptAnswer): Promise<void>;
   /** It was not done: the same key may be tried again at once. */
   release(once: Once): Promise<void>;
-  /** Does it: see `inRequest`. */
+  /** Does it: the changes that it makes by `nextChange` are made once, whatever dies in between. */
   run(once: Once, work: () => void): void;
 }
 
@@ -51,21 +55,32 @@ const sealContext = (businessId: number) => `business:${businessId}:answer`;
 
 /** Keyed requests that arrive together are begun together, and ended together. */
 export function makeIdempotency({ db, seal }: { db: Database; seal: Seal }): Idempotency {
-  const claims = new GroupCommit((batch: store.Claim[]) => claimAll(db, batch));
-  const ends = new GroupCommit(async (batch: Parameters<typeof store.finish>[1]) => {
-    await store.finish(db, batch);
-    return batch;
-  });
+  // While the database is away, one after the other would keep all who wait for as long as that many tries take.
+  const isolate = (error: unknown) => !isUnavailable(error);
+  const claims = new GroupCommit((batch: store.Claim[]) => claimAll(db, batch), { isolate });
+  const ends = new GroupCommit(
+    async (batch: Parameters<typeof store.finish>[1]) => {
+      await store.finish(db, batch);
+      return batch;
+    },
+    { isolate },
+  );
+  const takenOver = async (claim: store.ClaimRef, effect: unknown): Promise<Once> => {
+    try {
+      return { claim, ...doneBefore(seal, claim.businessId, effect) };
+    } catch (error) {
+      await store.release(db, claim);
+      throw error;
+    }
+  };
   return {
     async begin({ businessId, scope, key, request, leaseMs }) {
+      assertRoom(claims);
       const hash = hashOf([...scope, key]);
       const asked = hashOf(request);
       const claim = newId();
       const begun = await claims.add({ businessId, hash, request: asked, claim, leaseMs });
-      if (begun?.ours) {
-        const { effect } = begun;
-        return { once: { claim: { businessId, hash, claim }, ...(effect !== null && { effect }) } };
-      }
+      if (begun?.ours) return { once: await takenOver({ businessId, hash, claim }, begun.effect) };
       if (begun && !begun.request.equals(asked)) throw otherRequest();
       if (!begun?.answer) throw stillRunning();
       return { answer: JSON.parse(seal.open(begun.answer, sealContext(businessId))) as KeptAnswer };
@@ -75,7 +90,7 @@ export function makeIdempotency({ db, seal }: { db: Database; seal: Seal }): Ide
       await ends.add({ ...claim, answer: sealed });
     },
     release: ({ claim }) => store.release(db, claim),
-    run: (once, work) => inRequest(seal, once, work),
+    run: (once, work) => doing.run({ once, begun: 0, results: [...(once.changes ?? [])] }, work),
   };
 }
 
@@ -101,7 +116,8 @@ async function claimAll(db: Database, batch: store.Claim[]): Promise<(store.Begu
 
 /**
  * Writes the effects of keyed requests in the transaction that has them, so that an attempt that dies
- * before it answers is not done again. Throws `conflict` when one was taken over meanwhile.
+ * before it answers is not done again: what a send is answered stands there as it is, what changes came to as `Changes`
+ * beside it. Throws `conflict` when one was taken over meanwhile.
  */
 export async function noteEffects(tx: Queryable, done: { once: Once; effect: unknown }[]): Promise<void> {
   if (done.length === 0) return;
@@ -123,20 +139,22 @@ interface Doing {
 type Sealing = Pick<Seal, 'seal' | 'open'>;
 
 const doing = new AsyncLocalStorage<Doing>();
-/** The effect of a request that changes the setup: the sealed results of its changes. */
+/** The effect of a request that makes changes: their sealed results. */
 interface Changes {
   changes: string;
 }
 
-/** Does a keyed request: the changes that it makes by `nextChange` are made once, whatever dies in between. */
-export function inRequest(seal: Sealing, once: Once, work: () => void): void {
-  const { effect, claim } = once;
-  const { changes } = (effect ?? {}) as Partial<Changes>;
-  const results =
-    changes === undefined
-      ? []
-      : (JSON.parse(seal.open(Buffer.from(changes, 'base64'), sealContext(claim.businessId))) as unknown[]);
-  doing.run({ once, begun: 0, results }, work);
+/** What an attempt that died had done, by the effect that it noted. Throws `SealBroken`. */
+function doneBefore(seal: Sealing, businessId: number, effect: unknown): Omit<Once, 'claim'> {
+  if (effect === null) return {};
+  if (Array.isArray(effect)) return { sent: effect };
+  const { changes, ...sent } = effect as Partial<Changes>;
+  return {
+    ...(Object.keys(sent).length > 0 && { sent }),
+    ...(changes !== undefined && {
+      changes: JSON.parse(seal.open(Buffer.from(changes, 'base64'), sealContext(businessId))) as unknown[],
+    }),
+  };
 }
 
 /** One change of a keyed request: what it came to in an attempt that died, or how to keep what it comes to. */
@@ -146,10 +164,13 @@ export interface ChangeOnce {
   keep(tx: Queryable, result: unknown): Promise<void>;
 }
 
-/** The next change of the request that is being done. A request without a key keeps nothing. */
-export function nextChange(seal: Sealing): ChangeOnce {
+/**
+ * The next change of the request that is being done; undefined when it has no key. A request must come to its changes in
+ * the same order each time, whatever it finds.
+ */
+export function nextChange(seal: Sealing): ChangeOnce | undefined {
   const now = doing.getStore();
-  if (!now) return { keep: async () => {} };
+  if (!now) return undefined;
   const { once, results } = now;
   const i = now.begun++;
   if (i < results.length) return { known: { result: results[i] }, keep: async () => {} };
@@ -171,10 +192,10 @@ export async function changeOnce<T>(
   change: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   const once = nextChange(seal);
-  if (once.known) return once.known.result as T;
+  if (once?.known) return once.known.result as T;
   return db.transaction(async (tx) => {
     const result = await change(tx);
-    await once.keep(tx, result);
+    await once?.keep(tx, result);
     return result;
   });
 }

@@ -14,7 +14,7 @@ export function makeSend(ctx: Context): Pick<Core, 'send' | 'sendMany'> {
       assertMayWrite(caller);
       const { once } = caller;
       // An attempt before this one stored it, and died before it could say so.
-      if (once?.effect) return once.effect as SendAnswer;
+      if (once?.sent) return once.sent as SendAnswer;
       const acceptance = await acceptanceOf(ctx, caller, request);
       assertRoom(accept.single);
       if (once) acceptance.once = once;
@@ -24,7 +24,7 @@ export function makeSend(ctx: Context): Pick<Core, 'send' | 'sendMany'> {
     async sendMany(caller, requests) {
       assertMayWrite(caller);
       const { once } = caller;
-      if (once?.effect) return (once.effect as Kept[]).map(revived);
+      if (once?.sent) return (once.sent as Kept[]).map(revived);
       assertFewBundles(accept.bundles);
       const prepared = await Promise.all(
         requests.map((request) => acceptanceOf(ctx, caller, request).catch(refusal)),

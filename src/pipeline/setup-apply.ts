@@ -30,7 +30,7 @@ export function makeApply(tools: SetupTools): Apply {
   return async (given, { dryRun, by }) => {
     const document = checkDocument(given);
     const once = nextChange(tools.seal);
-    if (once.known) return once.known.result as Applied;
+    if (once?.known) return once.known.result as Applied;
     let applied: Applied | undefined;
     try {
       await tools.db.transaction(async (tx) => {
@@ -49,7 +49,7 @@ export function makeApply(tools: SetupTools): Apply {
         applied = await applyTo(put, document, dryRun);
         if (dryRun) throw new DryRun();
         await finish(put.draft);
-        await once.keep(tx, applied);
+        await once?.keep(tx, applied);
       });
     } catch (error) {
       if (!(error instanceof DryRun)) throw error;

@@ -73,14 +73,14 @@ export type ClaimRef = Pick<Claim, 'businessId' | 'hash' | 'claim'>;
 
 const noteStatement = statement(
   'idempotency.note',
-  `update idempotency i set effect = v.effect
+  `update idempotency i set effect = coalesce(i.effect || v.effect, v.effect)
    from unnest($1::int[], $2::bytea[], $3::text[], $4::jsonb[]) v (business_id, hash, claim, effect)
    where i.business_id = v.business_id and i.hash = v.hash and i.claim = v.claim
    returning i.hash`,
 );
 
 /**
- * Writes what is being done, in the transaction that does it. Answers how many are still ours: one that
+ * Writes what is being done beside what was noted before, in the transaction that does it. Answers how many are still ours: one that
  * was taken over meanwhile is not, and must not be done.
  */
 export async function note(tx: Queryable, effects: (ClaimRef & { effect: unknown })[]): Promise<number> {

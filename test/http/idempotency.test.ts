@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { installationKey, testServer } from '../apis/parley/server.ts';
+import { unanswered } from './interrupted.ts';
 
 const { address, api, call, db, end } = await testServer();
 afterAll(end);
@@ -94,19 +95,6 @@ describe('a send under an idempotency key', () => {
   });
 });
 
-/** Does it while no answer can be kept; then the time of whoever did it, and died, is over. */
-async function unanswered<T>(work: () => Promise<T>): Promise<T> {
-  const run = (text: string) => db.run({ name: `crash.${text}`.slice(0, 60), text }, []);
-  await run(`create function no_answer() returns trigger language plpgsql as
-    'begin if new.answer is not null then raise exception ''no''; end if; return new; end'`);
-  await run(
-    'create trigger no_answer before update on idempotency for each row execute function no_answer()',
-  );
-  const done = await work().finally(() => run('drop function no_answer cascade'));
-  await run(`update idempotency set lease_until = now() - interval '1 s' where lease_until is not null`);
-  return done;
-}
-
 describe('other requests under an idempotency key', () => {
   it('make one thing and show its secret again, which is kept sealed', async () => {
     const ask = { app: 'default', name: 'once' };
@@ -129,7 +117,7 @@ describe('other requests under an idempotency key', () => {
     ['a business', '/api/v1/businesses', { domain: 'crash' }],
     ['a document', '/api/v1/apply', { apps: [{ code: 'crash', keys: [{ name: 'crash' }] }] }],
   ])('are done once when their answer could not be kept: %s', async (what, path, ask) => {
-    const first = await unanswered(() => post(path, ask, `crash ${what}`));
+    const first = await unanswered(db, () => post(path, ask, `crash ${what}`));
     expect(first.status).toBeLessThan(300);
     const counts = async () => [await count('api_key'), await count('endpoint'), await count('business')];
     const before = await counts();
@@ -148,7 +136,7 @@ describe('other requests under an idempotency key', () => {
       });
       return { status: answer.status, body: await answer.json() };
     };
-    const first = await unanswered(upload);
+    const first = await unanswered(db, upload);
     expect(first.status).toBe(201);
     const before = await count('media');
     expect(await upload()).toEqual(first);
@@ -160,7 +148,7 @@ describe('other requests under an idempotency key', () => {
   it('tell an endpoint once more, and not twice, when their answer could not be kept', async () => {
     const made = await post('/api/v1/endpoints', { url: 'http://127.0.0.1:9/again' }, 'told again');
     const replay = `/api/v1/endpoints/${made.body.id}/replay`;
-    const first = await unanswered(() => post(replay, { from: 1 }, 'crash a replay'));
+    const first = await unanswered(db, () => post(replay, { from: 1 }, 'crash a replay'));
     expect(first.body.queued).toBeGreaterThan(0);
     // Meanwhile some of it was taken.
     await db.run(
@@ -198,11 +186,26 @@ describe('other requests under an idempotency key', () => {
         },
         'crash a session',
       );
-    const first = await unanswered(open);
+    const first = await unanswered(db, open);
     expect(first.status).toBe(200);
     const before = await count('access_token');
     expect((await open()).body).toEqual(first.body);
     expect(await count('access_token')).toBe(before);
+  });
+
+  it('are refused, and held up by nothing, when what they had done cannot be read any more', async () => {
+    const ask = { app: 'default', name: 'unreadable' };
+    await unanswered(db, () => post('/api/v1/keys', ask, 'unreadable'));
+    await db.run(
+      {
+        name: 'unreadable',
+        text: `update idempotency set effect = '{"changes": "c2VhbGVkIGJ5IHNvbWVib2R5IGVsc2U="}' where effect is not null`,
+      },
+      [],
+    );
+    for (const _ of ['once', 'and again'])
+      expect((await post('/api/v1/keys', ask, 'unreadable')).status).toBe(500);
+    expect((await post('/api/v1/messages', text, 'readable')).status).toBe(201);
   });
 
   it('that only read are answered as they are now', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Once } from '../../src/pipeline/idempotency.ts';
-import { House, type Running, type Tenant } from './tools.ts';
+import { makeIdempotency, type Once } from '../../src/pipeline/idempotency.ts';
+import { makeSeal } from '../../src/pipeline/seal.ts';
+import type { Database } from '../../src/store/database.ts';
+import { House, type Running, type Tenant, times } from './tools.ts';
 
 let house: House;
 let running: Running;
@@ -101,6 +103,29 @@ describe('a send whose process died', () => {
     await shop.core.idempotency.release(once);
     expect(await sendUnder(shop, box, await begin(shop, 'd'))).toEqual(sent);
     expect(await shop.messages()).toHaveLength(1);
+  });
+});
+
+describe('while the database is away', () => {
+  const unable = (run: () => Promise<never>) =>
+    makeIdempotency({ db: { run } as unknown as Database, seal: makeSeal('the secret of the tests') });
+  const asked = (i: number) => keyed({ id: 1 } as Tenant, `away ${i}`);
+
+  it('keyed requests are told so when too many wait', async () => {
+    const stalled = unable(() => new Promise(() => {}));
+    for (const i of times(5000, (i) => i)) void stalled.begin(asked(i));
+    await expect(stalled.begin(asked(5000))).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('keyed requests that came together are told so together, and not one after the other', async () => {
+    let tries = 0;
+    const refused = unable(async () => {
+      tries += 1;
+      throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    });
+    const begun = await Promise.allSettled(times(100, (i) => refused.begin(asked(i))));
+    expect(begun.filter(({ status }) => status === 'rejected')).toHaveLength(100);
+    expect(tries).toBeLessThan(5);
   });
 });
 
