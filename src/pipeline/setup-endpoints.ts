@@ -185,11 +185,12 @@ function nextSecrets(
   change: EndpointChange,
   shortestToken: number,
 ): KeptEndpointSecrets {
+  const stays = (one: 'secret' | 'verifyToken') => (change.rotate === one ? undefined : kept?.[one]);
   const secret =
-    change.secret === undefined ? (kept?.secret ?? newEndpointSecret()) : checkSecret(change.secret);
+    change.secret === undefined ? (stays('secret') ?? newEndpointSecret()) : checkSecret(change.secret);
   const verifyToken =
     change.verifyToken === undefined
-      ? (kept?.verifyToken ?? newVerifyToken())
+      ? (stays('verifyToken') ?? newVerifyToken())
       : checkToken(change.verifyToken, shortestToken);
   const replaced = kept !== undefined && kept.secret !== secret;
   const last = replaced ? { secret: kept.secret, until: Date.now() + secretOverlapMs } : kept?.former;

@@ -174,6 +174,8 @@ export interface EndpointChange {
   enabled?: boolean;
   secret?: string;
   verifyToken?: string;
+  /** Which of the two is replaced by one that is made here. */
+  rotate?: 'secret' | 'verifyToken';
   /** False: the secret that is replaced is out of use at once, and so is one that still signed beside it. */
   overlap?: boolean;
   /** It must not be there yet. Throws `invalid` on `url`. */

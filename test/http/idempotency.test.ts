@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { makeSeal } from '../../src/pipeline/seal.ts';
+import { openEndpoint } from '../../src/pipeline/setup-secrets.ts';
 import { installationKey, testServer } from '../apis/parley/server.ts';
 import { unanswered } from './interrupted.ts';
 
@@ -126,6 +128,28 @@ describe('other requests under an idempotency key', () => {
     expect(await counts()).toEqual(before);
     expect((await post(path, ask, `crash ${what}`)).replayed).toBe(true);
   });
+
+  it.each(['secret', 'verifyToken'])(
+    'replace a secret once when their answer could not be kept: %s',
+    async (what) => {
+      const { body: made } = await api('POST', '/endpoints', { url: `http://127.0.0.1:9/${what}` });
+      const rotate = () => post(`/api/v1/endpoints/${made.id}/rotate`, { what }, `crash a ${what}`);
+      const first = await unanswered(db, rotate);
+      const again = await rotate();
+      expect(again.body).toEqual(first.body);
+      const [kept] = await db.run<{ businessId: number; secrets: Buffer }>(
+        { name: 'secrets', text: 'select business_id as "businessId", secrets from endpoint where id = $1' },
+        [made.id],
+      );
+      const inForce = openEndpoint(
+        makeSeal('the secret of the tests'),
+        kept!.businessId,
+        made.id,
+        kept!.secrets,
+      );
+      expect(inForce).toMatchObject({ [what]: again.body[what] });
+    },
+  );
 
   it('keep one file when their answer could not be kept', async () => {
     const upload = async () => {

@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { type EventType, eventTypes } from '../../model/event.ts';
 import { deliveryPolicies, type Endpoint as ModelEndpoint, type Setup } from '../../model/setup.ts';
-import { newEndpointSecret, newVerifyToken } from '../../pipeline/setup-secrets.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';
 import { change, flag, idParams, known, maybe, ms, oneOf, Removed } from './words.ts';
@@ -184,13 +183,12 @@ export const endpoints = [
     answer: EndpointWithSecrets,
     async run({ core, caller, params, body, setup }) {
       const { what, overlap } = body;
-      const replaced =
-        what === 'secret' ? { secret: newEndpointSecret() } : { verifyToken: newVerifyToken() };
       const put = await core.change.putEndpoint(caller, {
-        ...{ id: params.id, ...replaced },
+        id: params.id,
+        rotate: what,
         ...(what === 'secret' && overlap === false && { overlap }),
       });
-      return withSecrets({ ...put, ...replaced }, await setup());
+      return withSecrets(put, await setup());
     },
   }),
   route({
