@@ -8,6 +8,7 @@ import * as events from '../store/events.ts';
 import { useWords } from '../store/search.ts';
 import type { Context } from './context.ts';
 import type { Caller, Core, CustomerEvent, CustomerLink } from './core.ts';
+import { changeOnce } from './idempotency.ts';
 import { checkStorable } from './setup-check.ts';
 
 /** What the business pushes of its customers: who they are, and what they do. */
@@ -41,7 +42,7 @@ export function makeCustomers(
     },
     /** The same app, name and id twice is one event (decision D68). */
     async pushEvent(caller, event) {
-      const { kept, queued } = await ctx.db.transaction(async (tx) => {
+      const { kept, queued } = await changeOnce(ctx, async (tx) => {
         const { event: kept, isNew } = await store.keepEvent(tx, caller.businessId, stored(caller, event));
         const { queued } = await events.append(tx, isNew ? [told(caller, kept)] : [], ctx.tells);
         return { kept, queued };

@@ -10,7 +10,6 @@ import { dropFiles, keepOrNote } from './file-removal.ts';
 import { type FileStore, FileTooLarge } from './file-store.ts';
 import { nextChange } from './idempotency.ts';
 import type { MediaLinks } from './media-link.ts';
-import type { Seal } from './seal.ts';
 import { assertMayWrite } from './send.ts';
 import { mayHaveThumbnail } from './thumbnails.ts';
 
@@ -19,12 +18,11 @@ export { maxFileBytes };
 /** The files of a business: kept for sending, and told about. */
 export function makeFiles(
   ctx: Pick<Context, 'db' | 'files' | 'log' | 'mediaLinks'>,
-  seal: Seal,
 ): Pick<Core, 'keepFile' | 'findFile'> {
   return {
     async keepFile(caller, given) {
       assertMayWrite(caller);
-      const once = nextChange(seal);
+      const once = nextChange();
       if (once?.known) return once.known.result as File;
       const filename = given.filename === undefined ? undefined : nameOfFile(given.filename);
       const { businessId } = caller;

@@ -90,7 +90,7 @@ export function makeIdempotency({ db, seal }: { db: Database; seal: Seal }): Ide
       await ends.add({ ...claim, answer: sealed });
     },
     release: ({ claim }) => store.release(db, claim),
-    run: (once, work) => doing.run({ once, begun: 0, results: [...(once.changes ?? [])] }, work),
+    run: (once, work) => doing.run({ once, seal, begun: 0, results: [...(once.changes ?? [])] }, work),
   };
 }
 
@@ -131,12 +131,11 @@ export async function noteEffects(tx: Queryable, done: { once: Once; effect: unk
 /** A keyed request that is being done, and how many of its changes were begun. */
 interface Doing {
   once: Once;
+  seal: Pick<Seal, 'seal'>;
   begun: number;
   /** What its changes came to, in their order; those of an attempt that died come first. */
   results: unknown[];
 }
-
-type Sealing = Pick<Seal, 'seal' | 'open'>;
 
 const doing = new AsyncLocalStorage<Doing>();
 /** The effect of a request that makes changes: their sealed results. */
@@ -145,7 +144,7 @@ interface Changes {
 }
 
 /** What an attempt that died had done, by the effect that it noted. Throws `SealBroken`. */
-function doneBefore(seal: Sealing, businessId: number, effect: unknown): Omit<Once, 'claim'> {
+function doneBefore(seal: Pick<Seal, 'open'>, businessId: number, effect: unknown): Omit<Once, 'claim'> {
   if (effect === null) return {};
   if (Array.isArray(effect)) return { sent: effect };
   const { changes, ...sent } = effect as Partial<Changes>;
@@ -168,10 +167,10 @@ export interface ChangeOnce {
  * The next change of the request that is being done; undefined when it has no key. A request must come to its changes in
  * the same order each time, whatever it finds.
  */
-export function nextChange(seal: Sealing): ChangeOnce | undefined {
+export function nextChange(): ChangeOnce | undefined {
   const now = doing.getStore();
   if (!now) return undefined;
-  const { once, results } = now;
+  const { once, seal, results } = now;
   const i = now.begun++;
   if (i < results.length) return { known: { result: results[i] }, keep: async () => {} };
   return {
@@ -188,10 +187,10 @@ export function nextChange(seal: Sealing): ChangeOnce | undefined {
  * has what it came to, which is to be JSON.
  */
 export async function changeOnce<T>(
-  { db, seal }: { db: Database; seal: Sealing },
+  { db }: { db: Database },
   change: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  const once = nextChange(seal);
+  const once = nextChange();
   if (once?.known) return once.known.result as T;
   return db.transaction(async (tx) => {
     const result = await change(tx);

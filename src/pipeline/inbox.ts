@@ -12,6 +12,7 @@ import * as sessions from '../store/sessions.ts';
 import type { ChannelSignals } from './channel-signals.ts';
 import type { Context } from './context.ts';
 import type { Caller } from './core.ts';
+import { changeOnce } from './idempotency.ts';
 import { aboutSession, type Held, handOver, held, keepNote, newEvent, stillOpen } from './sessions.ts';
 import { checkStorable } from './setup-check.ts';
 
@@ -70,7 +71,7 @@ export function makeInbox(ctx: Context, signals: Pick<ChannelSignals, 'read'>): 
     work: (tx: Queryable, setup: Setup) => Promise<[T, BusinessEvent[]]>,
   ) => {
     const setup = await ctx.setup(caller.businessId);
-    const answer = await ctx.db.transaction(async (tx) => {
+    const answer = await changeOnce(ctx, async (tx) => {
       const [done, news] = await work(tx, setup);
       await events.append(tx, news, ctx.tells);
       return done;

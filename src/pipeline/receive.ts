@@ -18,6 +18,7 @@ import type { Context } from './context.ts';
 import { keyOf } from './conversations.ts';
 import type { ReceivedEffects } from './core.ts';
 import { GroupCommit } from './group-commit.ts';
+import type { ChangeOnce } from './idempotency.ts';
 import { withJoined } from './inbound-parts.ts';
 import { keepLookups } from './lookups.ts';
 import { keepFiles } from './media.ts';
@@ -33,6 +34,8 @@ export interface Arrival {
   received: Received;
   /** How far the connection has read over which it came. */
   position?: Position | undefined;
+  /** It is done under an Idempotency-Key. */
+  once?: ChangeOnce | undefined;
 }
 
 type BusinessEvent = NewEvent & { businessId: number };
@@ -94,6 +97,7 @@ export async function receiveAll(tx: Transaction, ctx: Context, arrivals: Arriva
     news.push(...(await applyReceivedEvent(tx, ctx, setup, channel, item)));
   }
   const effects = await effectsOf(tx, batch, stored, known);
+  for (const [i, { once }] of batch.entries()) if (once) await once.keep(tx, effects[i]);
   const { queued } = await events.appendLast(tx, news, ctx.tells);
   return { queued, files, lookups, effects };
 }

@@ -9,7 +9,6 @@ import { audit, type By } from './audit.ts';
 import type { Context } from './context.ts';
 import type { Core, ReplayRange } from './core.ts';
 import { changeOnce } from './idempotency.ts';
-import type { Seal } from './seal.ts';
 import { shownHeaders, webhookCallOf } from './webhook-call.ts';
 
 /** How many deliveries one request may make due again; a longer range is asked for in parts. */
@@ -30,10 +29,7 @@ function noteReplay(tx: Queryable, by: By, endpoint: Endpoint, { to, ...rest }: 
 }
 
 /** Tells an endpoint again what it was told, or never took. */
-export function makeReplay(
-  ctx: Context,
-  seal: Seal,
-): Pick<Core, 'replay' | 'replayCount' | 'webhookRequest'> {
+export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'replayCount' | 'webhookRequest'> {
   const { db } = ctx;
   return {
     async replay(by, endpointId, what) {
@@ -47,7 +43,7 @@ export function makeReplay(
       }
       const asked = await rangeOf(db, businessId, what);
       // Written down before the first of it is due.
-      const range = await changeOnce({ db, seal }, async (tx) => {
+      const range = await changeOnce(ctx, async (tx) => {
         await noteReplay(tx, by, endpoint, what);
         return asked;
       });
@@ -56,7 +52,7 @@ export function makeReplay(
       for (let parts = 0; parts < mostParts && queued < mostAtOnce && last < range.to; parts += 1) {
         const rest = { ...range, from: last + 1 };
         // The first of it are on their way while the rest is prepared.
-        const part = await changeOnce({ db, seal }, (tx) =>
+        const part = await changeOnce(ctx, (tx) =>
           what.failed
             ? replays.replayFailed(tx, endpointId, rest)
             : replays.replayRange(tx, endpointId, rest, ctx.tells),

@@ -1,4 +1,4 @@
-import type { EventData, NewEvent, StoredEvent } from '../model/event.ts';
+import type { EventData, EventType, NewEvent, StoredEvent } from '../model/event.ts';
 import { newId, newUnguessableId } from '../model/ids.ts';
 import { present } from '../model/present.ts';
 import { invalid, notFound } from '../model/problem.ts';
@@ -15,6 +15,7 @@ import * as sessions from '../store/sessions.ts';
 import { isSilent } from '../store/silent-sessions.ts';
 import type { Context } from './context.ts';
 import type { Caller, Core, RouteRequest } from './core.ts';
+import { changeOnce } from './idempotency.ts';
 import { assertMayWrite } from './send.ts';
 import { appOfQueue, contactSnapshot, messageSnapshot, sessionSnapshot } from './snapshots.ts';
 
@@ -26,7 +27,7 @@ export function makeSessions(ctx: Context): Pick<Core, 'route' | 'resolve' | 'cl
   const change = async (caller: Caller, work: (tx: Queryable, setup: Setup) => Promise<StoredEvent>) => {
     assertMayWrite(caller);
     const setup = await ctx.setup(caller.businessId);
-    const event = await ctx.db.transaction((tx) => work(tx, setup));
+    const event = await changeOnce(ctx, (tx) => work(tx, setup));
     ctx.wake.call('deliveries');
     return event;
   };
@@ -289,13 +290,7 @@ export async function aboutSession(tx: Queryable, setup: Setup, session: Session
   return { contact: contactSnapshot(contact), session: sessionSnapshot(session, setup) };
 }
 
-type SessionEventType =
-  | 'session.routed'
-  | 'session.assigned'
-  | 'session.resolved'
-  | 'session.closed'
-  | 'session.snoozed'
-  | 'note.added';
+type SessionEventType = Extract<EventType, `session.${string}` | 'note.added'>;
 
 /** An event about a session, told to the app of its queue. */
 export function newEvent<T extends SessionEventType>(

@@ -29,7 +29,7 @@ class DryRun extends Error {}
 export function makeApply(tools: SetupTools): Apply {
   return async (given, { dryRun, by }) => {
     const document = checkDocument(given);
-    const once = nextChange(tools.seal);
+    const once = nextChange();
     if (once?.known) return once.known.result as Applied;
     let applied: Applied | undefined;
     try {

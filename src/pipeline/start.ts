@@ -21,7 +21,7 @@ import { followClock } from './clock.ts';
 import { startConnections } from './connections.ts';
 import { makeContacts } from './contacts.ts';
 import type { Context, Manner, RenderTarget } from './context.ts';
-import type { Core } from './core.ts';
+import type { Core, ReceivedEffects } from './core.ts';
 import { makeCredentials } from './credentials.ts';
 import { openJournal } from './credentials-journal.ts';
 import { customerEvents, makeCustomers } from './customers.ts';
@@ -34,7 +34,7 @@ import type { FileStore } from './file-store.ts';
 import { makeFiles } from './files.ts';
 import { ensureFirstBusiness, type FirstBusiness, type FirstPresets } from './first-business.ts';
 import { type HealthNotes, startHealthNotes } from './health-notes.ts';
-import { makeIdempotency } from './idempotency.ts';
+import { makeIdempotency, nextChange } from './idempotency.ts';
 import { makeInbox } from './inbox.ts';
 import { startLookups } from './lookups.ts';
 import { startMediaFetch } from './media.ts';
@@ -187,11 +187,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     markRead: ({ businessId, agent }, sessionId, messageId) =>
       sessionReads.advance(db, { businessId, sessionId, messageId, agent: agent?.code }),
     deleteMessages: makeDeleteMessages(ctx),
-    ...makeReplay(ctx, seal),
+    ...makeReplay(ctx),
     secretOverlap: async (businessId, id) => (await ctx.endpointSecrets(businessId, id)).formerUntil,
     endpointTests: makeEndpointTests(ctx, outside, tools.surfaces),
     ...makeCustomers(ctx),
-    ...makeFiles(ctx, seal),
+    ...makeFiles(ctx),
     access: makeAccessTokens({
       db,
       seal,
@@ -279,10 +279,12 @@ function receiver(ctx: Context): Core['receive'] {
     const channel = setup.channels.get(channelId);
     if (!channel || !doorOf(channel.type))
       throw invalid('channelId', 'There is no such channel', { code: 'UNKNOWN_CHANNEL' });
+    const once = nextChange();
+    if (once?.known) return once.known.result as ReceivedEffects;
     assertRoom(batches);
     ctx.health.heard({ businessId, channelId });
     return withBroughtFiles(ctx, businessId, received, (kept) =>
-      batches.add({ setup, channel, received: storableReceived(kept, Date.now()), position }),
+      batches.add({ setup, channel, received: storableReceived(kept, Date.now()), position, once }),
     );
   };
 }

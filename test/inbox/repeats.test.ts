@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unanswered } from '../http/interrupted.ts';
+import { installationKey } from '../apis/parley/server.ts';
+import { unanswered, without } from '../http/interrupted.ts';
 import { inboxHouse } from './people.ts';
 
 /** What an agent does under an Idempotency-Key is done once, wherever the first attempt broke off. */
@@ -15,6 +16,7 @@ beforeAll(async () => {
   await done('PUT', '/channels/dummy:sandbox', { queue: 'agent_desk', settings: { speed: 100 } });
   ann = await house.agent('ann', { name: 'Ann' });
   asAnn = house.as(ann);
+  await house.agent('ben', { name: 'Ben' });
 });
 
 /** A customer writes; answers the session. */
@@ -24,6 +26,15 @@ const under = (key: string, path: string, body: object) =>
   ask('POST', path, { bearer: ann, body, headers: { 'idempotency-key': key } });
 const thread = async (session: string) =>
   (await asAnn('GET', `/inbox/sessions/${session}/messages`)).items as { direction: string; id: string }[];
+
+/** How often something happened. */
+const told = async (type: string) => {
+  const [row] = await db.run<{ n: number }>(
+    { name: 'test.told', text: 'select count(*)::int as n from event where type = $1' },
+    [type],
+  );
+  return row!.n;
+};
 
 describe('a message of an agent', () => {
   it('that was sent is answered again, though the person has written since', async () => {
@@ -37,5 +48,100 @@ describe('a message of an agent', () => {
     const again = await under('answered', path, body);
     expect([again.status, again.body.id]).toEqual([201, first.body.id]);
     expect((await thread(session)).filter(({ direction }) => direction === 'O')).toHaveLength(1);
+  });
+
+  it('is sent once, and its session resolved once, though two attempts break off on the way', async () => {
+    const session = await writes('966500000002', 'Hi');
+    const path = `/inbox/sessions/${session}/messages`;
+    const send = () => under('and resolve', path, { content: { text: 'Bye' }, andThen: 'resolve' });
+    const before = await told('session.resolved');
+    expect((await without(db, 'inbox_draft', send)).status).toBe(500);
+    const second = await unanswered(db, send);
+    const third = await send();
+    expect([second.status, third.status]).toEqual([201, 201]);
+    expect(third.body.id).toBe(second.body.id);
+    expect((await thread(session)).filter(({ direction }) => direction === 'O')).toHaveLength(1);
+    expect(await told('session.resolved')).toBe(before + 1);
+  });
+});
+
+describe('what an agent does with a session', () => {
+  it('a note is written once, though the answer broke off behind it', async () => {
+    const session = await writes('966500000003', 'Hi');
+    const note = () => under('note', `/inbox/sessions/${session}/notes`, { text: 'VIP', mentions: ['ben'] });
+    expect((await without(db, 'inbox_draft', note)).status).toBe(500);
+    const again = await note();
+    expect([again.status, again.body.content.text]).toEqual([201, 'VIP']);
+    expect((await thread(session)).filter(({ direction }) => direction === 'N')).toHaveLength(1);
+    expect(await told('note.added')).toBe(1);
+  });
+
+  it('is given away once, with one note, by who does not see it then', async () => {
+    const session = await writes('966500000004', 'Hi');
+    await asAnn('POST', `/inbox/sessions/${session}/claim`, {});
+    await done('PATCH', '/business', { settings: { agentsSee: 'own' } });
+    const before = await told('session.assigned');
+    const give = () =>
+      ask('PUT', `/inbox/sessions/${session}/holder`, {
+        bearer: ann,
+        body: { agent: 'ben', note: 'For you' },
+        headers: { 'idempotency-key': 'give' },
+      });
+    const first = await unanswered(db, give);
+    expect([first.status, first.body.agent]).toEqual([200, 'ben']);
+    expect((await give()).body).toEqual(first.body);
+    await done('PATCH', '/business', { settings: { agentsSee: 'all' } });
+    expect((await thread(session)).filter(({ direction }) => direction === 'N')).toHaveLength(1);
+    expect(await told('session.assigned')).toBe(before + 1);
+  });
+});
+
+describe('what programs do', () => {
+  const xms = async (path: string, body: object, headers: Record<string, string>) => {
+    const answer = await fetch(`${house.address}/xms/api/v1/${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: JSON.parse(await answer.text()) };
+  };
+  const key = (name: string) => ({ 'x-api-key': installationKey, 'idempotency-key': name });
+
+  it('a session is routed once', async () => {
+    const sessionId = await writes('966500000005', 'Hi');
+    const route = () => xms('session/routing', { sessionId, queue: 'agent_desk' }, key('route'));
+    const before = await told('session.routed');
+    const first = await unanswered(db, route);
+    expect(first.status).toBe(200);
+    expect((await route()).body.results).toEqual(first.body.results);
+    expect(await told('session.routed')).toBe(before + 1);
+  });
+
+  it('an event of a customer without an id is told once', async () => {
+    const push = () => xms('event/push', { eventName: 'order.placed', data: { total: 5 } }, key('event'));
+    const first = await unanswered(db, push);
+    expect(first.status).toBe(200);
+    expect((await push()).body.results).toEqual(first.body.results);
+    expect(await told('customer.event')).toBe(1);
+  });
+
+  it('a message without an id, and what was pressed, are received once', async () => {
+    const verifyToken = 'a-token-of-the-web-site';
+    const settings = { url: 'http://127.0.0.1:9/none', verifyToken, contactType: 'WEBSITE' };
+    await done('PUT', '/channels/custom:site', { settings });
+    const wrapper = {
+      contacts: [{ csid: 'visitor-1', profile: { name: 'Amina' } }],
+      messages: [{ from: 'visitor-1', type: 'text', text: { body: 'Hello' } }],
+      actions: [{ actionCode: 'CALL_ME' }],
+    };
+    const receive = () =>
+      xms('message/receive', wrapper, { 'x-verify-token': verifyToken, 'idempotency-key': 'in' });
+    const before = await told('message.received');
+    const first = await unanswered(db, receive);
+    expect(first.status).toBe(200);
+    const events = await db.run({ name: 'test.all', text: 'select 1 from event' }, []);
+    expect((await receive()).body).toEqual(first.body);
+    expect(await told('message.received')).toBe(before + 1);
+    expect(await db.run({ name: 'test.all', text: 'select 1 from event' }, [])).toHaveLength(events.length);
   });
 });

@@ -14,7 +14,11 @@ export type AnyAsk = Pick<Ask<unknown, unknown, unknown>, 'core' | 'businessId' 
 /** The session that an address names, when the caller sees it. Every other is as good as not there. */
 export async function sessionSeen(ask: AnyAsk, id: string): Promise<inbox.InboxRow> {
   const { view } = await ask.me();
-  const found = isId(id) ? await inbox.one(ask.core.db, ask.businessId, view, id) : undefined;
+  const { once } = ask.caller;
+  // An attempt before this one saw it, and may have given it to somebody else.
+  const isDone = once?.sent !== undefined || once?.changes !== undefined;
+  const seen: View = isDone ? { ...view, all: true } : view;
+  const found = isId(id) ? await inbox.one(ask.core.db, ask.businessId, seen, id) : undefined;
   return known(found, 'session');
 }
 
