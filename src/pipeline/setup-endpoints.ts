@@ -9,6 +9,7 @@ import { checkName, checkOneOf, checkText, same } from './setup-check.ts';
 import { type Draft, settle } from './setup-draft.ts';
 import { appNamed, checkTarget } from './setup-people.ts';
 import {
+  type FormerSecret,
   type KeptEndpointSecrets,
   newEndpointSecret,
   newVerifyToken,
@@ -16,6 +17,9 @@ import {
   sealEndpoint,
   secretOverlapMs,
 } from './setup-secrets.ts';
+
+/** All that are in force sign each call: so many replaced ones at most. */
+const mostFormer = 5;
 
 /** What putting an endpoint answers: secrets that were made are told, this once; given ones are known already. */
 export type EndpointPut = Change<Endpoint> & { secret?: string; verifyToken?: string };
@@ -193,9 +197,17 @@ function nextSecrets(
       ? (stays('verifyToken') ?? newVerifyToken())
       : checkToken(change.verifyToken, shortestToken);
   const replaced = kept !== undefined && kept.secret !== secret;
-  const last = replaced ? { secret: kept.secret, until: Date.now() + secretOverlapMs } : kept?.former;
-  const former = change.overlap === false ? undefined : last;
+  const signing = replaced ? formerOf(kept, secret) : kept?.former;
+  const former = change.overlap === false ? undefined : signing;
   return { secret, verifyToken, ...(former && { former }) };
+}
+
+/** Those that go on signing beside the secret that replaces one. */
+function formerOf({ secret, former = [] }: KeptEndpointSecrets, next: string): FormerSecret[] {
+  const now = Date.now();
+  return [...former, { secret, until: now + secretOverlapMs }]
+    .filter((one) => one.until > now && one.secret !== next)
+    .slice(-mostFormer);
 }
 
 function checkSecret(secret: string): string {

@@ -19,7 +19,7 @@ export interface EndpointSecrets {
   secret: string;
   /** Secrets that still sign too, for receivers that have not changed over yet. */
   formerSecrets: string[];
-  /** Until when they do, epoch ms. */
+  /** Until when the last of them does, epoch ms. */
   formerUntil?: number;
   /** Sent as it is by surfaces that identify themselves with a token. */
   verifyToken: string;
@@ -28,11 +28,17 @@ export interface EndpointSecrets {
 /** How long a replaced secret still signs beside the new one (reliability.md, "Signature"), ms. */
 export const secretOverlapMs = 24 * 3_600_000;
 
-/** An endpoint's secrets as they are kept; a replaced one goes on signing `until` then. */
+/** A replaced secret that goes on signing `until` then. */
+export interface FormerSecret {
+  secret: string;
+  until: number;
+}
+
+/** An endpoint's secrets as they are kept; the replaced ones in the order in which they were in force. */
 export interface KeptEndpointSecrets {
   secret: string;
   verifyToken: string;
-  former?: { secret: string; until: number };
+  former?: FormerSecret[];
 }
 
 const channelContext = (businessId: number, channelId: string) =>
@@ -85,7 +91,9 @@ export function openEndpoint(
   endpointId: string,
   sealed: Buffer,
 ): KeptEndpointSecrets {
-  return JSON.parse(seal.open(sealed, endpointContext(businessId, endpointId)));
+  const { former, ...rest } = JSON.parse(seal.open(sealed, endpointContext(businessId, endpointId)));
+  // There was one alone, once.
+  return { ...rest, ...(former && { former: [former].flat() }) };
 }
 
 /** Seals an endpoint's secrets. */
@@ -103,8 +111,10 @@ export function inForce(
   { secret, verifyToken, former }: KeptEndpointSecrets,
   now = Date.now(),
 ): EndpointSecrets {
-  if (!former || former.until <= now) return { secret, verifyToken, formerSecrets: [] };
-  return { secret, verifyToken, formerSecrets: [former.secret], formerUntil: former.until };
+  const signing = (former ?? []).filter(({ until }) => until > now);
+  const formerUntil = signing.at(-1)?.until;
+  const formerSecrets = signing.map((one) => one.secret);
+  return { secret, verifyToken, formerSecrets, ...(formerUntil !== undefined && { formerUntil }) };
 }
 
 /** A new signing secret: 32 random bytes (Standard Webhooks). */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { makeSetupCache } from '../../src/pipeline/setup-cache.ts';
 import { makeSetupChanges } from '../../src/pipeline/setup-changes.ts';
+import { inForce, openEndpoint, sealEndpoint } from '../../src/pipeline/setup-secrets.ts';
 import { statement } from '../../src/store/database.ts';
-import { setupBench } from './tools.ts';
+import { seal, setupBench } from './tools.ts';
 
 const bench = await setupBench();
 afterAll(() => bench.end());
@@ -65,6 +66,33 @@ it('lets a replaced secret sign for another day', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * 3_600_000 + 1000 });
   expect(await cache.endpointSecrets(business, value.id)).toMatchObject({ secret, formerSecrets: [] });
   vi.useRealTimers();
+});
+
+it('lets each secret that was replaced within a day sign to the end of its own', async () => {
+  const by = { businessId: business };
+  const url = 'https://twice.example/';
+  const { value, secret: first } = await change.putEndpoint(by, { surface: 'parley', url });
+  const start = Date.now();
+  const hour = 3_600_000;
+  const at = async (hours: number) => {
+    vi.setSystemTime(start + hours * hour);
+    return cache.endpointSecrets(business, value.id);
+  };
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { secret: second } = await change.putEndpoint(by, { id: value.id, rotate: 'secret' });
+  await at(12);
+  const { secret: third } = await change.putEndpoint(by, { id: value.id, rotate: 'secret' });
+  const end = start + 36 * hour;
+  expect(await at(23)).toMatchObject({ secret: third, formerSecrets: [first, second], formerUntil: end });
+  expect(await at(25)).toMatchObject({ secret: third, formerSecrets: [second], formerUntil: end });
+  expect(await at(37)).toMatchObject({ secret: third, formerSecrets: [] });
+  vi.useRealTimers();
+});
+
+it('knows the replaced secret of an endpoint that was kept when there was one alone', () => {
+  const kept = { secret: 'whsec_new', verifyToken: 'token', former: { secret: 'whsec_old', until: 5 } };
+  const sealed = sealEndpoint(seal, 1, 'hook', kept as never);
+  expect(inForce(openEndpoint(seal, 1, 'hook', sealed), 4)).toMatchObject({ formerSecrets: ['whsec_old'] });
 });
 
 it('sets the webhook of an app, keeps its secrets, and takes it away', async () => {
