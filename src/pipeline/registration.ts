@@ -10,6 +10,7 @@ import type { Database, Queryable } from '../store/database.ts';
 import * as endUsers from '../store/end-users.ts';
 import { visitorSecret } from '../store/setup-business.ts';
 import type { AccessTokens, Registration } from './access.ts';
+import { changeOnce } from './idempotency.ts';
 import type { Tokens } from './jwt.ts';
 import type { Seal } from './seal.ts';
 import { openVisitorSecret } from './setup-secrets.ts';
@@ -38,22 +39,22 @@ export function makeRegistration(
       checkWelcome(request.kind, settings);
       await checkVouched(ctx, caller.businessId, request, settings);
       const vouched = request.kind === 'signed-in' && settings.secureMode;
-      const jti = newId();
-      const issued = Math.floor(Date.now() / 1000);
-      const expires = issued + Math.round(settings.tokenDays * 86_400);
-      const endUser = await ctx.db.transaction(async (tx) => {
-        const one = await ensure(tx, caller.businessId, request);
-        if (one.bannedAt !== undefined) throw banned();
+      const { jti, issued, expires, endUser } = await changeOnce(ctx, async (tx) => {
+        const jti = newId();
+        const issued = Math.floor(Date.now() / 1000);
+        const expires = issued + Math.round(settings.tokenDays * 86_400);
+        const endUser = await ensure(tx, caller.businessId, request);
+        if (endUser.bannedAt !== undefined) throw banned();
         await put(tx, {
           id: jti,
           businessId: caller.businessId,
           kind: request.kind,
           keyId: caller.keyId,
-          endUser: { id: one.id, deviceId: request.deviceId, vouched },
+          endUser: { id: endUser.id, deviceId: request.deviceId, vouched },
           issuedAt: issued * 1000,
           expiresAt: expires * 1000,
         });
-        return one;
+        return { jti, issued, expires, endUser };
       });
       const token = await tokens.sign({
         jti,
@@ -71,15 +72,17 @@ export function makeRegistration(
         throw new Problem('forbidden', 'Secure mode is off', { code: 'SECURE_MODE_OFF' });
       }
       checkUserId(userId);
-      const token = randomBytes(30).toString('base64url');
-      await authTokens.insert(ctx.db, {
-        businessId: caller.businessId,
-        hash: ctx.seal.hash(token),
-        keyId: caller.keyId,
-        userId,
-        expiresAt: Date.now() + vouchedMs,
+      return changeOnce(ctx, async (tx) => {
+        const token = randomBytes(30).toString('base64url');
+        await authTokens.insert(tx, {
+          businessId: caller.businessId,
+          hash: ctx.seal.hash(token),
+          keyId: caller.keyId,
+          userId,
+          expiresAt: Date.now() + vouchedMs,
+        });
+        return token;
       });
-      return token;
     },
   };
 }
