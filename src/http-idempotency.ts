@@ -17,9 +17,6 @@ export const idempotencyHeader = 'idempotency-key';
 export const replayedHeader = 'idempotency-replayed';
 
 const longestKey = 255;
-/** Longer than any statement may take; a file comes over a slow line. */
-const leaseMs = 35_000;
-const streamLeaseMs = 330_000;
 
 /**
  * Lets callers repeat a write without doing it twice: what comes with the same Idempotency-Key is
@@ -101,6 +98,5 @@ function keyed(request: FastifyRequest) {
     businessId: (connector ?? caller).businessId,
     scope: [connector?.channelId ?? caller.tokenId ?? caller.keyId, method, routeOptions.url ?? ''],
     request: [url, caller?.appId ?? '', ...content],
-    leaseMs: isStream ? streamLeaseMs : leaseMs,
   };
 }

@@ -6,6 +6,7 @@ import { SendFailure } from '../model/failure.ts';
 import * as store from '../store/credentials.ts';
 import type { Database } from '../store/database.ts';
 import type { Journal, JournalEntry } from './credentials-journal.ts';
+import { holdLeases, type Lease } from './held-leases.ts';
 import { Interrupted } from './outside.ts';
 import type { Seal } from './seal.ts';
 import type { Entered } from './setup-cache.ts';
@@ -30,8 +31,8 @@ export interface Credentials {
 
 /** An access token is used until so long before it ends, ms. */
 const spareMs = 60_000;
-/** Longer than any renewal takes, ms. */
-const leaseMs = 60_000;
+/** A renewal takes seconds; its outcome is stored however long the database is away. */
+const lease: Lease = { ms: 25_000, renewEveryMs: 8000, longestMs: Number.POSITIVE_INFINITY };
 /** After a renewal that failed the next one is tried so much later, ms. */
 const againMs = 60_000;
 /** A stop waits so long for a database that is away, ms. */
@@ -57,6 +58,11 @@ interface Deps {
 export function makeCredentials(deps: Deps): Credentials {
   const { db, seal, log } = deps;
   const renewals = new Map<string, Promise<Renewed>>();
+  const held = holdLeases<{ key: Key; refreshHash: Buffer }>(
+    (claims) => Promise.all(claims.map((one) => store.hold(db, one.key, one.refreshHash, lease.ms))),
+    lease,
+    log,
+  );
 
   /**
    * What is in force; begins with what the operator entered, or entered anew. Settings that were read before that entry
@@ -95,15 +101,28 @@ export function makeCredentials(deps: Deps): Credentials {
 
   const use = async (key: Key, door: Channel, entered: Entered): Promise<Renewed> => {
     const { kept, tokens } = await current(key, entered);
-    const taken = await store.take(db, key, kept.refreshHash, leaseMs);
+    const taken = await store.take(db, key, kept.refreshHash, lease.ms);
     if (!taken) throw busy();
+    const claim = { key, refreshHash: kept.refreshHash };
+    held.add(claim);
+    const renewing = async () => door.credentials!.renew(tokens.refreshToken, entered.account, deps.call);
+    return spent(key, kept, taken.usedBefore, renewing).finally(() => held.drop(claim));
+  };
+
+  /** What came of using a refresh token that is ours to use. */
+  const spent = async (
+    key: Key,
+    kept: store.KeptCredentials,
+    usedBefore: boolean,
+    renewing: () => Promise<Renewed>,
+  ): Promise<Renewed> => {
     let next: Renewed;
     try {
-      next = await door.credentials!.renew(tokens.refreshToken, entered.account, deps.call);
+      next = await renewing();
     } catch (error) {
       const unused = error instanceof SendFailure && error.failure.class !== 'OUTCOME_UNKNOWN';
       const refused = unused && error.failure.class === 'AUTH';
-      const lost = refused && taken.usedBefore;
+      const lost = refused && usedBefore;
       const told = explained(error, lost);
       const failure = told instanceof SendFailure ? told.failure : undefined;
       await store.giveBack(db, key, kept.refreshHash, { againMs, unused: unused && !lost, failure });

@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
 import { newId } from '../model/ids.ts';
 import { Problem } from '../model/problem.ts';
 import { type Database, isUnavailable, type Queryable, type Transaction } from '../store/database.ts';
 import * as store from '../store/idempotency.ts';
 import { assertRoom } from './busy.ts';
 import { GroupCommit } from './group-commit.ts';
+import { holdLeases, type Lease } from './held-leases.ts';
 import type { Seal } from './seal.ts';
 
 /** A request under an Idempotency-Key: who asks, where, under which key, and for what. */
@@ -16,8 +18,6 @@ export interface Keyed {
   key: string;
   /** Everything that makes it this request and no other one. */
   request: readonly string[];
-  /** How long it may take, ms: for so long a repeat is told to wait, also when this process died. */
-  leaseMs: number;
 }
 
 /** The right to do a keyed request, with what an attempt that died before it answered had done. */
@@ -51,13 +51,23 @@ export interface Idempotency {
   run(once: Once, work: () => void): void;
 }
 
+/** A file may come over a slow line; what takes longer was given up by whoever asked. */
+const keyLease: Lease = { ms: 25_000, renewEveryMs: 8000, longestMs: 330_000 };
+
 const sealContext = (businessId: number) => `business:${businessId}:answer`;
 
+/** What keyed requests are kept with. */
+interface Deps {
+  db: Database;
+  seal: Seal;
+  log: Logger;
+}
+
 /** Keyed requests that arrive together are begun together, and ended together. */
-export function makeIdempotency({ db, seal }: { db: Database; seal: Seal }): Idempotency {
+export function makeIdempotency({ db, seal, log }: Deps, lease: Lease = keyLease): Idempotency {
   // While the database is away, one after the other would keep all who wait for as long as that many tries take.
   const isolate = (error: unknown) => !isUnavailable(error);
-  const claims = new GroupCommit((batch: store.Claim[]) => claimAll(db, batch), { isolate });
+  const claims = new GroupCommit((batch: store.Claim[]) => claimAll(db, batch, lease.ms), { isolate });
   const ends = new GroupCommit(
     async (batch: Parameters<typeof store.finish>[1]) => {
       await store.finish(db, batch);
@@ -65,6 +75,7 @@ export function makeIdempotency({ db, seal }: { db: Database; seal: Seal }): Ide
     },
     { isolate },
   );
+  const held = holdLeases<store.ClaimRef>((refs) => store.renew(db, refs, lease.ms), lease, log);
   const takenOver = async (claim: store.ClaimRef, effect: unknown): Promise<Once> => {
     try {
       return { claim, ...doneBefore(seal, claim.businessId, effect) };
@@ -74,22 +85,30 @@ export function makeIdempotency({ db, seal }: { db: Database; seal: Seal }): Ide
     }
   };
   return {
-    async begin({ businessId, scope, key, request, leaseMs }) {
+    async begin({ businessId, scope, key, request }) {
       assertRoom(claims);
       const hash = hashOf([...scope, key]);
       const asked = hashOf(request);
       const claim = newId();
-      const begun = await claims.add({ businessId, hash, request: asked, claim, leaseMs });
-      if (begun?.ours) return { once: await takenOver({ businessId, hash, claim }, begun.effect) };
+      const begun = await claims.add({ businessId, hash, request: asked, claim });
+      if (begun?.ours) {
+        const once = await takenOver({ businessId, hash, claim }, begun.effect);
+        held.add(once.claim);
+        return { once };
+      }
       if (begun && !begun.request.equals(asked)) throw otherRequest();
       if (!begun?.answer) throw stillRunning();
       return { answer: JSON.parse(seal.open(begun.answer, sealContext(businessId))) as KeptAnswer };
     },
     async finish({ claim }, answer) {
+      held.drop(claim);
       const sealed = seal.seal(JSON.stringify(answer), sealContext(claim.businessId));
       await ends.add({ ...claim, answer: sealed });
     },
-    release: ({ claim }) => store.release(db, claim),
+    release({ claim }) {
+      held.drop(claim);
+      return store.release(db, claim);
+    },
     run: (once, work) => doing.run({ once, seal, begun: 0, results: [...(once.changes ?? [])] }, work),
   };
 }
@@ -99,13 +118,17 @@ function hashOf(parts: readonly string[]): Buffer {
 }
 
 /** One result for each: of two under one key the first one begins, and the other one finds it begun. */
-async function claimAll(db: Database, batch: store.Claim[]): Promise<(store.Begun | undefined)[]> {
+async function claimAll(
+  db: Database,
+  batch: store.Claim[],
+  leaseMs: number,
+): Promise<(store.Begun | undefined)[]> {
   const nameOf = (one: { businessId: number; hash: Buffer }) =>
     `${one.businessId} ${one.hash.toString('hex')}`;
   const first = new Map<string, store.Claim>();
   for (const one of batch) if (!first.has(nameOf(one))) first.set(nameOf(one), one);
   const asked = [...first.values()];
-  const known = new Map((await store.claim(db, asked)).map((begun) => [nameOf(begun), begun]));
+  const known = new Map((await store.claim(db, asked, leaseMs)).map((begun) => [nameOf(begun), begun]));
   const others = asked.filter((one) => !known.has(nameOf(one)));
   if (others.length > 0) for (const begun of await store.find(db, others)) known.set(nameOf(begun), begun);
   return batch.map((one) => {

@@ -215,7 +215,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       putChannel: change.putChannel,
       ...contactsOf,
     }),
-    idempotency: makeIdempotency({ db, seal }),
+    idempotency: makeIdempotency({ db, seal, log }),
     channels: makeChannels({ ctx, outside, tools }),
     change,
     templates: makeTemplates(ctx, tools),

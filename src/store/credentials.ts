@@ -82,6 +82,22 @@ export async function take(
   return row;
 }
 
+const holdStatement = statement(
+  'credentials.hold',
+  `update channel_credential set lease_until = now() + $4 * interval '1 ms'
+   where business_id = $1 and channel_id = $2 and refresh_hash = $3 and lease_until > now()`,
+);
+
+/** Prolongs the right to use this refresh token by `leaseMs` from now. One that is over already is not prolonged. */
+export async function hold(
+  db: Queryable,
+  key: CredentialKey,
+  refreshHash: Buffer,
+  leaseMs: number,
+): Promise<void> {
+  await db.run(holdStatement, [...keyed(key), refreshHash, leaseMs]);
+}
+
 const putStatement = statement(
   'credentials.put',
   `update channel_credential set refresh_hash = $4, sealed = $5, expires_at = to_timestamp($6::float / 1000),

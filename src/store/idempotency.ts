@@ -12,8 +12,6 @@ export interface KeyedRequest {
 /** A request that somebody began: the claim is the fence against whoever takes it over. */
 export interface Claim extends KeyedRequest {
   claim: string;
-  /** How long nobody else may begin it, ms. */
-  leaseMs: number;
 }
 
 /** What is known of a request under its key. */
@@ -33,8 +31,8 @@ const claimStatement = statement(
   'idempotency.claim',
   `with claimed as (
      insert into idempotency as i (business_id, hash, request, claim, lease_until)
-     select business_id, hash, request, claim, now() + lease_ms * interval '1 millisecond'
-     from unnest($1::int[], $2::bytea[], $3::bytea[], $4::text[], $5::int[]) v (business_id, hash, request, claim, lease_ms)
+     select business_id, hash, request, claim, now() + $5 * interval '1 millisecond'
+     from unnest($1::int[], $2::bytea[], $3::bytea[], $4::text[]) v (business_id, hash, request, claim)
      on conflict (business_id, hash) do update set claim = excluded.claim, lease_until = excluded.lease_until
        where i.claim is not null and i.lease_until < now() and i.request = excluded.request
      returning business_id, hash, request, effect
@@ -42,14 +40,34 @@ const claimStatement = statement(
    select business_id as "businessId", hash, true as ours, request, effect, null::bytea as answer from claimed`,
 );
 
-/** Begins requests, and takes over those whose lease is over. Answers those that are ours now. */
-export async function claim(tx: Queryable, claims: Claim[]): Promise<Begun[]> {
+/**
+ * Begins requests, and takes over those whose lease is over. Answers those that are ours now: for `leaseMs` nobody else
+ * may begin them.
+ */
+export async function claim(tx: Queryable, claims: Claim[], leaseMs: number): Promise<Begun[]> {
   return tx.run<Begun>(claimStatement, [
     claims.map((one) => one.businessId),
     claims.map((one) => one.hash),
     claims.map((one) => one.request),
     claims.map((one) => one.claim),
-    claims.map((one) => one.leaseMs),
+    leaseMs,
+  ]);
+}
+
+const renewStatement = statement(
+  'idempotency.renew',
+  `update idempotency i set lease_until = now() + $4 * interval '1 millisecond'
+   from unnest($1::int[], $2::bytea[], $3::text[]) v (business_id, hash, claim)
+   where i.business_id = v.business_id and i.hash = v.hash and i.claim = v.claim and i.lease_until > now()`,
+);
+
+/** Prolongs the leases of requests that are still being done. One that is over already is not ours to prolong. */
+export async function renew(db: Queryable, claims: ClaimRef[], leaseMs: number): Promise<void> {
+  await db.run(renewStatement, [
+    claims.map((one) => one.businessId),
+    claims.map((one) => one.hash),
+    claims.map((one) => one.claim),
+    leaseMs,
   ]);
 }
 

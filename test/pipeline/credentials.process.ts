@@ -111,6 +111,21 @@ describe('a refresh token that is good for one use', () => {
     expect(zalo.used).toEqual(['refresh-0', 'refresh-1']);
   });
 
+  it('is free for others within 30 seconds, when its process dies while it renews', async () => {
+    await setUp();
+    let left: number | undefined;
+    zalo.meanwhile = async () => {
+      const [row] = await house.sql<{ seconds: number }>(
+        'select extract(epoch from lease_until - now())::float as seconds from channel_credential where business_id = $1',
+        [shop.id],
+      );
+      left = row!.seconds;
+    };
+    await sends('one');
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(30);
+  });
+
   it('that nobody can renew at this moment stops no channel: it goes when somebody can', async () => {
     await setUp({ accessToken: 'revoked', authBase: 'http://127.0.0.1:9' });
     const sent = await Promise.all(times(3, (i) => shop.send(channel, `24684588352961${200 + i}`)));

@@ -1,9 +1,12 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeIdempotency, type Once } from '../../src/pipeline/idempotency.ts';
 import { makeSeal } from '../../src/pipeline/seal.ts';
 import type { Database } from '../../src/store/database.ts';
 import { House, type Running, type Tenant, times } from './tools.ts';
 
+const log = pino({ level: 'silent' });
+const seal = makeSeal('the secret of the tests');
 let house: House;
 let running: Running;
 beforeAll(async () => {
@@ -17,7 +20,6 @@ const keyed = ({ id: businessId }: Tenant, key: string) => ({
   scope: ['the key of the app', 'POST', '/send'],
   key,
   request: ['/send', 'Hello'],
-  leaseMs: 30_000,
 });
 
 async function begin(shop: Tenant, key: string): Promise<Once> {
@@ -106,9 +108,42 @@ describe('a send whose process died', () => {
   });
 });
 
+describe('a request that takes long', () => {
+  const lease = { ms: 300, renewEveryMs: 50, longestMs: 2000 };
+  const soon = async (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  it('is nobody else’s while it is being done, and the next one’s soon after its process died', async () => {
+    const shop = await house.business(running);
+    const keys = makeIdempotency({ db: house.db, seal, log }, lease);
+    const begun = await keys.begin(keyed(shop, 'long'));
+    await soon(3 * lease.ms);
+    await expect(keys.begin(keyed(shop, 'long'))).rejects.toMatchObject({ kind: 'conflict' });
+    await keys.finish((begun as { once: Once }).once, {
+      status: 200,
+      contentType: 'text/plain',
+      body: 'Done',
+    });
+    expect(await keys.begin(keyed(shop, 'long'))).toMatchObject({ answer: { body: 'Done' } });
+    // Nobody ends it.
+    await keys.begin(keyed(shop, 'lost'));
+    await soon(lease.longestMs + 2 * lease.ms);
+    expect(await keys.begin(keyed(shop, 'lost'))).toHaveProperty('once');
+  });
+
+  it('is free within 30 seconds after its process died', async () => {
+    const shop = await house.business(running);
+    await begin(shop, 'held');
+    const [row] = await house.sql<{ seconds: number }>(
+      'select extract(epoch from lease_until - now())::float as seconds from idempotency where business_id = $1',
+      [shop.id],
+    );
+    expect(row!.seconds).toBeLessThan(30);
+  });
+});
+
 describe('while the database is away', () => {
   const unable = (run: () => Promise<never>) =>
-    makeIdempotency({ db: { run } as unknown as Database, seal: makeSeal('the secret of the tests') });
+    makeIdempotency({ db: { run } as unknown as Database, seal, log });
   const asked = (i: number) => keyed({ id: 1 } as Tenant, `away ${i}`);
 
   it('keyed requests are told so when too many wait', async () => {
