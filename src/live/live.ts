@@ -28,7 +28,7 @@ export interface LiveOptions {
   render(surface: string, event: StoredEvent, to: RenderTarget): { body: unknown } | undefined;
 }
 
-/** Connections of one process; each may have a megabyte waiting. */
+/** Connections of one process. */
 const mostSockets = 10_000;
 /** How often it is asked whether a connection's key or token is still in force, ms. */
 const recheckMs = 5000;

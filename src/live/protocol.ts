@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { Backlog } from './backlog.ts';
 
 /** The sub-protocol of the live socket. */
 export const subprotocol = 'parley.v1';
@@ -52,8 +53,11 @@ export type Frame =
   /** All events up to this number have been sent; what follows is as it happens. */
   | { type: 'live'; seq: number };
 
+/** Of all connections of this process. */
+const backlog = new Backlog(64 * 1024 * 1024);
+
 /** Says something, and answers how many bytes the other side has yet to take. */
 export function say(socket: WebSocket, frame: Frame | string): number {
   socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
-  return socket.bufferedAmount;
+  return backlog.note(socket);
 }
