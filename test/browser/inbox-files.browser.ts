@@ -220,6 +220,17 @@ describe('a file', () => {
   });
 });
 
+it('a picture that is lost keeps what was written below it', async () => {
+  await drop('#thread', 'lamp.png', 'image/png', 100);
+  await arrived();
+  await reply(page).fill('The lamp in the hall');
+  await reply(page).press('Enter');
+  await own('The lamp in the hall').locator('[data-tick]').waitFor();
+  await page.route('**/media/**', (route) => route.abort());
+  await page.reload();
+  await own('The lamp in the hall').filter({ hasText: 'The file cannot be shown.' }).waitFor();
+});
+
 it('what was said is kept for who leaves the conversation while it is recorded', async () => {
   await page.getByRole('button', { name: 'Voice message' }).click();
   await page.getByText('0:01').waitFor();

@@ -197,6 +197,17 @@ describe('a message that was refused', () => {
     await page.getByRole('button', { name: 'Discard' }).click();
   });
 
+  it('tells who listens also when it is the phone that it did not reach', async () => {
+    const session = await customerWrites(page, '966500006101', 'Hind', 'Hello');
+    await open(session);
+    await reply(page).fill('Hello Hind');
+    await reply(page).press('Enter');
+    await page
+      .locator('[aria-live="assertive"]')
+      .filter({ hasText: 'Your message to Hind did not arrive.' })
+      .waitFor({ state: 'attached' });
+  });
+
   it('comes back to be written anew beside what is typed, with its quote', async () => {
     const session = await customerWrites(page, '966500006070', 'Ines', 'Which colour?');
     await open(session);
