@@ -11,8 +11,8 @@ import { putMessages } from '../store/thread.ts';
 import { toast } from '../store/toasts.ts';
 import { clock, fullTime, moment } from '../theme/format.ts';
 import { TraceId, useSentence } from '../ui/states.tsx';
+import css from './bubble.module.css';
 import { Content } from './content.tsx';
-import css from './thread.module.css';
 import { TickMark } from './tick-mark.tsx';
 
 interface BubbleProps {

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Modal } from '@mantine/core';
-import css from './thread.module.css';
+import css from './menus.module.css';
 
 interface CloseModalProps {
   opened: boolean;

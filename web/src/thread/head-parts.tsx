@@ -7,7 +7,7 @@ import { usePart } from '../store/signal.ts';
 import { duration, moment } from '../theme/format.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { useNow } from '../ui/now.ts';
-import css from './thread.module.css';
+import css from './head.module.css';
 
 /** How long the customer can be answered freely, from two hours before the end. */
 export function WindowClock({ session }: { session: InboxSession }) {

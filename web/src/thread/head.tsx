@@ -13,11 +13,11 @@ import { Menu } from '../ui/menu.tsx';
 import { useWidth } from '../ui/width.ts';
 import { AssignMenu } from './assign-menu.tsx';
 import { assignSession, closeSession, resolveSession, snoozeSession, wakeSession } from './deeds.ts';
+import css from './head.module.css';
 import { useHeadActs } from './head-acts.ts';
 import { useMore } from './head-more.tsx';
 import { Viewers, WindowClock } from './head-parts.tsx';
 import { SnoozeMenu } from './menus.tsx';
-import css from './thread.module.css';
 
 const CloseModal = patient(() => import('./close-modal.tsx'));
 

@@ -9,7 +9,7 @@ import { folded } from '../text/fold.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Borrowed, closesItAlone } from '../ui/borrowed.tsx';
 import type { Holder } from './deeds.ts';
-import css from './thread.module.css';
+import css from './menus.module.css';
 
 interface HoldersLayerProps {
   anchor: RefObject<HTMLElement | null>;

@@ -3,7 +3,7 @@ import { type ReactElement, useState } from 'react';
 import { moment } from '../theme/format.ts';
 import { Later, patient } from '../ui/later.tsx';
 import { Menu, type MenuButtonProps, type MenuEntry } from '../ui/menu.tsx';
-import css from './thread.module.css';
+import css from './menus.module.css';
 
 const TimeModal = patient(() => import('./time-modal.tsx'));
 

@@ -8,7 +8,7 @@ import { useMe } from '../store/me.ts';
 import { dropMessage } from '../store/thread.ts';
 import { moment } from '../theme/format.ts';
 import { MenuAt, type MenuEntry } from '../ui/menu.tsx';
-import css from './thread.module.css';
+import css from './menus.module.css';
 
 /** Which message the menu of the thread is for, and at which button it opens. */
 interface MessageMenuState {

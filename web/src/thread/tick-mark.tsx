@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react';
 import type { Tick } from '../api/types.ts';
 import { tickWords } from '../list/words.ts';
-import css from './thread.module.css';
+import css from './bubble.module.css';
 
 const shapes: Record<Tick, typeof IconCheck> = {
   scheduled: IconCalendarTime,

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Modal } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import css from './thread.module.css';
+import css from './menus.module.css';
 
 /** As a field of the browser wants it: local, to the minute. */
 const local = (at: number) =>
