@@ -1,9 +1,10 @@
 import { TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { barriers } from './accessible.ts';
 import { ben, customerWrites, furnish, openDesk, reply, signIn } from './desk.ts';
 import type { House } from './house.ts';
+import { layLine } from './line.ts';
 
 let house: House;
 let page: Page;
@@ -59,4 +60,60 @@ it('has room for a conversation at 1280 px, with everything beside it', async ()
   await page.getByRole('complementary', { name: 'About the customer' }).waitFor();
   await reply(page).waitFor();
   expect((await page.locator('#thread').boundingBox())!.width).toBeGreaterThanOrEqual(440);
+});
+
+describe('what an agent notes about a customer', () => {
+  const about = (desk: Page) => desk.getByRole('complementary', { name: 'About the customer' });
+  const name = (desk: Page) => about(desk).getByRole('textbox', { name: 'Name', exact: true });
+  const choose = async (desk: Page, session: string, who: string) => {
+    await desk.locator(`[data-session="${session}"]`).click();
+    await about(desk).getByRole('heading', { name: who, exact: true }).waitFor();
+  };
+
+  it('is noted of the one it was typed for, also when one goes on by key meanwhile', async () => {
+    const vera = await customerWrites(page, '966500004020', 'Vera', 'Hello');
+    const walid = await customerWrites(page, '966500004030', 'Walid', 'Good morning');
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto('/inbox');
+    await choose(page, walid, 'Walid');
+    await choose(page, vera, 'Vera');
+    await about(page).getByRole('button', { name: 'Change Name' }).click();
+    await name(page).fill('Vera Lind');
+    await page.keyboard.press('Alt+ArrowUp');
+    await about(page).getByRole('heading', { name: 'Walid', exact: true }).waitFor();
+    expect(await name(page).count()).toBe(0);
+    await page.locator(`[data-session="${vera}"]`).getByText('Vera Lind').waitFor();
+    await page.reload();
+    await about(page).getByRole('heading', { name: 'Walid', exact: true }).waitFor();
+    await choose(page, vera, 'Vera Lind');
+  });
+
+  it('stays in its field where it could not be saved, until another try', async () => {
+    const line = await layLine(house.url);
+    const desk = await signIn(house, { baseURL: line.url, expected: /ERR_|WebSocket|Failed to fetch/ });
+    const xenia = await customerWrites(desk, '966500004040', 'Xenia', 'Hello');
+    const yusuf = await customerWrites(desk, '966500004050', 'Yusuf', 'Good morning');
+    await desk.goto('/inbox');
+    await choose(desk, yusuf, 'Yusuf');
+    await choose(desk, xenia, 'Xenia');
+    line.cut();
+    await about(desk).getByRole('button', { name: 'Change Name' }).click();
+    await name(desk).fill('Xenia Maro');
+    await name(desk).press('Enter');
+    await reply(desk).click();
+    await about(desk).getByText('Not saved.').waitFor();
+    expect(await name(desk).inputValue()).toBe('Xenia Maro');
+    expect(await reply(desk).evaluate((field) => field === document.activeElement)).toBe(true);
+    await choose(desk, yusuf, 'Yusuf');
+    expect(await name(desk).count()).toBe(0);
+    await choose(desk, xenia, 'Xenia');
+    expect(await name(desk).inputValue()).toBe('Xenia Maro');
+    line.mend();
+    await desk.getByText('No connection.').waitFor({ state: 'detached' });
+    await name(desk).press('Enter');
+    await choose(desk, xenia, 'Xenia Maro');
+    expect(await about(desk).getByText('Not saved.').count()).toBe(0);
+    await desk.context().close();
+    await line.close();
+  });
 });

@@ -3,20 +3,25 @@ import type { Person, Profile } from '../api/types.ts';
 import { client } from '../store/client.ts';
 import { toast } from '../store/toasts.ts';
 
-/** Changes something about a customer: at once on the screen, and as it was when the server refuses. */
+/** Changes something about a customer: at once on the screen, and as it was when the server refuses. Tells whether it is so. */
 export function useChange(person: Person) {
   const key = ['contact', person.id];
-  const make = async (shown: Partial<Person>, path: string, body: unknown) => {
+  const make = async (shown: Partial<Person>, path: string, body: unknown): Promise<boolean> => {
     client.setQueryData<Person>(key, (now) => now && { ...now, ...shown });
     try {
       client.setQueryData<Person>(
         key,
         await call<Person>('PUT', `/inbox/contacts/${encodeURIComponent(person.id)}${path}`, { body }),
       );
+      return true;
     } catch (error) {
-      client.setQueryData<Person>(key, person);
+      const before = Object.fromEntries(
+        Object.keys(shown).map((name) => [name, person[name as keyof Person]]),
+      );
+      client.setQueryData<Person>(key, (now) => now && { ...now, ...before });
       if (error instanceof ApiError)
         toast(error.message, { tone: 'error', ...(error.traceId && { traceId: error.traceId }) });
+      return false;
     }
   };
   return {

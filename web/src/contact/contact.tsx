@@ -27,9 +27,9 @@ export default function ContactPane({ sessionId, open }: { sessionId: string; op
     enabled: id !== undefined,
   });
   const slow = useSlow(person.isPending);
-  if (person.error) return <Failed error={person.error} retry={() => void person.refetch()} />;
+  if (person.error && !person.data) return <Failed error={person.error} retry={() => void person.refetch()} />;
   if (!person.data || !session.data) return slow ? <Bones count={8} shape="line" /> : null;
-  return <About person={person.data} session={session.data} open={open} />;
+  return <About key={person.data.id} person={person.data} session={session.data} open={open} />;
 }
 
 function About({ person, session, open }: { person: Person; session: InboxSession; open(id: string): void }) {
@@ -61,12 +61,14 @@ function About({ person, session, open }: { person: Person; session: InboxSessio
       <Part title={t`Profile`}>
         <dl className={css.fields}>
           <Field
+            id={`${person.id}-name`}
             label={t`Name`}
             value={businessProfile.name ?? businessProfile.displayName ?? ''}
             shown={profile.name ?? ''}
             save={(value) => change.profile({ name: value })}
           />
           <Field
+            id={`${person.id}-phone`}
             label={t`Phone`}
             value={phone ?? ''}
             shown={person.csid}
@@ -74,6 +76,7 @@ function About({ person, session, open }: { person: Person; session: InboxSessio
             save={(value) => change.profile({ phone: value })}
           />
           <Field
+            id={`${person.id}-email`}
             label={t`E-mail`}
             value={email ?? ''}
             kind="email"
@@ -139,6 +142,7 @@ function CustomFields({ person, change }: { person: Person; change: ReturnType<t
         {customFields.map(({ key, name, type }) => (
           <Field
             key={key}
+            id={`${person.id}-field-${key}`}
             label={name || key}
             value={textOf(valueAt(key))}
             kind={type === 'NUMBER' ? 'number' : type === 'DATE' ? 'date' : 'text'}
@@ -148,6 +152,7 @@ function CustomFields({ person, change }: { person: Person; change: ReturnType<t
         {others.map(({ key, name, value }) => (
           <Field
             key={key}
+            id={`${person.id}-field-${key}`}
             label={name || key}
             value={textOf(value)}
             save={(next) => change.label(key, next)}

@@ -1,42 +1,59 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { Person } from '../api/types.ts';
 import { tagsWanted } from '../shell/ui-state.ts';
 import { useNames } from '../store/me.ts';
-import { useSignal } from '../store/signal.ts';
+import { signal, usePart, useSignal } from '../store/signal.ts';
 import { asciiDigits } from '../text/fold.ts';
 import { Menu } from '../ui/menu.tsx';
+import { useStable } from '../ui/stable.ts';
 import type { useChange } from './change.ts';
 import css from './contact.module.css';
 
+/** What was typed and the server did not take, by the id of the field: it is there to be tried again, also for who went on. */
+const notSaved = signal<Record<string, string>>({});
+
+const keep = (id: string, text: string | undefined) =>
+  notSaved.set(({ [id]: _before, ...others }) => (text === undefined ? others : { ...others, [id]: text }));
+
 interface FieldProps {
+  /** Of which customer it is, and which field of theirs. */
+  id: string;
   label: string;
   value: string;
   /** What the channel says, where the business says nothing. */
   shown?: string;
   kind?: 'text' | 'tel' | 'email' | 'number' | 'date';
-  save(value: string): void;
+  /** False: it was not saved. */
+  save(value: string): Promise<boolean>;
 }
 
-/** A line that turns into a field when one clicks into it; Enter keeps, Esc leaves as it was. */
-export function Field({ label, value, shown, kind = 'text', save }: FieldProps) {
+/** A line that turns into a field when one clicks into it; Enter keeps, and so does going on; Esc leaves as it was. */
+export function Field({ id, label, value, shown, kind = 'text', save }: FieldProps) {
   const { t } = useLingui();
+  const refused = usePart(notSaved, (all) => all[id]);
   const [draft, setDraft] = useState<string>();
   const left = useRef(false);
   const isCode = kind !== 'text';
-  const end = () => {
-    if (draft !== undefined && !left.current && draft.trim() !== value)
-      save(kind === 'text' || kind === 'email' ? draft.trim() : asciiDigits(draft.trim()));
+  const why = useId();
+  const end = useStable(async () => {
+    const isLeft = left.current;
     left.current = false;
+    if (draft === undefined) return;
     setDraft(undefined);
-  };
+    keep(id, undefined);
+    const typed = kind === 'text' || kind === 'email' ? draft.trim() : asciiDigits(draft.trim());
+    if (!isLeft && typed !== value && !(await save(typed))) keep(id, typed);
+  });
+  // Who goes on to the next conversation leaves the field without a word.
+  useEffect(() => () => void end(), [end]);
   const text = value || shown;
   return (
     <div className={css.field}>
       <dt dir="auto">{label}</dt>
       <dd>
-        {draft === undefined ? (
+        {draft === undefined && refused === undefined ? (
           <button
             type="button"
             onClick={() => setDraft(value)}
@@ -55,19 +72,28 @@ export function Field({ label, value, shown, kind = 'text', save }: FieldProps) 
           </button>
         ) : (
           <input
-            autoFocus
+            // What comes back by itself takes nobody out of what they write.
+            autoFocus={draft !== undefined}
             dir={isCode ? 'ltr' : 'auto'}
             type={kind === 'number' ? 'text' : kind}
             inputMode={kind === 'number' ? 'decimal' : undefined}
             aria-label={label}
-            value={draft}
+            aria-invalid={refused !== undefined}
+            aria-describedby={refused === undefined ? undefined : why}
+            value={draft ?? refused}
+            onFocus={() => setDraft(draft ?? refused)}
             onChange={(event) => setDraft(event.target.value)}
-            onBlur={end}
+            onBlur={() => void end()}
             onKeyDown={(event) => {
               if (event.key === 'Escape') left.current = true;
               if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
             }}
           />
+        )}
+        {refused !== undefined && (
+          <small id={why} className={css.refused}>
+            <Trans>Not saved. Enter tries again, Esc leaves it as it was.</Trans>
+          </small>
         )}
       </dd>
     </div>
