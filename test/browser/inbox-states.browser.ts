@@ -81,6 +81,40 @@ describe('who comes back after ten minutes', () => {
   });
 });
 
+it('answers in a conversation that was opened without a line, and has what was said once the line is back', async () => {
+  const line = await layLine(house.url);
+  const page = await signIn(house, { baseURL: line.url, expected: /ERR_|WebSocket|Failed to fetch/ });
+  const here = await customerWrites(page, '966500007610', 'Majid', 'Hello');
+  // Above it in the list: what the one below says is read ahead.
+  const later = await customerWrites(page, '966500007600', 'Lina', 'Is anybody there?');
+  await page.goto(`/inbox/${here}`);
+  await shown(page, 'Hello').waitFor();
+  line.cut();
+  await page.getByText('No connection.').waitFor();
+  await page.evaluate(() => Object.assign(window, { same: true }));
+  await page.locator(`[data-session="${later}"]`).click();
+  const thread = page.locator('#thread');
+  await thread.getByText('This could not be loaded').waitFor();
+  await thread.getByRole('button', { name: 'Try again' }).click();
+  // The last try has failed, too.
+  await page.waitForTimeout(5000);
+  await thread.getByText('Lina').first().waitFor();
+  await reply(page).fill('Here we are');
+  await reply(page).press('Enter');
+  await page.locator('[data-outgoing="queued"]').filter({ hasText: 'Here we are' }).waitFor();
+  line.mend();
+  await shown(page, 'Is anybody there?').waitFor();
+  await shown(page, 'Here we are').locator('[data-tick="read"]').waitFor();
+  await page
+    .getByRole('complementary', { name: 'About the customer' })
+    .getByRole('heading', { name: 'Lina' })
+    .waitFor();
+  expect(await thread.getByText('This could not be loaded').count()).toBe(0);
+  expect(await page.evaluate(() => 'same' in window)).toBe(true);
+  await page.context().close();
+  await line.close();
+});
+
 describe('the window of WhatsApp', () => {
   it('runs out before the agent’s eyes, and leaves templates to be sent', async () => {
     const channel = '/api/v1/channels/wacfb:966500007000';

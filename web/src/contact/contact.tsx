@@ -27,7 +27,10 @@ export default function ContactPane({ sessionId, open }: { sessionId: string; op
     enabled: id !== undefined,
   });
   const slow = useSlow(person.isPending);
-  if (person.error && !person.data) return <Failed error={person.error} retry={() => void person.refetch()} />;
+  if (!session.data && session.error)
+    return <Failed error={session.error} retry={() => void session.refetch()} />;
+  if (!person.data && person.error)
+    return <Failed error={person.error} retry={() => void person.refetch()} />;
   if (!person.data || !session.data) return slow ? <Bones count={8} shape="line" /> : null;
   return <About key={person.data.id} person={person.data} session={session.data} open={open} />;
 }

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect } from 'react';
 import { followKeys } from '../keys/acts.ts';
 import { connect } from '../live/socket.ts';
 import { line } from '../live/state.ts';
-import { client } from '../store/client.ts';
+import { client, readFailed } from '../store/client.ts';
 import { openDrafts } from '../store/drafts.ts';
 import { setupQuery } from '../store/me.ts';
 import { openOutbox } from '../store/outbox.ts';
@@ -63,7 +63,9 @@ function LineBar() {
   const slow = useSlow(at !== 'live', at === 'connecting' ? 4000 : 900);
   useEffect(() => {
     // Who was away reads again what no event will tell: counts and lists by time.
-    if (at === 'live') void client.invalidateQueries({ queryKey: ['counts'] });
+    if (at !== 'live') return;
+    void client.invalidateQueries({ queryKey: ['counts'] });
+    readFailed();
   }, [at]);
   if (!slow) return null;
   return (

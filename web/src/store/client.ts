@@ -16,3 +16,10 @@ export const client = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+
+/** Reads again what a screen waits for and could not have: the server is back. */
+export const readFailed = (): void =>
+  void client.refetchQueries({
+    type: 'active',
+    predicate: ({ state: { error } }) => error instanceof ApiError && error.passes,
+  });

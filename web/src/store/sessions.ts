@@ -92,12 +92,11 @@ const sessionQuery = (id: string) =>
 /** Asks for what the server knows of a conversation that is about to be shown. */
 export const readDetail = (id: string): void => void client.prefetchQuery(sessionQuery(id));
 
-export const useSession = (id: string | undefined) =>
-  useQuery({
-    ...sessionQuery(id ?? ''),
-    enabled: id !== undefined,
-    placeholderData: () => (id === undefined ? undefined : (knownRow(id) as SessionDetail | undefined)),
-  });
+/** A session; what the lists know of it, where the server has not answered, or cannot be reached. */
+export function useSession(id: string) {
+  const { data, error, refetch } = useQuery(sessionQuery(id));
+  return { data: data ?? (knownRow(id) as SessionDetail | undefined), error, refetch };
+}
 
 /** A row as some list has it: the thread need not wait for what is known. */
 export function knownRow(id: string): InboxSession | undefined {

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useSearch } from 'wouter';
 import { ApiError } from '../api/http.ts';
-import type { Mode, ThreadMessage } from '../api/types.ts';
+import type { InboxSession, Mode, ThreadMessage } from '../api/types.ts';
 import { writeAnew } from '../composer/anew.ts';
 import { Composer } from '../composer/composer.tsx';
 import { tellRead } from '../live/socket.ts';
@@ -83,6 +83,7 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
     );
   }
   const person = session.data?.contact.name ?? '';
+  const failed = (thread.messages.length === 0 && thread.error) || (!session.data && session.error);
   return (
     <div className={css.pane}>
       {session.data && (
@@ -97,9 +98,16 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
       )}
       {searching && <ThreadSearch messages={thread.messages} show={show} close={() => setSearching(false)} />}
       <section className={css.body} aria-label={t`Messages with ${person}`}>
-        {thread.error && thread.messages.length === 0 ? (
-          <Failed error={thread.error} retry={() => void thread.refetch()} />
-        ) : thread.isPending ? (
+        {failed && (
+          <Failed
+            error={failed}
+            retry={() => {
+              void thread.refetch();
+              void session.refetch();
+            }}
+          />
+        )}
+        {failed && thread.messages.length + outgoing.length === 0 ? null : thread.isPending ? (
           slow && <Bones count={6} shape="message" />
         ) : (
           <Guarded>
@@ -121,27 +129,34 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
         )}
       </section>
       <Company sessionId={sessionId} person={person} />
-      {session.data &&
-        (session.data.state === 'closed' ? (
-          <div className={css.closed}>
-            <span>
-              <Trans>This conversation is closed. An answer begins a new one.</Trans>
-            </span>
-          </div>
-        ) : session.data.state === 'resolved' ? (
-          <div className={css.closed}>
-            <span>
-              <Trans>Resolved. It opens again when the customer writes.</Trans>
-            </span>
-            <Button size="compact-sm" variant="default" onClick={() => void reopenSession(sessionId)}>
-              <Trans>Reopen</Trans>
-            </Button>
-          </div>
-        ) : null)}
+      {session.data && <Ended session={session.data} />}
       {session.data && <Composer session={session.data} lastSeen={() => seen.current} />}
     </div>
   );
 });
+
+/** That the conversation is over, and how it goes on. */
+function Ended({ session }: { session: InboxSession }) {
+  if (session.state === 'closed')
+    return (
+      <div className={css.closed}>
+        <span>
+          <Trans>This conversation is closed. An answer begins a new one.</Trans>
+        </span>
+      </div>
+    );
+  if (session.state !== 'resolved') return null;
+  return (
+    <div className={css.closed}>
+      <span>
+        <Trans>Resolved. It opens again when the customer writes.</Trans>
+      </span>
+      <Button size="compact-sm" variant="default" onClick={() => void reopenSession(session.id)}>
+        <Trans>Reopen</Trans>
+      </Button>
+    </div>
+  );
+}
 
 /** Where new messages begin, as it was when the conversation was opened. */
 function useFirstNew(unread: number | undefined, messages: ThreadMessage[]): string | undefined {
