@@ -91,7 +91,8 @@ function ChannelBar() {
       {stopped.map(({ id, name, attention }) => (
         <div key={id}>
           <Trans>
-            {name || id} waits for an administrator, and messages wait with it: {attention}
+            <bdi>{name || id}</bdi> waits for an administrator, and messages wait with it:{' '}
+            <bdi>{attention}</bdi>
           </Trans>
         </div>
       ))}

@@ -6,6 +6,7 @@ import { picked } from '../shell/ui-state.ts';
 import { me, names } from '../store/me.ts';
 import { knownRow, patchRow, putRow, recount, refreshRow } from '../store/sessions.ts';
 import { toast } from '../store/toasts.ts';
+import { apart } from '../text/sentence.tsx';
 import { moment } from '../theme/format.ts';
 
 // What an agent does with a conversation: at once on the screen, then on the server, with the way back for a while.
@@ -62,7 +63,7 @@ function complain(error: unknown): void {
 }
 
 const undoWord = () => i18n._(msg`Undo`);
-const nameOf = (id: string) => knownRow(id)?.contact.name ?? '';
+const nameOf = (id: string) => apart(knownRow(id)?.contact.name ?? '');
 
 /** Says what was done; the way back is there as long as the word is. */
 const done = (text: string, back: () => void) => toast(text, { act: { label: undoWord(), run: back } });
@@ -120,8 +121,10 @@ export async function assignSession(id: string, to: Holder): Promise<void> {
 function holderWord({ agent, team, queue }: Holder): string {
   const all = names();
   if (agent && agent === me()?.agent.code) return i18n._(msg`Assigned to you`);
-  const to = agent ? all.agentName(agent) : team ? all.teamName(team) : queue ? all.queueName(queue) : '';
-  return to ? i18n._(msg`Assigned to ${to}`) : i18n._(msg`Nobody is assigned now`);
+  const name = agent ? all.agentName(agent) : team ? all.teamName(team) : queue ? all.queueName(queue) : '';
+  if (!name) return i18n._(msg`Nobody is assigned now`);
+  const to = apart(name);
+  return i18n._(msg`Assigned to ${to}`);
 }
 
 /** Takes a conversation that nobody holds; when somebody was faster, says so. */

@@ -15,6 +15,7 @@ import { quote } from '../store/quoted.ts';
 import { useSession } from '../store/sessions.ts';
 import { usePart, useSignal } from '../store/signal.ts';
 import { goTo, readNewer, useThread, wasJustRead } from '../store/thread.ts';
+import { apart, Sentence } from '../text/sentence.tsx';
 import { list } from '../theme/format.ts';
 import { usePreferences } from '../theme/preferences.ts';
 import { Guarded } from '../ui/guarded.tsx';
@@ -201,14 +202,16 @@ function Company({ sessionId, person }: { sessionId: string; person: string }) {
   const now = Date.now();
   const writers = Object.entries(typing ?? {})
     .filter(([who, until]) => who !== mine && until > now)
-    .map(([who]) => (who === 'contact' ? person : names.agentName(who)));
+    .map(([who]) => apart(who === 'contact' ? person : names.agentName(who)));
   const who = list(writers);
   return (
     <div className={css.company} role="status">
       {writers.length > 0 && (
         <>
           <span className={css.dots} aria-hidden="true" />
-          <span dir="auto">{t`${who} is writing`}</span>
+          <span dir="auto">
+            <Sentence text={t`${who} is writing`} />
+          </span>
         </>
       )}
     </div>

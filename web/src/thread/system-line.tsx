@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import type { ThreadMessage } from '../api/types.ts';
 import { useNames } from '../store/me.ts';
+import { apart, Sentence } from '../text/sentence.tsx';
 import { clock, moment } from '../theme/format.ts';
 import css from './thread.module.css';
 
@@ -8,7 +9,10 @@ import css from './thread.module.css';
 export function SystemLine({ message }: { message: ThreadMessage }) {
   return (
     <p className={css.system}>
-      <span dir="auto">{useSentenceOf(message)}</span> <time className="numbers">{clock(message.at)}</time>
+      <span dir="auto">
+        <Sentence text={useSentenceOf(message)} />
+      </span>{' '}
+      <time className="numbers">{clock(message.at)}</time>
     </p>
   );
 }
@@ -17,10 +21,10 @@ function useSentenceOf({ system, content }: ThreadMessage): string {
   const { t } = useLingui();
   const names = useNames();
   if (!system) return content.text ?? '';
-  const by = system.by ? names.agentName(system.by) : '';
-  const agent = system.agent ? names.agentName(system.agent) : '';
-  const queue = system.queue ? names.queueName(system.queue) : '';
-  const team = system.team ? names.teamName(system.team) : '';
+  const by = system.by && apart(names.agentName(system.by));
+  const agent = system.agent && apart(names.agentName(system.agent));
+  const queue = system.queue && apart(names.queueName(system.queue));
+  const team = system.team && apart(names.teamName(system.team));
   switch (system.event) {
     case 'opened':
       return t`Conversation began`;

@@ -2,6 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { IconX } from '@tabler/icons-react';
 import { useSignal } from '../store/signal.ts';
 import { dismiss, toasts } from '../store/toasts.ts';
+import { Sentence } from '../text/sentence.tsx';
 import { IconButton } from './icon-button.tsx';
 import { TraceId } from './states.tsx';
 import css from './ui.module.css';
@@ -14,7 +15,9 @@ export function Toasts() {
     <section className={css.toasts} aria-label={t`Notices`}>
       {all.map(({ id, text, tone, act, traceId }) => (
         <div key={id} className={css.toast} data-tone={tone} role={tone === 'error' ? 'alert' : 'status'}>
-          <span dir="auto">{text}</span>
+          <span dir="auto">
+            <Sentence text={text} />
+          </span>
           {traceId && <TraceId id={traceId} />}
           {act && (
             <button

@@ -1,0 +1,66 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { picture } from './console.ts';
+import { customerWrites, openDesk, prefer, signIn } from './desk.ts';
+import type { House } from './house.ts';
+
+const khalid = { email: 'khalid@shop.example', password: 'correct horse battery' };
+
+let house: House;
+let desk: Page;
+beforeAll(async () => {
+  house = await openDesk();
+  await house.call('/api/v1/apply', {
+    agents: [
+      { code: 'khalid', name: 'خالد', email: khalid.email },
+      { code: 'noura', name: 'نورة' },
+    ],
+  });
+  const { token } = await house.call<{ token: string }>('/api/v1/agents/khalid/link', {});
+  await house.call('/api/v1/sign-in/password', { token, password: khalid.password, as: 'token' });
+  desk = await signIn(house);
+});
+afterAll(() => house?.close());
+afterEach(() => expect(house.complaints()).toEqual([]));
+
+/** A conversation as Khalid has it on his screen, in one of the languages. */
+async function open(session: string, language: string, options = {}): Promise<Page> {
+  const page = await signIn(house, { who: khalid, ...options });
+  await prefer(page, { language });
+  await page.goto(`/inbox/${session}`);
+  await page.locator('article').first().waitFor();
+  return page;
+}
+
+/** How far from the left edge of the screen a word stands. */
+const left = (where: Locator, word: string) =>
+  where.evaluate((within, word) => {
+    const texts = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
+    for (let one = texts.nextNode(); one; one = texts.nextNode()) {
+      const from = one.textContent!.indexOf(word);
+      if (from < 0) continue;
+      const range = document.createRange();
+      range.setStart(one, from);
+      range.setEnd(one, from + word.length);
+      return range.getBoundingClientRect().left;
+    }
+    throw new Error(`There is no ${word}`);
+  }, word);
+
+describe('a sentence about colleagues whose names are written from right to left', () => {
+  it('says in English who did it, and then to whom', async () => {
+    const session = await customerWrites(desk, '966500008010', 'أمينة', 'Hello');
+    const page = await open(session, 'en');
+    await page.keyboard.press('a');
+    await page.getByRole('option', { name: 'نورة' }).click();
+    const line = page.locator('p').filter({ hasText: 'خالد assigned it to نورة' });
+    await line.waitFor();
+    expect(await left(line, 'خالد')).toBeLessThan(await left(line, 'assigned'));
+    expect(await left(line, 'assigned')).toBeLessThan(await left(line, 'نورة'));
+    await page.keyboard.press('e');
+    const notice = page.getByRole('status').filter({ hasText: 'Resolved: أمينة' });
+    expect(await left(notice, 'Resolved')).toBeLessThan(await left(notice, 'أمينة'));
+    await picture(page, 'inbox-names-en');
+    await page.context().close();
+  });
+});
