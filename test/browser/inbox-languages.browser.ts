@@ -64,3 +64,29 @@ describe('a sentence about colleagues whose names are written from right to left
     await page.context().close();
   });
 });
+
+describe('numbers that a customer writes', () => {
+  it('stay in the lines in which they were written, each the right way round', async () => {
+    const written = ['100\n200\n300', '+971501234567\n+971507654321', 'رقمي ٠٥٠ ١٢٣ ٤٥٦٧ وشكرا'];
+    let session = '';
+    for (const text of written) session = await customerWrites(desk, '966500008020', 'Basma', text);
+    const page = await open(session, 'ar');
+    const said = (text: string) => page.locator('article').filter({ hasText: text });
+    const linesOf = (text: string) =>
+      said(text)
+        .locator('[dir="auto"]')
+        .evaluate((one) => {
+          const range = document.createRange();
+          range.selectNodeContents(one);
+          return new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom))).size;
+        });
+    await said('وشكرا').waitFor();
+    expect(await linesOf('100')).toBe(3);
+    expect(await linesOf('+971501234567')).toBe(2);
+    const phone = said('وشكرا').locator('bdi[dir="ltr"]');
+    expect(await phone.textContent()).toBe('٠٥٠ ١٢٣ ٤٥٦٧');
+    expect(await left(phone, '٠٥٠')).toBeLessThan(await left(phone, '٤٥٦٧'));
+    await picture(page, 'inbox-numbers-ar');
+    await page.context().close();
+  });
+});

@@ -145,7 +145,7 @@ describe('in Arabic', () => {
     await page.goto(`/inbox/${session}`);
     await page.locator('article').first().waitFor();
     expect(await page.locator('html').getAttribute('dir')).toBe('rtl');
-    const number = page.locator('article bdi[dir="ltr"]');
+    const number = page.locator('article bdo[dir="ltr"]');
     expect(await number.textContent()).toBe('+971 50 123 4567');
     const [list, thread] = await Promise.all([
       page.locator('#list').boundingBox(),

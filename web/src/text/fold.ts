@@ -1,5 +1,6 @@
-/** Digits of Arabic, Persian and Devanagari. */
-const digits = /[٠-٩۰-۹०-९]/g;
+/** Digits of Arabic, Persian and Devanagari, for a class of a pattern. */
+export const ownDigits = '٠-٩۰-۹०-९';
+const digits = new RegExp(`[${ownDigits}]`, 'g');
 const zeros = [0x966, 0x6f0, 0x660];
 const digitOf = (c: string) => {
   const code = c.charCodeAt(0);

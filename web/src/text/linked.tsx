@@ -1,5 +1,6 @@
 import { Fragment, type ReactNode, useEffect } from 'react';
 import { signal, useSignal } from '../store/signal.ts';
+import { ownDigits } from './fold.ts';
 
 /** Finds links in a text; until it is loaded, there are none to be seen. */
 const links = signal<typeof import('linkifyjs').find | undefined>(undefined);
@@ -16,16 +17,27 @@ function ask(): void {
   );
 }
 
-/** Numbers, dates and codes that would be turned around inside Arabic: phone numbers, ISO dates, amounts, orders. */
-const upright = /(\+?\d[\d\s().-]{6,}\d|\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2})?|#?[A-Z]{2,}-?\d[\w-]*)/g;
+/**
+ * Numbers, dates and codes that would be turned around inside Arabic: ISO dates, phone numbers, amounts, orders. Their order is
+ * overridden, since groups of Arabic digits run from right to left wherever they stand. None goes on in the next line.
+ */
+const d = `[\\d${ownDigits}]`;
+const upright = new RegExp(
+  [
+    `(${d}{4}-${d}{2}-${d}{2}(?:[ T]${d}{2}:${d}{2})?`,
+    `\\+?${d}(?:${d}|[ \\u00a0().-]){6,}${d}`,
+    `#?[A-Z]{2,}-?${d}(?:${d}|[\\w-])*)`,
+  ].join('|'),
+  'g',
+);
 
 function guarded(text: string, key: string): ReactNode[] {
   return text.split(upright).map((part, i) =>
     i % 2 === 1 ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text keep their order
-      <bdi key={`${key}.${i}`} dir="ltr">
+      <bdo key={`${key}.${i}`} dir="ltr">
         {part}
-      </bdi>
+      </bdo>
     ) : (
       part
     ),
