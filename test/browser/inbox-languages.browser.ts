@@ -90,3 +90,40 @@ describe('numbers that a customer writes', () => {
     await page.context().close();
   });
 });
+
+describe('what went wrong', () => {
+  const words = [
+    ['ar', 'المستلم موجود لكن لا يمكن الوصول إليه.'],
+    ['hi', 'प्राप्तकर्ता मौजूद है, पर उस तक पहुँचा नहीं जा सकता।'],
+  ];
+  it.each(words)(
+    'is told in the language of the screen, with the words of the provider: %s',
+    async (language, why) => {
+      const session = await customerWrites(desk, '966500000101', 'Dana', 'Are you there?');
+      const page = await open(session, language!);
+      await page.locator('textarea').fill('We are.');
+      await page.locator('textarea').press('Enter');
+      const failure = page.locator('p').filter({ hasText: why! }).last();
+      await failure.waitFor();
+      await failure.locator('bdi').waitFor();
+      await picture(page, `inbox-failure-${language}`);
+      await page.context().close();
+    },
+  );
+
+  it('is told so where the server refuses', async () => {
+    const session = await customerWrites(desk, '966500008030', 'Emre', 'Hello');
+    const page = await open(session, 'hi', { expected: /status of 400/ });
+    await page.route(`**/sessions/${session}/claim`, (route) =>
+      route.fulfill({
+        status: 400,
+        json: { error: { code: 'INVALID', message: 'No such thing', fields: [] }, traceId: 'a' },
+      }),
+    );
+    await page.keyboard.press('m');
+    const notice = page.getByRole('alert').filter({ hasText: 'No such thing' });
+    await notice.getByText('सर्वर ने मना किया').waitFor();
+    await picture(page, 'inbox-refused-hi');
+    await page.context().close();
+  });
+});

@@ -1,12 +1,11 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react';
+import { failureTexts } from '../thread/failures.ts';
 
 interface Words {
   /** In a list. */
   name: MessageDescriptor;
-  /** What it is, in a sentence. */
-  text: MessageDescriptor;
   /** What to do. */
   cure: MessageDescriptor;
 }
@@ -15,82 +14,66 @@ interface Words {
 const failures: Record<string, Words> = {
   INVALID_RECIPIENT: {
     name: msg`There is no such recipient`,
-    text: msg`There is no such recipient on this channel.`,
     cure: msg`Check the address: number with country code, no typing error, an account on this channel.`,
   },
   UNREACHABLE: {
     name: msg`The recipient cannot be reached`,
-    text: msg`The recipient exists but cannot be reached.`,
     cure: msg`Try another channel, or later: the recipient’s device or mailbox takes nothing now.`,
   },
   OPTED_OUT: {
     name: msg`The recipient wants no messages`,
-    text: msg`The recipient does not want messages from this sender.`,
     cure: msg`Do not write again until the customer writes first or agrees again.`,
   },
   OUTSIDE_WINDOW: {
     name: msg`The reply window was closed`,
-    text: msg`The care window is closed: the customer has not written for too long.`,
     cure: msg`Send an approved template; when the customer answers, free texts are possible again.`,
   },
   CONTENT_REJECTED: {
     name: msg`The provider refused the content`,
-    text: msg`The provider refused the content.`,
     cure: msg`Change the content: the provider’s own words say what it does not take.`,
   },
   CONTENT_TOO_LONG: {
     name: msg`Longer than the channel carries`,
-    text: msg`The message is longer than the channel carries.`,
     cure: msg`Shorten the message, or send it in parts.`,
   },
   NOT_SUPPORTED: {
     name: msg`The channel cannot carry such a message`,
-    text: msg`This channel cannot carry such a message.`,
     cure: msg`Send it as another type, or over a channel that carries this one.`,
   },
   TEMPLATE: {
     name: msg`The provider refused the template`,
-    text: msg`The provider refused the template.`,
     cure: msg`Compare the template with what the provider approved: name, language, number of values.`,
   },
   MEDIA: {
     name: msg`The provider could not use the file`,
-    text: msg`The provider could not use the file.`,
     cure: msg`Check that the file can be fetched, is of a type that the channel takes, and is not too large.`,
   },
   RATE_LIMITED: {
     name: msg`Sent too fast`,
-    text: msg`It was sent faster than the channel allows.`,
     cure: msg`Nothing to do: it is sent as soon as the provider allows. If it happens often, send more slowly.`,
   },
   QUOTA: {
     name: msg`Quota or balance used up`,
-    text: msg`The quota or the balance at the provider is used up.`,
     cure: msg`Raise the quota or top up the balance at the provider; it is tried again every hour.`,
   },
   UNAVAILABLE: {
     name: msg`The provider could not be reached`,
-    text: msg`The provider cannot be reached.`,
     cure: msg`Nothing to do: it is tried again for 24 hours. If it stays so, look at the provider’s status page.`,
   },
   OUTCOME_UNKNOWN: {
     name: msg`The provider did not say what became of it`,
-    text: msg`The provider did not say whether it took the message.`,
     cure: msg`Ask the person, or look at the provider’s log, before you send it again: it may have arrived.`,
   },
   AUTH: {
     name: msg`The provider refused the credentials`,
-    text: msg`The provider refuses the credentials.`,
     cure: msg`Enter valid credentials in the settings of the channel; what waits is sent then.`,
   },
   CONFIG: {
     name: msg`The channel is not set up correctly`,
-    text: msg`The provider says that the channel is not set up correctly.`,
     cure: msg`Correct the settings of the channel: the provider’s own words say what is wrong.`,
   },
   INTERNAL: {
     name: msg`The connector failed`,
-    text: msg`The connector failed: this is a fault of the server.`,
     cure: msg`Look at the server’s log at this time, and report it.`,
   },
 };
@@ -109,6 +92,7 @@ export function useFailureWords(): (failure: { class: string; text: string; cure
   const { _: t } = useLingui();
   return ({ class: kind, text, cure }) => {
     const words = failures[kind];
-    return words ? { text: t(words.text), cure: t(words.cure) } : { text, cure };
+    const known = failureTexts[kind];
+    return { text: known ? t(known) : text, cure: words ? t(words.cure) : cure };
   };
 }

@@ -1,7 +1,7 @@
-import { ApiError, call } from '../api/http.ts';
+import { call } from '../api/http.ts';
 import type { Person, Profile } from '../api/types.ts';
 import { client } from '../store/client.ts';
-import { toast } from '../store/toasts.ts';
+import { complain } from '../ui/refusals.ts';
 
 /** Changes something about a customer: at once on the screen, and as it was when the server refuses. Tells whether it is so. */
 export function useChange(person: Person) {
@@ -19,8 +19,7 @@ export function useChange(person: Person) {
         Object.keys(shown).map((name) => [name, person[name as keyof Person]]),
       );
       client.setQueryData<Person>(key, (now) => now && { ...now, ...before });
-      if (error instanceof ApiError)
-        toast(error.message, { tone: 'error', ...(error.traceId && { traceId: error.traceId }) });
+      complain(error);
       return false;
     }
   };

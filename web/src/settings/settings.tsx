@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, TextInput } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
-import { ApiError, call } from '../api/http.ts';
+import { call } from '../api/http.ts';
 import type { Me } from '../api/types.ts';
 import { chime } from '../shell/alerts.ts';
 import { client } from '../store/client.ts';
@@ -10,6 +10,7 @@ import { meQuery, useMe } from '../store/me.ts';
 import { toast } from '../store/toasts.ts';
 import { ownNames } from '../theme/language.ts';
 import { type Language, languages, prefer, usePreferences } from '../theme/preferences.ts';
+import { complain } from '../ui/refusals.ts';
 import { Choice, Toggle } from './choices.tsx';
 import { Keys } from './keys.tsx';
 import { Safety } from './safety.tsx';
@@ -152,8 +153,7 @@ function Profile() {
       );
       toast(t`Saved`);
     } catch (error) {
-      if (error instanceof ApiError)
-        toast(error.message, { tone: 'error', ...(error.traceId && { traceId: error.traceId }) });
+      complain(error);
     }
   };
   return (

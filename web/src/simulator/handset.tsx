@@ -2,16 +2,16 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { IconMapPin, IconPaperclip, IconSend2, IconSettings2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { ApiError, call, newKey } from '../api/http.ts';
+import { call, newKey } from '../api/http.ts';
 import type { Button, ProviderSwitches, Switches, ThreadMessage } from '../api/types.ts';
 import { upload } from '../composer/upload.ts';
 import { onEvent } from '../live/events.ts';
 import { client } from '../store/client.ts';
-import { toast } from '../store/toasts.ts';
 import { clock } from '../theme/format.ts';
 import { Content } from '../thread/content.tsx';
 import { TickMark } from '../thread/tick-mark.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { complain } from '../ui/refusals.ts';
 import { Failed } from '../ui/states.tsx';
 import type { Phone } from './phones.ts';
 import { ProviderBoard } from './provider-board.tsx';
@@ -92,12 +92,12 @@ function usePhone(channelId: string, { csid, name }: Phone) {
       again();
       return sessionId;
     } catch (failure) {
-      tell(failure);
+      complain(failure);
       return undefined;
     }
   };
   const subscribe = async () => {
-    await call('POST', `${at}/subscribe`).catch(tell);
+    await call('POST', `${at}/subscribe`).catch(complain);
     again();
   };
   return { at, data, error, retry: () => void refetch(), write, subscribe };
@@ -221,11 +221,6 @@ function attach(write: Write): void {
   };
   input.click();
 }
-
-const tell = (failure: unknown) => {
-  if (failure instanceof ApiError)
-    toast(failure.message, { tone: 'error', ...(failure.traceId && { traceId: failure.traceId }) });
-};
 
 const riyadh = { type: 'location', latitude: '24.7136', longitude: '46.6753' };
 

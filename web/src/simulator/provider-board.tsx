@@ -1,9 +1,9 @@
 import { Trans } from '@lingui/react/macro';
 import { type ReactNode, useState } from 'react';
-import { ApiError, call } from '../api/http.ts';
+import { call } from '../api/http.ts';
 import type { ProviderSwitches } from '../api/types.ts';
 import { client } from '../store/client.ts';
-import { toast } from '../store/toasts.ts';
+import { complain } from '../ui/refusals.ts';
 import css from './simulator.module.css';
 
 type Of<T> = {
@@ -20,7 +20,7 @@ export function ProviderBoard({ channelId, switches }: { channelId: string; swit
     try {
       await call('PUT', `/inbox/simulator/${encodeURIComponent(channelId)}/provider`, { body: next });
     } catch (error) {
-      if (error instanceof ApiError) toast(error.message, { tone: 'error' });
+      complain(error);
     }
     await client.invalidateQueries({ queryKey: ['phone'] });
     setChosen((before) => without(before, next));

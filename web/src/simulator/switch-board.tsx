@@ -1,9 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import { ApiError, call } from '../api/http.ts';
+import { call } from '../api/http.ts';
 import type { Switches, ThreadMessage } from '../api/types.ts';
 import { client } from '../store/client.ts';
-import { toast } from '../store/toasts.ts';
+import { complain } from '../ui/refusals.ts';
 import css from './simulator.module.css';
 
 const classes = [
@@ -37,7 +37,7 @@ export function SwitchBoard({
     try {
       await call(method, `${at}${path}`, { body });
     } catch (error) {
-      if (error instanceof ApiError) toast(error.message, { tone: 'error' });
+      complain(error);
     }
     void client.invalidateQueries({ queryKey: ['phone'] });
   };

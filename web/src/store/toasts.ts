@@ -3,6 +3,7 @@ import { signal } from './signal.ts';
 /** A short word about what was done, with the way back. */
 export interface Toast {
   id: number;
+  /** Names in it are set `apart`. */
   text: string;
   tone: 'plain' | 'error';
   act?: {

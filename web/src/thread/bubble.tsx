@@ -9,10 +9,13 @@ import { useMe, useNames } from '../store/me.ts';
 import { again, putBack, takeBack } from '../store/outbox.ts';
 import { putMessages } from '../store/thread.ts';
 import { toast } from '../store/toasts.ts';
+import { Sentence } from '../text/sentence.tsx';
 import { clock, fullTime, moment } from '../theme/format.ts';
+import { complain } from '../ui/refusals.ts';
 import { TraceId, useSentence } from '../ui/states.tsx';
 import css from './bubble.module.css';
 import { Content } from './content.tsx';
+import { failureTexts } from './failures.ts';
 import { TickMark } from './tick-mark.tsx';
 
 interface BubbleProps {
@@ -108,11 +111,21 @@ export const Bubble = memo(function Bubble({ message, leads, person, lit, reply,
 
 /** Why a message did not arrive, in words, with what can be done about it. */
 function FailureLine({ message }: { message: ThreadMessage }) {
+  const { i18n } = useLingui();
   const { failure } = message;
   if (!failure) return null;
+  const words = failureTexts[failure.class];
   return (
     <p className={css.failure}>
-      <span dir="auto">{failure.text}</span>
+      <span dir="auto">
+        {words ? i18n._(words) : failure.text}
+        {failure.details && (
+          <>
+            {' '}
+            <bdi className={css.details}>{failure.details}</bdi>
+          </>
+        )}
+      </span>
       {failure.mayRetry && (
         <button type="button" onClick={() => void retry(message)}>
           <Trans>Try again</Trans>
@@ -141,8 +154,7 @@ async function retry({ sessionId, id }: ThreadMessage): Promise<void> {
       }),
     ]);
   } catch (error) {
-    if (error instanceof ApiError)
-      toast(error.message, { tone: 'error', ...(error.traceId && { traceId: error.traceId }) });
+    complain(error);
   }
 }
 
@@ -235,7 +247,9 @@ export function OutgoingBubble({ outgoing, edit }: { outgoing: Outgoing; edit(ou
       </article>
       {state === 'failed' && error && (
         <p className={css.failure}>
-          <span dir="auto">{sentence(new ApiError(400, error.code, error.message))}</span>
+          <span dir="auto">
+            <Sentence text={sentence(new ApiError(400, error.code, error.message))} />
+          </span>
           <button type="button" onClick={() => again(key)}>
             <IconRefresh size={13} /> <Trans>Try again</Trans>
           </button>

@@ -8,6 +8,7 @@ import { knownRow, patchRow, putRow, recount, refreshRow } from '../store/sessio
 import { toast } from '../store/toasts.ts';
 import { apart } from '../text/sentence.tsx';
 import { moment } from '../theme/format.ts';
+import { complain } from '../ui/refusals.ts';
 
 // What an agent does with a conversation: at once on the screen, then on the server, with the way back for a while.
 
@@ -44,22 +45,17 @@ async function change(id: string, shown: Partial<InboxSession>, make: Write): Pr
   } catch (error) {
     if (before) putRow(before);
     void refreshRow(id);
-    complain(error);
+    complainOf(error);
     return false;
   }
 }
 
-function complain(error: unknown): void {
-  if (!(error instanceof ApiError)) throw error;
-  const text =
-    error.code === 'OFFLINE'
-      ? i18n._(msg`The server cannot be reached: nothing was changed.`)
-      : error.code === 'CHANGED' || error.code === 'HELD'
-        ? i18n._(msg`A colleague was faster. Look again before you go on.`)
-        : error.code === 'FORBIDDEN'
-          ? i18n._(msg`You do not have the right to do this.`)
-          : error.message;
-  toast(text, { tone: 'error', ...(error.traceId !== undefined && { traceId: error.traceId }) });
+function complainOf(error: unknown): void {
+  const code = error instanceof ApiError ? error.code : '';
+  if (code === 'OFFLINE') complain(error, i18n._(msg`The server cannot be reached: nothing was changed.`));
+  else if (code === 'CHANGED' || code === 'HELD')
+    complain(error, i18n._(msg`A colleague was faster. Look again before you go on.`));
+  else complain(error);
 }
 
 const undoWord = () => i18n._(msg`Undo`);
@@ -141,7 +137,7 @@ export async function markUnread(id: string): Promise<void> {
     recount();
   } catch (error) {
     void refreshRow(id);
-    complain(error);
+    complainOf(error);
   }
 }
 

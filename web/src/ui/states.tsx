@@ -2,6 +2,8 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ApiError } from '../api/http.ts';
+import { Sentence } from '../text/sentence.tsx';
+import { sentenceOf } from './refusals.ts';
 import css from './ui.module.css';
 
 /** True once something has taken longer than a moment: what comes at once needs no placeholder. */
@@ -61,7 +63,7 @@ export function Failed({ error, retry, busy = false, title, told, children }: Fa
     <div className={css.state} role="alert">
       <p className={css.stateTitle}>{title ?? t`This could not be loaded`}</p>
       <p className={css.stateText} dir="auto">
-        {told ?? sentence(error)}
+        <Sentence text={told ?? sentence(error)} />
       </p>
       {retry && (
         <Button variant="default" size="xs" onClick={retry} loading={busy}>
@@ -90,32 +92,10 @@ export function TraceId({ id }: { id: string }) {
   );
 }
 
-/** An error in a sentence of this language, where we have one; else in the server's words. */
+/** How this screen tells an error, in the language that it has now. */
 export function useSentence(): (error: unknown) => string {
-  const { t } = useLingui();
-  return (error) => {
-    if (!(error instanceof ApiError)) return t`Something went wrong on this screen.`;
-    switch (error.code) {
-      case 'OFFLINE':
-        return t`The server cannot be reached. Check your connection.`;
-      case 'FORBIDDEN':
-        return t`You do not have the right to do this. Ask an administrator.`;
-      case 'NOT_FOUND':
-        return t`This is not there any more, or is not yours to see.`;
-      case 'CHANGED':
-        return t`Somebody else was faster: the conversation has changed. Look again before you go on.`;
-      case 'HELD':
-        return t`A colleague is assigned to this conversation.`;
-      case 'WINDOW_CLOSED':
-        return t`The reply window is closed. Send a template.`;
-      case 'SESSION_CLOSED':
-        return t`The conversation is closed.`;
-      case 'TOO_MANY':
-        return t`Too much at once. Wait a moment.`;
-      default:
-        return error.status >= 500 ? t`The server failed. Try again in a moment.` : error.message;
-    }
-  };
+  const { i18n } = useLingui();
+  return (error) => sentenceOf(error, i18n);
 }
 
 /** Grey shapes where something is about to be. */
