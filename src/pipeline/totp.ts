@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
+import { fold } from '../model/fold.ts';
 import { invalid, Problem } from '../model/problem.ts';
 import * as store from '../store/agent-passwords.ts';
 import { audit, type By } from './audit.ts';
@@ -78,7 +79,7 @@ export async function isCode({ db, seal }: SignInContext, account: Account, give
 
 /** The step of time whose code it is: now, one before or one after, for clocks that differ. */
 function stepOf(seal: Seal, account: Account, given: string): number | undefined {
-  const token = given.replace(/\s/g, '');
+  const token = plain(given);
   if (!account.totp || !/^\d{6}$/.test(token)) return undefined;
   const secret = Secret.fromBase32(seal.open(account.totp, contextOf(account)));
   const now = Date.now();
@@ -94,5 +95,10 @@ function newRecoveryCode(): string {
 }
 
 function recoveryText({ businessId, agentCode }: Account, code: string): string {
-  return `recovery ${businessId} ${agentCode} ${code.toLowerCase().replace(/[^a-z0-9]/g, '')}`;
+  return `recovery ${businessId} ${agentCode} ${plain(code)}`;
+}
+
+/** A code without what people put between its signs; the digits of their keyboards may be Arabic ones. */
+function plain(code: string): string {
+  return fold(code).replace(/[^a-z0-9]/g, '');
 }

@@ -312,6 +312,24 @@ describe('a second device', () => {
     await done('DELETE', '/agents/hana/totp');
     expect((await signIn('hana@shop.example')).status).toBe(200);
   });
+
+  it.each([
+    ['Arabic', 0x660],
+    ['Persian', 0x6f0],
+    ['Devanagari', 0x966],
+  ])('may be typed on a keyboard with %s digits', async (name, zero) => {
+    const bearer = await house.agent(`with-${name.toLowerCase()}`);
+    const typed = (code: string) => code.replace(/\d/g, (c) => String.fromCharCode(zero + Number(c)));
+    const { secret } = (await ask('POST', '/me/totp', { bearer, body: { password } })).body;
+    const now = Date.now();
+    const codeAt = (at: number) => typed(new TOTP({ secret }).generate({ timestamp: at }));
+    const { recoveryCodes } = (await ask('PUT', '/me/totp', { bearer, body: { code: codeAt(now) } })).body;
+    const by = async (code: string) =>
+      (await signIn(`with-${name.toLowerCase()}@shop.example`, { code })).status;
+    expect(await by(codeAt(now + 30_000))).toBe(200);
+    expect(await by(typed(recoveryCodes[3]))).toBe(200);
+    expect(await by('٠٠٠٠٠٠')).toBe(401);
+  });
 });
 
 describe('preferences', () => {
