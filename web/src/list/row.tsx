@@ -7,7 +7,7 @@ import { useMe, useNames } from '../store/me.ts';
 import { isStuck, outbox } from '../store/outbox.ts';
 import { usePart } from '../store/signal.ts';
 import { Upright } from '../text/linked.tsx';
-import { duration, number, shortTime } from '../theme/format.ts';
+import { duration, number, shortTime, soonTime } from '../theme/format.ts';
 import { TickMark } from '../thread/tick-mark.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { useNow } from '../ui/now.ts';
@@ -125,7 +125,7 @@ function SmallLine({ row, now }: { row: InboxSession; now: number }) {
       </span>
       {row.state === 'snoozed' && row.snoozedUntil && (
         <span className={css.snooze}>
-          <IconMoonStars size={12} /> {shortTime(row.snoozedUntil, now)}
+          <IconMoonStars size={12} /> {soonTime(row.snoozedUntil, now)}
         </span>
       )}
       {waiting > 60_000 && (

@@ -63,6 +63,17 @@ export const sameDay = (a: number, b: number) => startOfDay(a) === startOfDay(b)
 export const moment = (at: number) =>
   dates({ weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(at);
 
+/** When something is to come, where there is little room: the time of today, day and time of any other day. */
+export function soonTime(at: number, now = Date.now()): string {
+  if (sameDay(at, now)) return clock(at);
+  const isNear = at < startOfDay(now) + 7 * dayMs;
+  return dates({
+    ...(isNear ? { weekday: 'short' } : { day: 'numeric', month: 'short' }),
+    hour: 'numeric',
+    minute: '2-digit',
+  }).format(at);
+}
+
 /** How long, in the two largest units: `1h 20m`. */
 export function duration(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
