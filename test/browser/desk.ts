@@ -46,9 +46,10 @@ export async function signIn(
 ): Promise<Page> {
   const page = await house.page({ viewport: { width: 1440, height: 900 }, ...options });
   await page.goto('/');
-  await page.getByLabel('E-mail').fill(who.email);
-  await page.getByLabel('Password', { exact: true }).fill(who.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  // In whichever language their browser asks for.
+  await page.locator('input[name="email"]').fill(who.email);
+  await page.locator('input[name="password"]').fill(who.password);
+  await page.locator('form button[type="submit"]').click();
   await page.locator('#list').waitFor();
   return page;
 }

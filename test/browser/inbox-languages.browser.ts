@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { barriers } from './accessible.ts';
 import { picture } from './console.ts';
-import { customerWrites, openDesk, prefer, signIn } from './desk.ts';
+import { customerWrites, fitsAcross, openDesk, prefer, signIn } from './desk.ts';
 import type { House } from './house.ts';
 
 const khalid = { email: 'khalid@shop.example', password: 'correct horse battery' };
@@ -76,14 +77,19 @@ describe('numbers that a customer writes', () => {
       said(text)
         .locator('[dir="auto"]')
         .evaluate((one) => {
+          const tops = new Set<number>();
           const range = document.createRange();
-          range.selectNodeContents(one);
-          return new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom))).size;
+          const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+          while (texts.nextNode()) {
+            range.selectNodeContents(texts.currentNode);
+            for (const { top, width } of range.getClientRects()) if (width > 0) tops.add(Math.round(top));
+          }
+          return tops.size;
         });
     await said('وشكرا').waitFor();
     expect(await linesOf('100')).toBe(3);
     expect(await linesOf('+971501234567')).toBe(2);
-    const phone = said('وشكرا').locator('bdi[dir="ltr"]');
+    const phone = said('وشكرا').locator('bdo');
     expect(await phone.textContent()).toBe('٠٥٠ ١٢٣ ٤٥٦٧');
     expect(await left(phone, '٠٥٠')).toBeLessThan(await left(phone, '٤٥٦٧'));
     await picture(page, 'inbox-numbers-ar');
@@ -114,7 +120,7 @@ describe('what went wrong', () => {
   it('is told so where the server refuses', async () => {
     const session = await customerWrites(desk, '966500008030', 'Emre', 'Hello');
     const page = await open(session, 'hi', { expected: /status of 400/ });
-    await page.route(`**/sessions/${session}/claim`, (route) =>
+    await page.route(`**/sessions/${session}/holder`, (route) =>
       route.fulfill({
         status: 400,
         json: { error: { code: 'INVALID', message: 'No such thing', fields: [] }, traceId: 'a' },
@@ -124,6 +130,65 @@ describe('what went wrong', () => {
     const notice = page.getByRole('alert').filter({ hasText: 'No such thing' });
     await notice.getByText('सर्वर ने मना किया').waitFor();
     await picture(page, 'inbox-refused-hi');
+    await page.context().close();
+  });
+});
+
+describe('when a conversation comes back', () => {
+  const day = (language: string, at: Date) => at.toLocaleDateString(language, { weekday: 'short' });
+
+  it('stands in its row with the day, where that is not today', async () => {
+    const session = await customerWrites(desk, '966500008040', 'Farah', 'Tomorrow is fine');
+    const page = await open(session, 'en');
+    await page.keyboard.press('s');
+    await page.getByRole('menuitem', { name: 'Tomorrow morning' }).click();
+    await page.goto('/inbox?state=snoozed');
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    await page
+      .locator(`[data-session="${session}"]`)
+      .getByText(new RegExp(`${day('en', tomorrow)}.*9:00`))
+      .waitFor();
+    await picture(page, 'inbox-snoozed-en');
+    await page.context().close();
+  });
+
+  it.each([
+    ['en', 'en-GB', 'Next week', 'Mon'],
+    ['ar', 'ar-EG', 'الأسبوع القادم', 'الأحد'],
+    ['ar', 'ar-AE', 'الأسبوع القادم', 'الاثنين'],
+    ['hi', 'hi-IN', 'अगले सप्ताह', 'सोम'],
+  ])('is next week the day on which work begins there: %s, %s', async (language, locale, name, begins) => {
+    const session = await customerWrites(desk, '966500008050', 'Gita', 'Next week is fine');
+    const page = await open(session, language, { locale });
+    await page.keyboard.press('s');
+    await page.getByRole('menuitem', { name }).filter({ hasText: begins }).waitFor();
+    await picture(page, `inbox-next-week-${locale}`);
+    await page.context().close();
+  });
+});
+
+describe('in Hindi', () => {
+  it('a conversation is answered, noted about, and resolved', async () => {
+    const session = await customerWrites(desk, '966500008060', 'मीरा', 'क्या मेज़ स्टॉक में है?');
+    const page = await open(session, 'hi');
+    expect(await page.locator('html').getAttribute('lang')).toBe('hi');
+    expect(await page.locator('html').getAttribute('dir')).toBe('ltr');
+    await page.locator('textarea').fill('हाँ, दो हैं।');
+    await page.locator('textarea').press('Enter');
+    await page.locator('article [data-tick="read"]').waitFor();
+    await page.getByRole('tab').nth(1).click();
+    await page.locator('textarea').fill('जल्दी चाहिए');
+    await page.locator('textarea').press('Enter');
+    await page.locator('[data-note] [data-message]').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await picture(page, 'inbox-thread-hi');
+    await page.setViewportSize({ width: 320, height: 640 });
+    await fitsAcross(page);
+    await picture(page, 'inbox-thread-hi-320');
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.locator('article').first().click();
+    await page.keyboard.press('e');
+    await page.locator(`[data-session="${session}"]`).waitFor({ state: 'detached' });
     await page.context().close();
   });
 });

@@ -74,6 +74,22 @@ export function soonTime(at: number, now = Date.now()): string {
   }).format(at);
 }
 
+interface WeekInfo {
+  /** 1 is Monday. */
+  weekend: number[];
+}
+
+/** On which day work begins again after a weekend where this person lives; as `Date` counts, 0 is Sunday. */
+export function firstWorkday(): number {
+  // The browser knows the country; our languages have none.
+  const tag = navigator.languages.find((one) => one.startsWith(i18n.locale)) ?? i18n.locale;
+  const of = new Intl.Locale(tag) as Intl.Locale & { getWeekInfo?(): WeekInfo; weekInfo?: WeekInfo };
+  const usual = i18n.locale === 'ar' ? [5, 6] : [6, 7];
+  const weekend = (of.getWeekInfo?.() ?? of.weekInfo)?.weekend ?? usual;
+  const last = weekend.find((day) => !weekend.includes((day % 7) + 1)) ?? 7;
+  return (last + 1) % 7;
+}
+
 /** How long, in the two largest units: `1h 20m`. */
 export function duration(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));

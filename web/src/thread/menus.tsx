@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { type ReactElement, useState } from 'react';
-import { moment } from '../theme/format.ts';
+import { firstWorkday, moment } from '../theme/format.ts';
 import { Later, patient } from '../ui/later.tsx';
 import { Menu, type MenuButtonProps, type MenuEntry } from '../ui/menu.tsx';
 import css from './menus.module.css';
@@ -17,12 +17,12 @@ export interface MenuProps {
 export function soon(now = new Date()): { id: string; at: number }[] {
   const at = (days: number, hours: number) =>
     new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hours).getTime();
-  const toMonday = (8 - now.getDay()) % 7 || 7;
+  const toWeek = (firstWorkday() - now.getDay() + 7) % 7 || 7;
   return [
     { id: 'hour', at: now.getTime() + 3_600_000 },
     { id: 'later', at: now.getTime() + 3 * 3_600_000 },
     { id: 'tomorrow', at: at(1, 9) },
-    { id: 'monday', at: at(toMonday, 9) },
+    { id: 'week', at: at(toWeek, 9) },
   ];
 }
 
@@ -39,7 +39,7 @@ export function SnoozeMenu({
     hour: t`In an hour`,
     later: t`In three hours`,
     tomorrow: t`Tomorrow morning`,
-    monday: t`Next Monday`,
+    week: t`Next week`,
   };
   const entries = (): MenuEntry[] => [
     ...soon().map(({ id, at }) => ({
