@@ -72,14 +72,18 @@ export function sees(view: View, { queue, agent, team, resolvedBy }: Held): bool
 }
 
 /**
- * True for an event that somebody hears of. Who sees a part of the sessions hears of these, of those that were his
- * until now, and of nothing else.
+ * True for an event that somebody hears of. Who sees a part of the sessions hears of these, of those that were seen until
+ * now, and of nothing else.
  */
 export function hears(view: View, { type, data }: Pick<StoredEvent, 'type' | 'data'>): boolean {
   if (view.all) return true;
   const session = 'session' in data ? (data.session as Held | undefined) : undefined;
   if (!session) return false;
-  const wasTheirs =
-    type === 'session.assigned' && 'assignment' in data && data.assignment.oldAgent === view.agent;
-  return wasTheirs || sees(view, session);
+  return sees(view, session) || (type === 'session.assigned' && sees(view, before(session, data)));
+}
+
+/** Who held a session until it was assigned anew. */
+function before(session: Held, data: StoredEvent['data']): Held {
+  const { oldAgent, oldTeam } = 'assignment' in data ? data.assignment : {};
+  return { ...session, agent: oldAgent, team: oldTeam };
 }

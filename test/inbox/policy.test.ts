@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nouns } from '../../src/apis/parley/index.ts';
-import { sees, type View } from '../../src/model/policy.ts';
+import { hears, sees, type View } from '../../src/model/policy.ts';
 import { faultOf, inboxHouse } from './people.ts';
 
 /** What holds for every route for people, and for every role: the list comes from the surface, no route escapes it. */
@@ -203,5 +203,22 @@ describe('what an agent sees', () => {
     expect(sees(anywhere, { queue: 'agent_desk' })).toBe(true);
     expect(sees(anywhere, { queue: 'agent_desk', team: 'care' })).toBe(false);
     expect(sees(anywhere, { queue: 'bots' })).toBe(false);
+  });
+});
+
+describe('who sees a part of the sessions', () => {
+  const ann: View = { all: false, agent: 'ann', teams: ['care'], queues: [], waiting: ['agent_desk'] };
+  const assigned = (queue: string, assignment: object) =>
+    hears(ann, {
+      type: 'session.assigned',
+      data: { session: { queue, agent: 'ben' }, assignment: { newAgent: 'ben', ...assignment } },
+    } as never);
+
+  it('hears that a colleague has taken what was there for her, and of no other', () => {
+    expect(assigned('agent_desk', {})).toBe(true);
+    expect(assigned('agent_desk', { oldTeam: 'care' })).toBe(true);
+    expect(assigned('agent_desk', { oldAgent: 'ann' })).toBe(true);
+    expect(assigned('agent_desk', { oldAgent: 'eve' })).toBe(false);
+    expect(assigned('vip', {})).toBe(false);
   });
 });

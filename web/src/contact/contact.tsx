@@ -9,6 +9,7 @@ import { stateWords } from '../list/words.ts';
 import { useNames } from '../store/me.ts';
 import { useSession } from '../store/sessions.ts';
 import { fullTime, languageName, shortTime } from '../theme/format.ts';
+import { isRefused } from '../thread/gone.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Bones, Failed, useSlow } from '../ui/states.tsx';
 import { useChange } from './change.ts';
@@ -27,6 +28,7 @@ export default function ContactPane({ sessionId, open }: { sessionId: string; op
     enabled: id !== undefined,
   });
   const slow = useSlow(person.isPending);
+  if (isRefused(session.error)) return null;
   if (!session.data && session.error)
     return <Failed error={session.error} retry={() => void session.refetch()} />;
   if (!person.data && person.error)

@@ -46,6 +46,5 @@ export function useFilter() {
   return { filter, change };
 }
 
-/** True when something beside view, state and order narrows the list. */
-export const isNarrowed = ({ queue, team, agent, channel, tag, unread, text }: Filter) =>
-  [queue, team, agent, channel, tag, text].some((one) => one !== undefined) || unread === true;
+/** True when a list is narrowed to what somebody looks for in it. */
+export const isNarrowed = ({ unread, text }: Filter) => unread === true || text !== undefined;

@@ -1,18 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
-import { IconCircleCheck, IconFilterOff, IconInbox } from '@tabler/icons-react';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { InboxSession } from '../api/types.ts';
 import { picked } from '../shell/ui-state.ts';
-import { useNames } from '../store/me.ts';
 import type { Filter, useSessions } from '../store/sessions.ts';
 import { useSignal } from '../store/signal.ts';
 import { readAhead } from '../store/thread.ts';
 import { usePreferences } from '../theme/preferences.ts';
-import { Bones, Empty, Failed, useSlow } from '../ui/states.tsx';
-import { isNarrowed } from './filter.ts';
+import { Bones, Failed, useSlow } from '../ui/states.tsx';
 import css from './list.module.css';
+import { Nothing } from './nothing.tsx';
 import { Row } from './row.tsx';
 
 interface ListProps {
@@ -172,51 +169,4 @@ export function toggle(id: string): void {
     if (!next.delete(id)) next.add(id);
     return next;
   });
-}
-
-/** Why the list is empty: nothing there yet, everything done, or a filter that hides all. */
-function Nothing({ filter, reset }: { filter: Filter; reset(): void }) {
-  const { t } = useLingui();
-  const { channels } = useNames();
-  if (isNarrowed(filter)) {
-    return (
-      <Empty
-        icon={<IconFilterOff size={26} />}
-        title={t`The filter hides everything`}
-        act={
-          <Button size="xs" variant="light" onClick={reset}>
-            <Trans>Show all</Trans>
-          </Button>
-        }
-      >
-        <Trans>No conversation fits what you filter by.</Trans>
-      </Empty>
-    );
-  }
-  if (filter.view === 'mine' && filter.state === 'open') {
-    return (
-      <Empty
-        icon={<IconCircleCheck size={26} />}
-        title={t`You are all caught up`}
-        act={
-          <Button size="xs" variant="light" onClick={reset}>
-            <Trans>Look at all conversations</Trans>
-          </Button>
-        }
-      >
-        <Trans>Conversations that you take, or that are assigned to you, appear here.</Trans>
-      </Empty>
-    );
-  }
-  return (
-    <Empty icon={<IconInbox size={26} />} title={t`No conversations here`}>
-      {channels.some(({ sandbox, type }) => sandbox || type === 'dummy') ? (
-        <Trans>
-          As soon as a customer writes, it appears here. To try it, open the simulator and write as one.
-        </Trans>
-      ) : (
-        <Trans>As soon as a customer writes, it appears here.</Trans>
-      )}
-    </Empty>
-  );
 }

@@ -161,12 +161,15 @@ function replaceIn(key: readonly unknown[], rows: Rows, row: InboxSession): void
   client.setQueryData<Rows>(key, { ...rows, items });
 }
 
-/** Takes a session out of every list: it is gone, or no longer ours to see. */
-export function dropRow(id: string): void {
+/** A session is gone, or no longer ours to see: it goes out of every list, and the screen that shows it says why. */
+function lose(id: string): void {
   for (const [key, rows] of client.getQueriesData<Rows>({ queryKey: ['sessions'] })) {
     if (rows?.items.some((row) => row.id === id))
       client.setQueryData<Rows>(key, { ...rows, items: rows.items.filter((row) => row.id !== id) });
   }
+  for (const queryKey of [sessionKey(id), ['thread', id]])
+    client.removeQueries({ queryKey, type: 'inactive' });
+  void client.invalidateQueries({ queryKey: sessionKey(id) });
 }
 
 /** Changes a row at once, before the server has answered. */
@@ -189,7 +192,7 @@ export async function refreshRow(id: string): Promise<void> {
     putRow(detail);
     client.setQueryData<SessionDetail>(sessionKey(id), detail);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) dropRow(id);
+    if (error instanceof ApiError && [403, 404].includes(error.status)) lose(id);
   } finally {
     const again = asked.get(id) === 'again';
     asked.delete(id);

@@ -2,7 +2,6 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useSearch } from 'wouter';
-import { ApiError } from '../api/http.ts';
 import type { InboxSession, Mode, ThreadMessage } from '../api/types.ts';
 import { writeAnew } from '../composer/anew.ts';
 import { Composer } from '../composer/composer.tsx';
@@ -19,8 +18,9 @@ import { apart, Sentence } from '../text/sentence.tsx';
 import { list } from '../theme/format.ts';
 import { usePreferences } from '../theme/preferences.ts';
 import { Guarded } from '../ui/guarded.tsx';
-import { Bones, Empty, Failed, useSlow } from '../ui/states.tsx';
+import { Bones, Failed, useSlow } from '../ui/states.tsx';
 import { markRead, reopenSession } from './deeds.ts';
+import { Gone, isRefused } from './gone.tsx';
 import { Head } from './head.tsx';
 import { firstUnread } from './items.ts';
 import { Messages } from './messages.tsx';
@@ -76,13 +76,7 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
   const onSeen = useCallback((id: string) => {
     if (seen.current === undefined || id > seen.current) seen.current = id;
   }, []);
-  if (session.error instanceof ApiError && session.error.status === 404) {
-    return (
-      <Empty title={t`This conversation is not here`}>
-        <Trans>It was taken away, or it is not yours to see.</Trans>
-      </Empty>
-    );
-  }
+  if (isRefused(session.error)) return <Gone error={session.error} back={back} />;
   const person = session.data?.contact.name ?? '';
   const failed = (thread.messages.length === 0 && thread.error) || (!session.data && session.error);
   return (
