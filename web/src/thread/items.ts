@@ -25,11 +25,13 @@ export function itemsOf(
 ): Item[] {
   const items: Item[] = [];
   let before: ThreadMessage | undefined;
+  let day: number | undefined;
   for (const message of messages) {
-    if (!before || !sameDay(before.at, message.at)) {
+    if (day === undefined || !sameDay(day, message.at)) {
       items.push({ kind: 'day', key: `day ${new Date(message.at).toDateString()}`, at: message.at });
       before = undefined;
     }
+    day = message.at;
     if (message.id === firstNew) {
       items.push({ kind: 'new', key: 'new' });
       before = undefined;
