@@ -117,3 +117,22 @@ describe('what an agent notes about a customer', () => {
     await line.close();
   });
 });
+
+it('sees what time it is where the customer is', async () => {
+  const desk = await signIn(house, { timezoneId: 'America/Lima' });
+  const session = await customerWrites(desk, '966500004060', 'Zain', 'Are you open?');
+  await desk.goto(`/inbox/${session}`);
+  const there = () =>
+    new Intl.DateTimeFormat('en-GB', {
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZone: 'Asia/Riyadh',
+    }).format();
+  const before = there();
+  const shown = desk.locator('dd[title="Asia/Riyadh"]');
+  await shown.waitFor();
+  expect(
+    (await shown.textContent())!.endsWith(before) || (await shown.textContent())!.endsWith(there()),
+  ).toBe(true);
+  await desk.context().close();
+});

@@ -8,13 +8,15 @@ import { ChannelIcon } from '../list/channel-icon.tsx';
 import { stateWords } from '../list/words.ts';
 import { useNames } from '../store/me.ts';
 import { useSession } from '../store/sessions.ts';
-import { fullTime, languageName, shortTime } from '../theme/format.ts';
+import { fullTime, languageName, shortTime, timeIn } from '../theme/format.ts';
 import { isRefused } from '../thread/gone.tsx';
 import { Avatar } from '../ui/avatar.tsx';
+import { useNow } from '../ui/now.ts';
 import { Bones, Failed, useSlow } from '../ui/states.tsx';
 import { useChange } from './change.ts';
 import css from './contact.module.css';
 import { Field, Tags } from './fields.tsx';
+import { zoneOf } from './local-time.ts';
 
 const personKey = (id: string) => ['contact', id] as const;
 
@@ -95,6 +97,7 @@ function About({ person, session, open }: { person: Person; session: InboxSessio
               <bdi dir="ltr">{person.csid}</bdi>
             </dd>
           </div>
+          <LocalTime person={person} />
           {person.lang && (
             <div className={css.fixed}>
               <dt>
@@ -116,6 +119,24 @@ function About({ person, session, open }: { person: Person; session: InboxSessio
       <CustomFields person={person} change={change} />
       <Others person={person} here={session.id} open={open} />
       <Happened person={person} />
+    </div>
+  );
+}
+
+/** What time it is where the customer is. */
+function LocalTime({ person }: { person: Person }) {
+  const now = useNow();
+  const zone = zoneOf(person);
+  const time = zone && timeIn(zone, now);
+  if (!time) return null;
+  return (
+    <div className={css.fixed}>
+      <dt>
+        <Trans>Local time</Trans>
+      </dt>
+      <dd className="numbers" title={zone}>
+        {time}
+      </dd>
     </div>
   );
 }

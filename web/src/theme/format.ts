@@ -63,6 +63,15 @@ export const sameDay = (a: number, b: number) => startOfDay(a) === startOfDay(b)
 export const moment = (at: number) =>
   dates({ weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(at);
 
+/** Weekday and time of another place; undefined where the browser does not know the time zone. */
+export function timeIn(timeZone: string, at: number): string | undefined {
+  try {
+    return dates({ weekday: 'short', hour: 'numeric', minute: '2-digit', timeZone }).format(at);
+  } catch {
+    return undefined;
+  }
+}
+
 /** When something is to come, where there is little room: the time of today, day and time of any other day. */
 export function soonTime(at: number, now = Date.now()): string {
   if (sameDay(at, now)) return clock(at);
