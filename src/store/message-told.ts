@@ -32,12 +32,12 @@ const most = 5000;
 const toldStatement = statement(
   'messages.told',
   `with looked as materialized (
-     select s.n, q.seq, q.lane from unnest($3::text[]) with ordinality s (from_id, n) cross join lateral (
-       select e.seq, e.lane from event e where e.business_id = $1 and e.id >= s.from_id order by e.id limit $4) q
+     select s.n, q.seq, q.lane from unnest($3::bigint[]) with ordinality s (from_seq, n) cross join lateral (
+       select e.seq, e.lane from event e where e.business_id = $1 and e.seq >= s.from_seq order by e.seq limit $4) q
    ), about as materialized (
      select e.seq, e.type, e.at, e.data->>'short' as short
      from (select distinct l.seq from looked l where l.lane = $2) l
-     join event e on e.business_id = $1 and e.seq = l.seq
+     cross join lateral (select * from event e where e.business_id = $1 and e.seq = l.seq limit 1) e
      where e.data->>'messageId' = $5 or e.data->'message'->>'id' = $5
    )
    select c.n as "first", a.*, (
@@ -51,13 +51,13 @@ const toldStatement = statement(
 );
 
 /**
- * What was told of a message, in order, as far as the log still has it. Looked for from each of these ids on, of which
+ * What was told of a message, in order, as far as the log still has it. Looked for from each of these numbers on, of which
  * the first is where its life begins; `complete`: everything since then was looked through.
  */
 export async function told(
   db: Queryable,
   message: { businessId: number; contactId: string; id: string },
-  from: string[],
+  from: number[],
 ): Promise<{ events: ToldEvent[]; complete: boolean }> {
   const { businessId, contactId, id } = message;
   const rows = await db.run(toldStatement, [businessId, contactId, from, most, id]);

@@ -2,13 +2,14 @@ import Type, { type Static } from 'typebox';
 import { cures } from '../../model/cure.ts';
 import { eventTypes } from '../../model/event.ts';
 import { type Failure, failureClasses } from '../../model/failure.ts';
-import { firstIdAt, isId, timeOf } from '../../model/ids.ts';
+import { isId, timeOf } from '../../model/ids.ts';
 import type { Message } from '../../model/message.ts';
 import type { Endpoint } from '../../model/setup.ts';
 import { type Status, statusRanks } from '../../model/status.ts';
 import { endpointName, endpointNameForAll } from '../../model/web-address.ts';
 import type { Caller } from '../../pipeline/core.ts';
 import type { Queryable } from '../../store/database.ts';
+import { firstAt } from '../../store/events.ts';
 import { told } from '../../store/message-told.ts';
 import { type Standing, standing } from '../../store/message-trace.ts';
 import { find } from '../../store/messages.ts';
@@ -196,7 +197,8 @@ async function toldOf(
   { id, contactId, stamps }: Message,
 ): Promise<Static<typeof Why>['told']> {
   // Clocks of processes differ a little, and what was noted is told a moment later.
-  const from = [timeOf(id), ...Object.values(stamps)].sort((a, b) => a - b).map((at) => firstIdAt(at - 2000));
+  const times = [timeOf(id), ...Object.values(stamps)].map((at) => at - 2000).sort((a, b) => a - b);
+  const from = await Promise.all(times.map((at) => firstAt(core.db, businessId, at)));
   const { endpoints } = await setup();
   const { events, complete } = await told(core.db, { businessId, contactId, id }, [...new Set(from)]);
   return {
