@@ -15,7 +15,16 @@ import { threadOf } from '../store/message-thread.ts';
 import * as replyTokens from '../store/reply-tokens.ts';
 import * as phones from '../store/sandbox-phones.ts';
 import { attachedFiles } from './attached-files.ts';
-import { type Attempted, accepted, failed, interrupted, known, refused, traced } from './attempted.ts';
+import {
+  type Attempted,
+  accepted,
+  attemptOf,
+  failed,
+  interrupted,
+  known,
+  refused,
+  traced,
+} from './attempted.ts';
 import type { Context } from './context.ts';
 import { isPassingFailure, withFreshCredentials } from './fresh-credentials.ts';
 import { type LinkedFile, linkedFile } from './linked-file.ts';
@@ -110,10 +119,10 @@ function outgoing(
   content: Content,
   callback: string,
 ): Outgoing {
-  const { id, attempt: tried, contactId, csid, channelId, name, replyIdExt } = message;
+  const { id, contactId, csid, channelId, name, replyIdExt } = message;
   return present({
     id,
-    attempt: tried,
+    attempt: attemptOf(message),
     contactId,
     csid,
     channelId,
@@ -129,9 +138,10 @@ function outgoing(
 async function replyTokenFor(
   ctx: Context,
   { replies }: Channel,
-  { businessId, contactId, attempt: tried }: ClaimedMessage,
+  message: ClaimedMessage,
 ): Promise<string | undefined> {
-  return replies && tried === 1 ? replyTokens.take(ctx.db, businessId, contactId) : undefined;
+  if (!replies || attemptOf(message) !== 1) return undefined;
+  return replyTokens.take(ctx.db, message.businessId, message.contactId);
 }
 
 /** Sends over an open connection. Usually there is one: messages are claimed only where one is open. */

@@ -18,11 +18,14 @@ export interface Attempted {
   channelAtFault: boolean;
 }
 
+/** Which attempt to send it this is, from 1. */
+export const attemptOf = ({ attempt, givenBack }: ClaimedMessage): number => attempt - givenBack;
+
 /** Keeps with an outcome what was said to the provider. */
 export function traced(done: Attempted, at: number, calls: RecordedCall[]): Attempted {
   const { step, failure, message } = done;
   const kept = {
-    attempt: message.attempt,
+    attempt: attemptOf(message),
     at,
     calls: calls.map((one) => ({ ...one })),
     ...(failure && { failure }),
@@ -126,7 +129,8 @@ export function failed(
   handedAt: number,
   onUnknown: 'retry' | 'fail',
 ): Attempted {
-  const { attempt: tried, freeAttempts, ageMs } = message;
+  const { attempt: fence, freeAttempts, ageMs } = message;
+  const tried = attemptOf(message);
   const verdict = verdictOf(failure, {
     attempt: tried - freeAttempts,
     tried,
@@ -149,7 +153,7 @@ export function failed(
       failure: kept,
       ...(!again && { errors: reportedErrors(failure, status) }),
       settle: {
-        attempt: tried,
+        attempt: fence,
         ...(again && !verdict.countsAsAttempt && { free: true }),
         ...(again ? { retryInMs: verdict.inMs } : maskedContent(message)),
       },

@@ -1,4 +1,5 @@
-import { isUnavailable } from '../store/database.ts';
+import * as clock from '../model/clock.ts';
+import { isTooSlow, isUnavailable } from '../store/database.ts';
 import type { Context } from './context.ts';
 import { GroupCommit } from './group-commit.ts';
 import { emptied, startLoop } from './loop.ts';
@@ -11,6 +12,14 @@ const leaseMs = 9000;
 const renewEveryMs = 3000;
 /** What the database does not take is offered again after this pause, ms. */
 const againMs = 250;
+/** What took too long for the database so often is given up: others must not wait for it for ever. */
+const mostSlow = 3;
+/**
+ * Without an answer of the database for this long, ms, leases may have run out that nobody could renew. Then nobody takes over
+ * for a while after it is back: who did the work is about to record it.
+ */
+const silentMs = leaseMs - renewEveryMs;
+const graceMs = 2000;
 /** A stop waits this long for calls under way, ms; who takes over then finds them by their lease. */
 const stopWithinMs = 7000;
 /** Calls under way at a time, in all and per channel or endpoint. */
@@ -30,6 +39,11 @@ export interface Share {
   share: number;
   rooms: (Place & { free: number })[];
   leaseMs: number;
+  /**
+   * What somebody else had, and whose lease ran out, is taken over only until then, epoch ms by the house's clock: a claim that
+   * was asked for before the database froze is made when it wakes, at once with the outcomes of those who have it.
+   */
+  takeOverBy: number;
 }
 
 /** What was claimed. `unpark` is to be called when the claim is committed, with `parked` behind others. */
@@ -77,27 +91,57 @@ export function startWork<Item, Done>(ctx: Pick<Context, 'log' | 'wake'>, kind: 
   let stuck = 0;
   let stopping = false;
   let givenUp = false;
-  const settle = new GroupCommit<Done, void>(write, { isolate: (error) => !isUnavailable(error) });
+  let answeredAt = performance.now();
+  let takingOverFrom = 0;
+  const settle = new GroupCommit<Done, void>(write, { isolate: (error) => !isAway(error) });
   const loop = startLoop(kind.name, look, 500, log);
   const unlisten = ctx.wake.on(kind.topic, () => loop.wake());
   const renewing = setInterval(() => {
-    if (held.size > 0) kind.renew([...held.values()], leaseMs).catch(warn('leases could not be renewed'));
+    if (held.size === 0) return;
+    kind.renew([...held.values()], leaseMs).then(noteAnswer, warn('leases could not be renewed'));
   }, renewEveryMs);
+
+  /** The database answered. */
+  function noteAnswer(): void {
+    const now = performance.now();
+    if (now - answeredAt > silentMs) takingOverFrom = now + graceMs;
+    answeredAt = now;
+  }
+
+  /** Until when a claim that is asked for now may take over what others had. */
+  function takeOverBy(): number {
+    const now = performance.now();
+    return now < takingOverFrom || now - answeredAt > silentMs ? 0 : clock.now() + graceMs;
+  }
 
   async function look(): Promise<boolean> {
     if (places.free <= 0 || stuck > 0) return false;
     const limit = Math.min(places.free, maxPerLook);
     const rooms = places.rooms().map(({ key, free }) => ({ ...placeNamed(key), free }));
     const before = performance.now();
-    const { claimed, parked, unpark } = await kind.claim({ limit, share: places.share, rooms, leaseMs });
+    const how = { limit, share: places.share, rooms, leaseMs, takeOverBy: takeOverBy() };
+    const { claimed, parked, unpark } = await kind.claim(how);
+    noteAnswer();
     const fresh = claimed.filter((item) => !isOurs(item));
-    const { admit } = kind;
-    const admitted = admit && fresh.length > 0 ? await whileAway(() => admit(fresh), isStopping) : fresh;
-    for (const item of admitted) void workOn(item, before + leaseMs);
+    const { admitted, isRepeated } = await admittedOf(fresh);
+    // What was given back the first time may be somebody else's by now: its lease is asked for before it is worked on.
+    for (const item of admitted) void workOn(item, isRepeated ? 0 : before + leaseMs);
     // Those for which this fails wait for the sweep, which looks for strays.
     if (parked > 0) await unpark();
     // Behind what was parked there may be others.
     return claimed.length === limit || parked > 0;
+  }
+
+  /** Which of them are to be worked on now, and whether that had to be asked more than once. */
+  async function admittedOf(fresh: Item[]): Promise<{ admitted: Item[]; isRepeated: boolean }> {
+    const { admit } = kind;
+    if (!admit || fresh.length === 0) return { admitted: fresh, isRepeated: false };
+    let times = 0;
+    const admitted = await whileAway(() => {
+      times += 1;
+      return admit(fresh);
+    }, isStopping);
+    return { admitted, isRepeated: times > 1 };
   }
 
   /** Still under way with us, though its lease ran out: the database was away. It is not done once more. */
@@ -135,7 +179,7 @@ export function startWork<Item, Done>(ctx: Pick<Context, 'log' | 'wake'>, kind: 
     try {
       await whileAway(() => settle.add(done), isGivenUp);
     } catch (error) {
-      if (isUnavailable(error)) throw error;
+      if (isAway(error)) throw error;
       log.error({ err: error, [kind.name]: kind.nameOf(item) }, 'an outcome is recorded without its details');
       await whileAway(() => settle.add(kind.withoutDetails(done)), isGivenUp);
     }
@@ -144,21 +188,27 @@ export function startWork<Item, Done>(ctx: Pick<Context, 'log' | 'wake'>, kind: 
   /** What fails after the commit must not have it recorded again: the sweep does it, which looks for strays. */
   async function write(batch: Done[]): Promise<undefined[]> {
     const follow = await kind.settle(batch);
+    noteAnswer();
     await follow().catch(warn('what follows outcomes has to wait for the sweep'));
     return batch.map(() => undefined);
   }
 
-  /** Tries again while the database is away; meanwhile nothing new is claimed. */
+  /** Tries again while the database is away; meanwhile nothing new is claimed. What is too slow is tried again, too, but not for ever. */
   async function whileAway<T>(work: () => Promise<T>, isOver: () => boolean): Promise<T> {
     let waits = false;
+    let slow = 0;
     try {
       for (;;) {
         try {
           return await work();
         } catch (error) {
           if (isOver() || !isUnavailable(error)) throw error;
-          stuck += waits ? 0 : 1;
-          waits = true;
+          if (isTooSlow(error)) slow += 1;
+          else if (!waits) {
+            stuck += 1;
+            waits = true;
+          }
+          if (slow === mostSlow) throw error;
         }
         await new Promise((resolve) => setTimeout(resolve, againMs));
       }
@@ -186,6 +236,11 @@ export function startWork<Item, Done>(ctx: Pick<Context, 'log' | 'wake'>, kind: 
       clearInterval(renewing);
     },
   };
+}
+
+/** The database is away, rather than that one statement asks too much of it. */
+function isAway(error: unknown): boolean {
+  return isUnavailable(error) && !isTooSlow(error);
 }
 
 function placeNamed(key: string): Place {

@@ -2,14 +2,16 @@ import type { Failure } from '../model/failure.ts';
 import type { Message, MessageType } from '../model/message.ts';
 import { type Queryable, statement } from './database.ts';
 import { messageOf } from './messages.ts';
-import { isParked, isUnderWay } from './under-way.ts';
+import { givenBack, isOutlived, isParked, isUnderWay } from './under-way.ts';
 
 /** A message that this process holds, until its lease ends. */
 export interface ClaimedMessage extends Message {
   businessId: number;
-  /** Grows with every claim that is not given back: the fence. */
+  /** Grows with every claim, and once more when it is given back: the fence. */
   attempt: number;
-  /** How many of them did not count. */
+  /** How many of them were no attempts: it was given back untried. */
+  givenBack: number;
+  /** How many attempts did not count. */
   freeAttempts: number;
   /** The attempt before was never settled: its process died or froze, and nobody knows what came of it. */
   interrupted: boolean;
@@ -43,7 +45,7 @@ const claimStatement = statement(
      select m.* from ready r cross join lateral (
        select m.business_id, m.id, m.contact_id, m.ctid as place, m.lease_until is not null as interrupted from message m
        where m.business_id = r.business_id and m.channel_id = r.channel_id and m.due_at > '-infinity' and m.due_at <= now()
-         and (m.lease_until is null or m.lease_until <= now())
+         and (m.lease_until is null or m.lease_until <= now() and now() <= to_timestamp($7::float8 / 1000))
        order by m.due_at limit r.free for update skip locked) m
      limit $1
    ), head as materialized (
@@ -59,16 +61,16 @@ const claimStatement = statement(
        attempt = m.attempt + h.first::int,
        status = case when h.first and status_rank(m.status) < status_rank('INIT') then 'INIT'
          when m.status = 'SCHLD' then 'CRTD' else m.status end,
-       -- The life of a scheduled message begins when its time has come.
+       -- The life of a scheduled message begins when its time has come, whoever could send it then.
        stamps = case when m.status = 'SCHLD'
-         then m.stamps || jsonb_build_object('CRTD', (extract(epoch from now()) * 1000)::bigint) else m.stamps end
+         then m.stamps || jsonb_build_object('CRTD', (extract(epoch from m.due_at) * 1000)::bigint) else m.stamps end
      from head h where m.ctid = h.place
      returning m.*, h.first, h.interrupted
    )
    select m.business_id as "businessId", m.first, m.interrupted, m.id, m.no, m.direction, m.contact_id as "contactId",
      m.channel_id as "channelId", m.session_id as "sessionId", m.content, m.status, m.stamps, m.app_id as "appId",
      m.failure, m.reply_id_ext as "replyIdExt", m.sender_type as "senderType", m.sender_code as "senderCode",
-     m.mask, m.at as timestamp, m.attempt, m.free_attempts as "freeAttempts", c.csid,
+     m.mask, m.at as timestamp, m.attempt, m.given_back as "givenBack", m.free_attempts as "freeAttempts", c.csid,
      coalesce(m.content->>'recipient', c.business_profile->>'name', c.profile->>'name') as name,
      c.opted_out as "optedOut", c.last_inbound_at as "lastInboundAt",
      extract(epoch from now())::float * 1000
@@ -100,11 +102,12 @@ export interface Room {
  * Takes up to `limit` due messages, in turn from every channel that has any, at most `share` of one
  * and at most what `rooms` says. Only the first waiting message of a conversation is taken; later ones
  * are parked and come due when it is settled. The lease is `leaseMs`. What was parked is to
- * be handed to `unpark` when this is committed; behind it there may be more.
+ * be handed to `unpark` when this is committed; behind it there may be more. What somebody else had is taken over only when
+ * that is before `takeOverBy`, epoch ms.
  */
 export async function claim(
   db: Queryable,
-  how: { limit: number; share: number; rooms: Room[]; leaseMs: number },
+  how: { limit: number; share: number; rooms: Room[]; leaseMs: number; takeOverBy: number },
 ): Promise<{ claimed: ClaimedMessage[]; parked: Parked[] }> {
   const rows = await db.run<Record<string, unknown> & { first: boolean; businessId: number; id: string }>(
     claimStatement,
@@ -115,6 +118,7 @@ export async function claim(
       how.rooms.map((r) => r.channelId),
       how.rooms.map((r) => r.free),
       how.leaseMs,
+      how.takeOverBy,
     ],
   );
   return {
@@ -205,12 +209,12 @@ export async function renew(
 
 const releaseStatement = statement(
   'messages.release',
-  `update message m set attempt = m.attempt - 1, lease_until = case when v.interrupted then now() end
+  `update message m set ${givenBack('m')}, lease_until = case when v.interrupted then now() end
    from unnest($1::int[], $2::text[], $3::int[], $4::boolean[]) v (business_id, id, attempt, interrupted)
    where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and ${isUnderWay('m')}`,
 );
 
-/** Gives claimed messages back untried, as if they had not been claimed: as due as before, in their old order. */
+/** Gives claimed messages back untried: as due as before, in their old order. */
 export async function release(
   db: Queryable,
   held: { businessId: number; id: string; attempt: number; interrupted: boolean }[],
@@ -228,10 +232,8 @@ const overdueStatement = statement(
   'messages.overdue',
   `select m.business_id as "businessId", m.id, m.attempt, m.failure, m.mask,
      m.content->>'type' as "contentType" from message m
-   where m.due_at > '-infinity' and (m.due_at <= now() or m.due_at = 'infinity') and (m.lease_until is null or m.lease_until <= now())
-     and m.direction = 'O' and m.status <> 'SCHLD'
-     and m.at < now() - $1 * interval '1 ms'
-     and coalesce((m.stamps->>'CRTD')::float, 0) < (extract(epoch from now()) * 1000)::float - $1
+   where m.due_at > '-infinity' and (m.lease_until is null or m.lease_until <= now()) and m.direction = 'O'
+     and ${isOutlived('m', '$1::float')}
    limit $2`,
 );
 
@@ -254,15 +256,20 @@ export async function overdue(db: Queryable, lifeMs: number, limit: number): Pro
 
 const strayStatement = statement(
   'messages.wakeStrays',
-  `update message m set due_at = now()
-   where m.due_at = 'infinity' and not exists (
-     select 1 from message p
-     where p.business_id = m.business_id and p.contact_id = m.contact_id and p.id < m.id
-       and p.due_at is not null and (p.status <> 'SCHLD' or p.due_at <= now()))
-   returning m.id`,
+  `update message x set due_at = now()
+   from (
+     select m.business_id, m.id from message m
+     where m.due_at > '-infinity' and m.due_at = 'infinity' and (
+       select p.id from message p
+       where p.business_id = m.business_id and p.contact_id = m.contact_id and p.id < m.id
+         and p.due_at is not null and (p.status <> 'SCHLD' or p.due_at <= now()) limit 1) is null
+     limit 5000 for update of m skip locked
+   ) m
+   where x.business_id = m.business_id and x.id = m.id
+   returning x.id`,
 );
 
-/** Belt and braces: parked messages with nobody before them become due. Answers how many that were. */
+/** Belt and braces: parked messages with nobody before them become due, some at a time. Answers how many that were. */
 export async function wakeStrays(db: Queryable): Promise<number> {
   return (await db.run(strayStatement, [])).length;
 }

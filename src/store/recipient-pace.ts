@@ -1,5 +1,5 @@
 import { type Queryable, statement } from './database.ts';
-import { isUnderWay } from './under-way.ts';
+import { givenBack, isUnderWay } from './under-way.ts';
 
 const takeStatement = statement(
   'recipientPace.take',
@@ -43,7 +43,7 @@ export async function forgetPace(db: Queryable): Promise<void> {
 
 const postponeStatement = statement(
   'messages.postpone',
-  `update message m set attempt = m.attempt - 1, lease_until = case when v.interrupted then now() end,
+  `update message m set ${givenBack('m')}, lease_until = case when v.interrupted then now() end,
      due_at = now() + v.ms * interval '1 ms'
    from unnest($1::int[], $2::text[], $3::int[], $4::boolean[], $5::int[]) v (business_id, id, attempt, interrupted, ms)
    where m.business_id = v.business_id and m.id = v.id and m.attempt = v.attempt and ${isUnderWay('m')}`,

@@ -9,7 +9,7 @@ export interface ThreadRow extends Message {
   dueAt?: number;
 }
 
-const columns = `${messageColumns}, m.attempt, case when m.due_at = 'infinity' then now() else m.due_at end as "dueAt"`;
+const columns = `${messageColumns}, m.attempt - m.given_back as attempt, case when m.due_at = 'infinity' then now() else m.due_at end as "dueAt"`;
 
 const beforeStatement = statement(
   'thread.before',

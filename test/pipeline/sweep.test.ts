@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maskedText } from '../../src/model/message.ts';
-import { eventually, House, type Running } from './tools.ts';
+import { eventually, House, type Running, type Tenant } from './tools.ts';
 
 let house: House;
 let running: Running;
@@ -38,6 +38,43 @@ describe('a message that could not be sent in its life', () => {
     });
     expect((await shop.message(secret.id)).content).toEqual({ type: 'text', text: maskedText });
     expect((await shop.message(open.id)).content).toEqual({ type: 'text', text: 'We are open' });
+  });
+});
+
+describe('a message for later, on a channel that cannot send when its time has come', () => {
+  const scheduled = async (shop: Tenant, hours: number) => {
+    const box = await shop.sandbox();
+    await house.sql(`update channel set paused_until = now() + interval '1 hour' where business_id = $1`, [
+      shop.id,
+    ]);
+    const { id } = await shop.send(box, 'ann', 'Later', { sendAt: Date.now() + 3_600_000 });
+    await house.sql(
+      `update message set due_at = now() - $2 * interval '1 hour', at = at - interval '30 days',
+         stamps = jsonb_build_object('SCHLD', (extract(epoch from now()) * 1000)::bigint)
+       where business_id = $1`,
+      [shop.id, hours],
+    );
+    return id;
+  };
+
+  it('ends a day after its time', async () => {
+    const shop = await house.business(running);
+    const [late, later] = [await scheduled(shop, 25), await house.business(running)];
+    const young = await scheduled(later, 23);
+    await swept(async () => expect(await shop.message(late)).toMatchObject({ status: 'FAILD' }));
+    expect(await later.message(young)).toMatchObject({ status: 'SCHLD' });
+  });
+
+  it('has lived since its time when it can be sent at last', async () => {
+    const shop = await house.business(running);
+    const id = await scheduled(shop, 23);
+    await house.sql('update channel set paused_until = null where business_id = $1', [shop.id]);
+    const { stamps } = await eventually(async () => {
+      const message = await shop.message(id);
+      expect(message.status).not.toBe('SCHLD');
+      return message;
+    });
+    expect(Date.now() - stamps.CRTD!).toBeGreaterThan(22.9 * 3_600_000);
   });
 });
 

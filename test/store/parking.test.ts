@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => scratch.drop());
 beforeEach(() => scratch.db.run({ name: 'test.empty', text: 'delete from message' }, []));
 
-const how = { limit: 10, share: 10, rooms: [], leaseMs: 9000 };
+const how = { limit: 10, share: 10, rooms: [], leaseMs: 9000, takeOverBy: Date.now() + 3_600_000 };
 const lanes = () => [{ businessId, contactId: 'c' }];
 
 function put(id: string) {
@@ -100,5 +100,43 @@ describe('a message that is parked while the one before it is being settled', ()
     expect(await queue.unpark(scratch.db, parked)).toBe(0);
     expect(await queue.wakeNext(scratch.db, lanes())).toBe(0);
     expect(await takenIds()).toEqual([]);
+  });
+});
+
+describe('a message that somebody had, and whose lease ran out', () => {
+  const lapse = () =>
+    scratch.db.run({ name: 'test.lapse', text: 'update message set lease_until = now()' }, []);
+
+  it('is taken over, but not by a claim that was asked for before the database froze', async () => {
+    await put('m1');
+    expect(await takenIds()).toEqual(['m1']);
+    await lapse();
+    expect((await queue.claim(scratch.db, { ...how, takeOverBy: Date.now() - 1000 })).claimed).toEqual([]);
+    const [taken] = (await queue.claim(scratch.db, how)).claimed;
+    expect(taken).toMatchObject({ id: 'm1', attempt: 2, interrupted: true });
+  });
+});
+
+describe('a message that was given back', () => {
+  it('is nobody’s, whatever the one believes who had it, and was not tried', async () => {
+    await put('m1');
+    const [ours] = (await queue.claim(scratch.db, how)).claimed;
+    await queue.release(scratch.db, [ours!]);
+    // It gives it back once more, not knowing that it did.
+    await queue.release(scratch.db, [ours!]);
+    expect(await queue.renew(scratch.db, [ours!], 9000)).toBe(0);
+    const [theirs] = (await queue.claim(scratch.db, how)).claimed;
+    expect(theirs!.attempt - theirs!.givenBack).toBe(1);
+    expect(theirs!.interrupted).toBe(false);
+    await queue.release(scratch.db, [ours!]);
+    expect(await queue.renew(scratch.db, [ours!], 9000)).toBe(0);
+    const failed: Step = {
+      ...sent('m1'),
+      status: 'SENT_ERR',
+      stamps: {},
+      settle: { attempt: ours!.attempt },
+    };
+    expect(await advance(scratch.db, [failed])).toEqual([]);
+    expect(await queue.renew(scratch.db, [theirs!], 9000)).toBe(1);
   });
 });
