@@ -3,7 +3,6 @@ import { groupBy } from '../model/group.ts';
 import { newId } from '../model/ids.ts';
 import { judgeEndpoint } from '../model/webhook.ts';
 import type { Transaction } from '../store/database.ts';
-import * as deliveries from '../store/endpoint-deliveries.ts';
 import * as health from '../store/endpoint-health.ts';
 import { audit } from './audit.ts';
 import type { Context } from './context.ts';
@@ -22,7 +21,7 @@ interface Told {
   fault?: Fault;
 }
 
-/** Counts successes and failures per endpoint; tells the owner, and disables what is dead. */
+/** Counts successes and failures per endpoint; tells the owner, and disables what is dead: what waits for it is put aside by and by. */
 export async function noteHealth(
   tx: Transaction,
   ctx: Pick<Context, 'announce'>,
@@ -59,7 +58,6 @@ async function noteFaults(
     await health.disable(tx, businessId, endpointId, reason);
     const changes = [{ field: 'disabledReason', after: reason }];
     await audit(tx, { businessId }, [{ what: 'endpoint.disabled', id: endpointId, changes }]);
-    await deliveries.hold(tx, businessId, endpointId);
     await ctx.announce(tx, businessId);
   } else if (stage > row.toldStage) {
     await health.tell(tx, businessId, endpointId, stage);

@@ -20,6 +20,25 @@ export async function emptied(held: { readonly size: number }, withinMs: number)
   while (held.size > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
+/**
+ * Does one duty after another. Each for itself: one that fails again and again must not keep the others from their work.
+ * Answers whether one of them surely has more to do.
+ */
+export async function eachForItself(
+  duties: readonly (() => Promise<unknown>)[],
+  log: Logger,
+): Promise<boolean> {
+  let more = false;
+  for (const duty of duties) {
+    try {
+      more = (await duty()) === true || more;
+    } catch (error) {
+      log.warn({ err: error }, 'a part of the sweep failed');
+    }
+  }
+  return more;
+}
+
 export function startLoop(name: string, work: () => Promise<boolean>, everyMs: number, log: Logger): Loop {
   let stopped = false;
   let woken = false;

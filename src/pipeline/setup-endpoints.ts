@@ -62,8 +62,6 @@ export async function putEndpoint(draft: Draft, change: EndpointChange): Promise
     differs,
     write: () => write(draft, value, secrets),
   });
-  if (before?.enabled && !value.enabled)
-    await store.drop(draft.tx, draft.businessId, value.id, 'the endpoint was switched off');
   const isBack = change.enabled === true && value.disabledAt !== undefined;
   if (moved || isBack) put.value = await enable(draft, value, value.enabled);
   if (isBack && put.change === 'none') put.change = 'changed';
@@ -258,7 +256,7 @@ async function enable(draft: Draft, endpoint: Endpoint, enabled: boolean): Promi
   return value;
 }
 
-/** Takes an endpoint away; what was on its way to it is given up. */
+/** Takes an endpoint away; what was on its way to it is given up (`endpoint-sweep.ts`). */
 export async function removeEndpoint(draft: Draft, id: string): Promise<void> {
   const { id: known } = endpointOf(draft, id);
   await store.remove(draft.tx, draft.businessId, known);

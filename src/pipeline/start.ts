@@ -28,6 +28,7 @@ import { customerEvents, makeCustomers } from './customers.ts';
 import { makeDeleteMessages } from './delete-messages.ts';
 import { startDispatch } from './dispatch.ts';
 import { startEchoes } from './echo.ts';
+import { startEndpointSweep } from './endpoint-sweep.ts';
 import { makeEndpointTests } from './endpoint-tests.ts';
 import { startFigures } from './figures.ts';
 import type { FileStore } from './file-store.ts';
@@ -236,6 +237,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         startMediaFetch(ctx),
         startLookups(ctx),
         startSweep(ctx, options.keep),
+        startEndpointSweep(ctx, feed),
         startSearchIndex(ctx),
         startFigures(ctx),
         makeSync(ctx, tools).start(),

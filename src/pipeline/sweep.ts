@@ -4,10 +4,12 @@ import { sessionHours } from '../model/session.ts';
 import * as accessTokens from '../store/access-tokens.ts';
 import * as audit from '../store/audit.ts';
 import * as authTokens from '../store/auth-tokens.ts';
-import * as deliveries from '../store/deliveries.ts';
+import { wakeNext } from '../store/deliveries.ts';
+import { wakeStrays } from '../store/delivery-strays.ts';
 import * as earlyReceipts from '../store/early-receipts.ts';
 import * as endUsers from '../store/end-users.ts';
-import { failHeld, holdStrays, resumeStrays } from '../store/endpoint-deliveries.ts';
+import { failAged, failHeld } from '../store/endpoint-deliveries.ts';
+import { forgetOld } from '../store/event-retention.ts';
 import * as events from '../store/events.ts';
 import * as idempotency from '../store/idempotency.ts';
 import * as inboundFailures from '../store/inbound-failures.ts';
@@ -27,7 +29,7 @@ import { matchEarlyEchoes } from './early-echoes.ts';
 import { dropNoted } from './file-removal.ts';
 import { staleTexts } from './inbound-parts.ts';
 import { wakeRested } from './inbox.ts';
-import { startLoop } from './loop.ts';
+import { eachForItself, startLoop } from './loop.ts';
 import { matchEarlyReceipts } from './receipts.ts';
 import { receiveAll } from './receive.ts';
 import { closeSilent } from './sessions.ts';
@@ -76,10 +78,8 @@ async function sweep(ctx: Context, keep: Keep): Promise<boolean> {
     async () => {
       if ((await queue.wakeStrays(ctx.db)) > 0) ctx.wake.call('messages');
     },
-    () => holdStrays(ctx.db),
     async () => {
-      const strays = (await deliveries.wakeStrays(ctx.db)) + (await resumeStrays(ctx.db));
-      if (strays > 0) ctx.wake.call('deliveries');
+      if ((await wakeStrays(ctx.db)) > 0) ctx.wake.call('deliveries');
     },
     () => joinStaleTexts(ctx),
     async () => (await inboundParts.forgetTaken(ctx.db)) === 1000,
@@ -100,18 +100,10 @@ async function sweep(ctx: Context, keep: Keep): Promise<boolean> {
     async () => (await visitors.forgetIdle(ctx.db, keep.endUserDays)) === 1000,
     async () => (await audit.forgetOld(ctx.db, keep.auditDays)) === 1000,
     async () => (await failHeld(ctx.db, keep.eventDays)) > 0,
-    async () => (await events.forgetOld(ctx.db, keep.eventDays)) > 0,
+    () => giveUpAged(ctx, keep.eventDays),
+    async () => (await forgetOld(ctx.db, keep.eventDays)) > 0,
   ];
-  let more = false;
-  // Each for itself: one that fails again and again must not keep the others from their work.
-  for (const duty of duties) {
-    try {
-      more = (await duty()) === true || more;
-    } catch (error) {
-      ctx.log.warn({ err: error }, 'a part of the sweep failed');
-    }
-  }
-  return more;
+  return eachForItself(duties, ctx.log);
 }
 
 /** Ends sessions in which nobody has written for long (decision D48). */
@@ -133,6 +125,13 @@ async function joinStaleTexts(ctx: Context): Promise<boolean> {
   });
   if (queued > 0) ctx.wake.call('deliveries');
   return false;
+}
+
+/** What nobody took for as long as events are kept ends, and what waited behind it is told. */
+async function giveUpAged(ctx: Context, days: number): Promise<boolean> {
+  const lanes = await failAged(ctx.db, days);
+  if ((await wakeNext(ctx.db, lanes)) > 0) ctx.wake.call('deliveries');
+  return lanes.length > 0;
 }
 
 /** Every state that is not final has an end: a message that nobody could send in its life fails. */

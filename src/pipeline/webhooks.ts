@@ -149,7 +149,8 @@ async function settleAll(ctx: Context, batch: Done[]): Promise<() => Promise<voi
   });
   return async () => {
     if (queued > 0) ctx.wake.call('deliveries');
-    const woken = await deliveries.wakeNext(ctx.db, outcomes);
+    const done = outcomes.filter(({ state }) => state !== 'pending');
+    const woken = await deliveries.wakeNext(ctx.db, done);
     if (woken > 0) ctx.wake.call('deliveries');
   };
 }

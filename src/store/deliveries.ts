@@ -30,6 +30,8 @@ const claimStatement = statement(
    ), ready as materialized (
      select d.business_id, d.endpoint_id, least($2, coalesce(b.free, $2)) as free
      from door d
+     join endpoint e on e.business_id = d.business_id and e.id = d.endpoint_id and e.enabled and e.disabled_at is null
+       and e.resumed_at is null
      left join unnest($3::int[], $4::text[], $5::int[]) b (business_id, endpoint_id, free)
        on b.business_id = d.business_id and b.endpoint_id = d.endpoint_id
      order by random()
@@ -37,7 +39,7 @@ const claimStatement = statement(
      select x.* from ready r cross join lateral (
        select x.business_id, x.endpoint_id, x.seq, x.lane, x.ctid as place from delivery x
        where x.business_id = r.business_id and x.endpoint_id = r.endpoint_id and x.due_at > '-infinity' and x.due_at <= now()
-         and (x.lease_until is null or x.lease_until <= now())
+         and (x.lease_until is null or x.lease_until <= now() and now() <= to_timestamp($7::float8 / 1000))
        order by x.due_at, x.seq limit r.free for update skip locked) x
      limit $1
    ), head as materialized (
@@ -54,10 +56,10 @@ const claimStatement = statement(
      from head h where x.ctid = h.place
      returning x.*, h.first
    )
-   select x.business_id as "businessId", x.endpoint_id as "endpointId", x.attempt, x.base, x.lane, x.first, e.seq, e.id, e.type,
+   select x.business_id as "businessId", x.endpoint_id as "endpointId", x.attempt, x.base, x.lane, x.first, x.seq, e.id, e.type,
      e.at, e.app_id as "appId", e.lane as "eventLane", e.data, c.business_profile as "businessProfile"
    from changed x
-   join event e on e.business_id = x.business_id and e.seq = x.seq
+   left join event e on e.business_id = x.business_id and e.seq = x.seq
    left join contact c on c.business_id = x.business_id and c.id = x.lane
    order by x.seq`,
 );
@@ -82,7 +84,8 @@ interface ClaimRow {
   lane: string;
   first: boolean;
   seq: number;
-  id: string;
+  /** None where the event is not there. */
+  id: string | null;
   type: string;
   at: number;
   appId: string | null;
@@ -92,9 +95,9 @@ interface ClaimRow {
 }
 
 /**
- * Takes up to `limit` due deliveries, in turn from every endpoint that has any, at most `share` of one
+ * Takes up to `limit` due deliveries, in turn from every endpoint in use that has any, at most `share` of one
  * and at most what `rooms` says. Within (endpoint, conversation) only the oldest is taken; the others
- * are parked behind it, to be handed to `unpark` as with messages.
+ * are parked behind it, to be handed to `unpark` as with messages. `takeOverBy` as there.
  */
 export async function claim(
   db: Queryable,
@@ -103,6 +106,7 @@ export async function claim(
     share: number;
     rooms: { businessId: number; endpointId: string; free: number }[];
     leaseMs: number;
+    takeOverBy: number;
   },
 ): Promise<{ claimed: ClaimedDelivery[]; parked: Parked[] }> {
   const rows = await db.run<ClaimRow & Record<string, unknown>>(claimStatement, [
@@ -112,15 +116,28 @@ export async function claim(
     how.rooms.map((r) => r.endpointId),
     how.rooms.map((r) => r.free),
     how.leaseMs,
+    how.takeOverBy,
   ]);
   const parked = rows.filter((row) => !row.first);
-  return { claimed: rows.filter((row) => row.first).map(claimedOf), parked };
+  const claimed = rows.filter((row) => row.first && !isOrphan(row));
+  if (claimed.length + parked.length < rows.length) await giveUp(db, rows.filter(isOrphan));
+  return { claimed: claimed.map(claimedOf), parked };
+}
+
+const isOrphan = ({ first, id }: ClaimRow) => first && id === null;
+
+/** Of an event that is not there any more nothing can be told, and what waits behind it would wait for ever. */
+async function giveUp(db: Queryable, orphans: ClaimRow[]): Promise<void> {
+  const answer = 'Its event is not kept any more.';
+  const outcomes = orphans.map((row): Outcome => ({ ...row, state: 'failed', answer }));
+  await settle(db, outcomes);
+  await wakeNext(db, outcomes);
 }
 
 function claimedOf(row: ClaimRow): ClaimedDelivery {
   const { businessId, endpointId, attempt, base, lane, businessProfile } = row;
   const { seq, id, type, at, appId, eventLane, data } = row;
-  const event = eventOf({ seq, id, type, at, appId, lane: eventLane, data });
+  const event = eventOf({ seq, id: id!, type, at, appId, lane: eventLane, data });
   return {
     businessId,
     endpointId,
@@ -235,14 +252,16 @@ function tryOf({ attempt, calledAt, tookMs, answerStatus, answer }: Outcome): st
   return JSON.stringify({ attempt, at: calledAt, ms: tookMs, status: answerStatus, answer: kept });
 }
 
-/** Makes the next delivery of each lane due, once the outcomes are committed. Answers how many that were. */
-export async function wakeNext(db: Queryable, outcomes: Outcome[]): Promise<number> {
-  const done = outcomes.filter((o) => o.state !== 'pending');
-  if (done.length === 0) return 0;
+/** Makes the next delivery of each of these lanes due, once what was before it is settled. Answers how many that were. */
+export async function wakeNext(
+  db: Queryable,
+  lanes: Pick<ClaimedDelivery, 'businessId' | 'endpointId' | 'lane'>[],
+): Promise<number> {
+  if (lanes.length === 0) return 0;
   const rows = await db.run(nextStatement, [
-    done.map((o) => o.businessId),
-    done.map((o) => o.endpointId),
-    done.map((o) => o.lane),
+    lanes.map((one) => one.businessId),
+    lanes.map((one) => one.endpointId),
+    lanes.map((one) => one.lane),
   ]);
   return rows.length;
 }
@@ -276,19 +295,4 @@ export async function renew(
     leaseMs,
   ]);
   return rows.length;
-}
-
-const strayStatement = statement(
-  'deliveries.wakeStrays',
-  `update delivery x set due_at = now()
-   where x.due_at = 'infinity' and not exists (
-     select 1 from delivery p
-     where p.business_id = x.business_id and p.endpoint_id = x.endpoint_id and p.lane = x.lane and p.seq < x.seq
-       and p.due_at is not null)
-   returning x.seq`,
-);
-
-/** Belt and braces: parked deliveries with nobody before them become due. Answers how many that were. */
-export async function wakeStrays(db: Queryable): Promise<number> {
-  return (await db.run(strayStatement, [])).length;
 }

@@ -22,7 +22,7 @@ const rangeStatement = statement(
   `with wanted as materialized (
      select e.seq, e.lane from event e
      where e.business_id = $1 and e.seq between $3 and $4 and ${inTime('$7', '$8')}
-     order by e.seq limit $5
+     order by e.seq limit $5 for key share of e
    ), told as (
      insert into delivery as x (business_id, endpoint_id, seq, lane, due_at)
      select $1, p.id, w.seq, coalesce(w.lane, '#' || w.seq), now()
@@ -44,7 +44,7 @@ const rangeStatement = statement(
 /**
  * Makes events of a range due again at an endpoint, up to `mostReplayed` events at a time: those that it was
  * told, those that failed, and those from before it was there, as far as it wants them. Answers how many, and
- * the number of the last event that was looked at; undefined when there was none.
+ * the number of the last event that was looked at; undefined when there was none. Who forgets old events waits meanwhile.
  */
 export async function replayRange(
   tx: Queryable,

@@ -231,44 +231,6 @@ export async function heads(db: Queryable, businessIds: number[]): Promise<Map<n
   return new Map(rows.map(({ businessId, seq }) => [businessId, seq]));
 }
 
-const forgetStatement = statement(
-  'events.forgetOld',
-  `with aged as materialized (
-     select c.business_id, c.seq as last, coalesce(f.seq, c.seq) as counted from event_counter c
-     left join figure_progress f on f.business_id = c.business_id cross join lateral (
-       select e.seq, e.at from event e where e.business_id = c.business_id order by e.seq limit 1) first
-     where first.seq <= coalesce(f.seq, c.seq) and first.at < now() - $1::float * interval '1 day' and first.seq < c.seq and not exists (
-         select 1 from endpoint p
-         join delivery d on d.business_id = p.business_id and d.endpoint_id = p.id and d.seq = first.seq
-         where p.business_id = c.business_id and (d.due_at is not null or d.state = 'held'))
-     limit 50
-   ), oldest as materialized (
-     select e.*, e.at >= now() - $1::float * interval '1 day' or e.seq = a.last or e.seq > a.counted or exists (
-         select 1 from endpoint p
-         join delivery d on d.business_id = p.business_id and d.endpoint_id = p.id and d.seq = e.seq
-         where p.business_id = e.business_id and (d.due_at is not null or d.state = 'held')) as needed
-     from aged a cross join lateral (
-       select e.business_id, e.seq, e.at from event e where e.business_id = a.business_id order by e.seq limit 500) e
-   ), gone as materialized (
-     select o.business_id, o.seq from oldest o
-     where o.seq < coalesce(
-       (select min(n.seq) from oldest n where n.business_id = o.business_id and n.needed), o.seq + 1)
-   ), told as (
-     delete from delivery d using gone g, endpoint p
-     where p.business_id = g.business_id and d.business_id = g.business_id and d.endpoint_id = p.id and d.seq = g.seq
-   )
-   delete from event e using gone g where e.business_id = g.business_id and e.seq = g.seq returning 1`,
-);
-
-/**
- * Forgets the oldest events of each business that are older than `days`, with what was told of them: some at
- * a time, from the beginning, so that what is left has no gaps. What is still to be told or counted is kept, and
- * everything after it; so is the very last event. Answers how many are gone.
- */
-export async function forgetOld(db: Queryable, days: number): Promise<number> {
-  return (await db.run(forgetStatement, [days])).length;
-}
-
 const firstStatement = statement(
   'events.first',
   'select seq from event where business_id = $1 order by seq limit 1',

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../model/setup.ts';
-import { type Queryable, statement } from './database.ts';
+import { type Queryable, statement, type Transaction } from './database.ts';
 import { resume } from './endpoint-deliveries.ts';
 
 const putStatement = statement(
@@ -42,33 +42,31 @@ export async function put(
 
 const enableStatement = statement(
   'endpoint.enable',
-  `update endpoint set disabled_at = null, disabled_reason = null, enabled = $3, failures = 0, first_failure_at = null, told_stage = 0
+  `update endpoint set disabled_at = null, disabled_reason = null, enabled = $3, failures = 0, first_failure_at = null, told_stage = 0,
+     resumed_at = now()
    where business_id = $1 and id = $2`,
 );
 
-/** Takes an endpoint back into use: its failures are forgotten, and what was held back for it is due. */
-export async function enable(tx: Queryable, businessId: number, id: string, enabled: boolean): Promise<void> {
+/**
+ * Takes an endpoint back into use: its failures are forgotten, and what was held back for it is due. Where that is much, the
+ * rest of it follows (`endpoint-deliveries.ts`).
+ */
+export async function enable(
+  tx: Transaction,
+  businessId: number,
+  id: string,
+  enabled: boolean,
+): Promise<void> {
   await tx.run(enableStatement, [businessId, id, enabled]);
   await resume(tx, businessId, id);
 }
 
-const dropStatement = statement(
-  'endpoint.dropDeliveries',
-  `update delivery set state = 'failed', due_at = null, settled_at = now(), answer = $3
-   where business_id = $1 and endpoint_id = $2 and state in ('pending', 'held')`,
-);
 const removeStatement = statement(
   'endpoint.remove',
   'delete from endpoint where business_id = $1 and id = $2',
 );
 
-/** Gives up what is still on its way to an endpoint, and what is held back for it. */
-export async function drop(tx: Queryable, businessId: number, id: string, reason: string): Promise<void> {
-  await tx.run(dropStatement, [businessId, id, reason]);
-}
-
-/** Takes an endpoint away; what was still on its way to it is given up. */
+/** Takes an endpoint away. Nothing more is told to it; what was on its way is forgotten by and by. */
 export async function remove(tx: Queryable, businessId: number, id: string): Promise<void> {
   await tx.run(removeStatement, [businessId, id]);
-  await drop(tx, businessId, id, 'the endpoint was removed');
 }

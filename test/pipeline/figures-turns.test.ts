@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReceiptStatus } from '../../src/model/status.ts';
 import { countOn } from '../../src/pipeline/figures.ts';
-import * as events from '../../src/store/events.ts';
+import { forgetOld } from '../../src/store/event-retention.ts';
 import { counted, plainCount } from '../figures/plain.ts';
 import { House, type Running, type Tenant, times } from './tools.ts';
 
@@ -256,10 +256,10 @@ describe('events', () => {
     const { seq } = (await shop.events()).at(-1)!;
     await sql('update figure_progress set seq = $2 where business_id = $1', [shop.id, 5]);
     await sql(`update event set at = now() - interval '31 days' where business_id = $1`, [shop.id]);
-    await events.forgetOld(house.db, 30);
+    await forgetOld(house.db, 30);
     expect((await shop.events())[0]!.seq).toBe(6);
     await sql('update figure_progress set seq = $2 where business_id = $1', [shop.id, seq]);
-    await events.forgetOld(house.db, 30);
+    await forgetOld(house.db, 30);
     expect((await shop.events())[0]!.seq).toBe(seq);
   });
 });

@@ -8,10 +8,14 @@ import { statements } from '../../src/store/database.ts';
 import * as deliveries from '../../src/store/deliveries.ts';
 import * as deliveryLog from '../../src/store/delivery-log.ts';
 import * as deliveryReplay from '../../src/store/delivery-replay.ts';
+import * as deliveryStrays from '../../src/store/delivery-strays.ts';
+import * as endpointDeliveries from '../../src/store/endpoint-deliveries.ts';
 import * as endpointStanding from '../../src/store/endpoint-standing.ts';
+import { forgetOld } from '../../src/store/event-retention.ts';
 import * as queue from '../../src/store/message-queue.ts';
 import { remove } from '../../src/store/message-removal.ts';
 import * as steps from '../../src/store/message-steps.ts';
+import { told } from '../../src/store/message-told.ts';
 import * as messages from '../../src/store/messages.ts';
 import * as pace from '../../src/store/recipient-pace.ts';
 import * as sessions from '../../src/store/sessions.ts';
@@ -41,8 +45,16 @@ const files = [
   pace,
   remove,
   removeTag,
+  told,
+  deliveries,
+  deliveryLog,
+  deliveryReplay,
+  deliveryStrays,
+  endpointDeliveries,
+  endpointStanding,
+  forgetOld,
 ];
-expect([...files, deliveries, deliveryLog, deliveryReplay, endpointStanding]).toHaveLength(17);
+expect(files).toHaveLength(21);
 
 describe('an empty database', () => {
   it('knows how large its large tables will be', async () => {
@@ -89,6 +101,18 @@ describe('an empty database', () => {
     ['deliveries.countFailed', 'delivery'],
     ['deliveries.countRange', 'delivery'],
     ['endpoints.standing', 'delivery'],
+    ['deliveries.hold', 'delivery'],
+    ['deliveries.dropWaiting', 'delivery'],
+    ['deliveries.dropHeld', 'delivery'],
+    ['deliveries.resumeHeld', 'delivery'],
+    ['deliveries.hurryWaiting', 'delivery'],
+    ['deliveries.failAged', 'delivery'],
+    ['deliveries.failHeld', 'delivery'],
+    ['deliveries.failHeld', 'event'],
+    ['events.forgetOld', 'delivery'],
+    ['deliveries.wakeStrays', 'delivery'],
+    ['endpoints.returning', 'delivery'],
+    ['messages.told', 'event'],
     ['audit.list', 'audit_line'],
     ['audit.ofTarget', 'audit_line'],
     ['audit.ofAgent', 'audit_line'],
@@ -150,11 +174,24 @@ describe('where nearly all is over', () => {
     ['messages.advance', 'message', 'message_pkey'],
     ['messages.postpone', 'message', 'message_pkey'],
     ['messages.overdue', 'message', 'message_due'],
+    ['messages.wakeStrays', 'message', 'message_due message_lane message_pkey'],
     ['deliveries.claim', 'delivery', 'delivery_due delivery_lane'],
     ['deliveries.unpark', 'delivery', 'delivery_lane delivery_pkey'],
     ['deliveries.wakeNext', 'delivery', 'delivery_lane delivery_pkey'],
     ['deliveries.settle', 'delivery', 'delivery_pkey'],
     ['deliveries.renew', 'delivery', 'delivery_pkey'],
+    ['deliveries.hold', 'delivery', 'delivery_due delivery_pkey'],
+    ['deliveries.dropWaiting', 'delivery', 'delivery_due delivery_pkey'],
+    ['deliveries.dropHeld', 'delivery', 'delivery_held delivery_pkey'],
+    ['deliveries.resumeHeld', 'delivery', 'delivery_held delivery_pkey'],
+    ['deliveries.hurryWaiting', 'delivery', 'delivery_due delivery_pkey'],
+    ['deliveries.failAged', 'delivery', 'delivery_pkey'],
+    ['deliveries.forgetRemoved', 'delivery', 'delivery_pkey'],
+    ['deliveries.parkedAt', 'delivery', 'delivery_due'],
+    ['deliveries.wakeStrays', 'delivery', 'delivery_lane delivery_pkey'],
+    ['deliveries.failHeld', 'delivery', 'delivery_held delivery_pkey'],
+    ['endpoints.returning', 'delivery', 'delivery_held'],
+    ['events.forgetOld', 'delivery', 'delivery_pkey'],
   ])('%s finds rows of %s by %s', async (name, table, indexes) => {
     const used = (await scans(name)).filter((scan) => scan['Relation Name'] === table);
     const names = used.flatMap((scan) => scan['Index Name'] ?? []);
@@ -184,7 +221,7 @@ async function scans(name: string): Promise<Plan[]> {
   );
   const nulls = Array(types[0]!.n).fill('null').join();
   const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-    `explain (format json) execute planned(${nulls})`,
+    `explain (format json) execute planned${nulls && `(${nulls})`}`,
   );
   await client.query('deallocate planned');
   return scansOf(rows[0]!['QUERY PLAN'][0].Plan);
