@@ -8,12 +8,15 @@ interface Finding {
   examples: string[];
 }
 
+/** It reads all that is stored. */
+const withinMs = 300_000;
+
 /** `parley doctor --invariants`: says whether everything that is stored is as it must be. */
 export async function doctor(
   options: { url: string; key: string | undefined },
   terminal: Terminal,
 ): Promise<void> {
-  const { items } = (await ask(options, 'GET', 'invariants')) as { items: Finding[] };
+  const { items } = (await ask(options, 'GET', 'invariants', { withinMs })) as { items: Finding[] };
   for (const { name, about, broken, examples } of items) {
     terminal.out(
       broken === 0

@@ -17,6 +17,8 @@ export interface Asked {
   body?: unknown;
   /** Where a field stands in a file, to be told with what is wrong with it. */
   placeOf?: (field: string) => string;
+  /** How long the answer may take, ms. */
+  withinMs?: number;
 }
 
 /** Checks what a command needs to know of the server. Throws `Usage`. */
@@ -31,7 +33,7 @@ export async function ask(
   options: ServerOptions,
   method: string,
   path: string,
-  { query = {}, body, placeOf }: Asked = {},
+  { query = {}, body, placeOf, withinMs = 60_000 }: Asked = {},
 ): Promise<unknown> {
   const { url: base, key } = checkServer(options);
   const url = new URL(`api/v1/${path}`, base);
@@ -41,7 +43,7 @@ export async function ask(
     headers: { 'content-type': 'application/json', 'x-api-key': key },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     redirect: 'error',
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.timeout(withinMs),
   }).catch((error: Error) => {
     const cause = error.cause instanceof Error ? error.cause.message : error.message;
     throw new Refused(`No answer from ${options.url}: ${cause}`);

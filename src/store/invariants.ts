@@ -1,4 +1,6 @@
-import { type Queryable, type Statement, statement } from './database.ts';
+import { messageLifeMs } from '../model/failure.ts';
+import { type Database, type Queryable, type Statement, statement } from './database.ts';
+import { isOutlived } from './under-way.ts';
 
 /** Something that must always be true of what is stored. */
 export interface Invariant {
@@ -27,6 +29,11 @@ function invariant(name: string, about: string, rows: string): void {
   each.push({ name, about, statement: statement(`invariants.${name}`, text) });
 }
 
+// What waits for others is put aside, made due or given up by and by.
+const isInUse = 'e.enabled and e.disabled_at is null and e.resumed_at is null';
+const isForOneInUse = `exists (
+       select 1 from endpoint e where e.business_id = d.business_id and e.id = d.endpoint_id and ${isInUse})`;
+
 invariant(
   'messageOverdue',
   'messages that are due and that nobody sends, although their channel works',
@@ -40,13 +47,22 @@ invariant(
   'messages on their way that are nobody’s work',
   `select business_id, id from message where direction = 'O' and due_at is null and status in ('SCHLD', 'CRTD', 'INIT')`,
 );
+// What is looked for beside each row is looked for with a limit: without one, all that there is may be read for each.
 invariant(
   'messageParked',
   'messages that wait behind one that is done',
   `select m.business_id, m.id from message m
-   where m.due_at = 'infinity' and not exists (
-     select 1 from message p where p.business_id = m.business_id and p.contact_id = m.contact_id and p.id < m.id
-       and p.due_at is not null)`,
+   where m.due_at = 'infinity' and (
+     select p.id from message p where p.business_id = m.business_id and p.contact_id = m.contact_id and p.id < m.id
+       and p.due_at is not null and (p.status <> 'SCHLD' or p.due_at <= now()) limit 1) is null`,
+);
+invariant(
+  'messageOutlived',
+  'messages that nobody could send in their life, and that have not ended',
+  `select m.business_id, m.id from message m
+   where m.due_at > '-infinity' and m.direction = 'O'
+     and (m.lease_until is null or m.lease_until < now() - interval '${lateSeconds} s')
+     and ${isOutlived('m', `${messageLifeMs + lateSeconds * 1000}`)}`,
 );
 invariant(
   'messageAlone',
@@ -67,14 +83,24 @@ invariant(
   'deliveries that are due and that nobody makes',
   `select d.business_id, d.endpoint_id || '#' || d.seq as id from delivery d
    where d.due_at > '-infinity' and d.due_at <= now() - interval '${lateSeconds} s'
-     and (d.lease_until is null or d.lease_until < now() - interval '${lateSeconds} s')`,
+     and (d.lease_until is null or d.lease_until < now() - interval '${lateSeconds} s')
+     and ${isForOneInUse}`,
+);
+invariant(
+  'deliveryParked',
+  'deliveries that wait behind one that is done',
+  `select d.business_id, d.endpoint_id || '#' || d.seq as id from delivery d
+   where d.due_at > '-infinity' and d.due_at = 'infinity' and (
+     select p.seq from delivery p where p.business_id = d.business_id and p.endpoint_id = d.endpoint_id and p.lane = d.lane
+       and p.seq < d.seq and p.due_at is not null limit 1) is null
+     and ${isForOneInUse}`,
 );
 invariant(
   'deliveryHeld',
   'deliveries that are held back for an endpoint that is in use',
   `select d.business_id, d.endpoint_id || '#' || d.seq as id from delivery d
    join endpoint e on e.business_id = d.business_id and e.id = d.endpoint_id
-   where d.state = 'held' and e.disabled_at is null`,
+   where d.state = 'held' and ${isInUse}`,
 );
 invariant(
   'sessionDoubled',
@@ -89,11 +115,18 @@ invariant(
    where s.closed_at is null and s.agent_code is not null and q.type = 'BOT'`,
 );
 invariant(
+  'sessionHolders',
+  'sessions whose holder is another one in the inbox',
+  `select s.business_id, s.id from session s
+   join inbox_session i on i.business_id = s.business_id and i.session_id = s.id
+   where s.closed_at is null and s.agent_code is distinct from i.agent_code`,
+);
+invariant(
   'eventsWithGaps',
-  'businesses whose event numbers have gaps, or go beyond their counter',
+  'businesses whose event numbers have gaps, go beyond their counter, or are not there',
   `select c.business_id, c.seq::text as id from event_counter c cross join lateral (
      select count(*) as n, min(e.seq) as first, max(e.seq) as last from event e where e.business_id = c.business_id) e
-   where e.last <> c.seq or e.n <> e.last - e.first + 1`,
+   where (e.n = 0 and c.seq > 0) or e.last <> c.seq or e.n <> e.last - e.first + 1`,
 );
 
 invariant(
@@ -102,6 +135,20 @@ invariant(
   `select business_id, span || ' ' || at || ' ' || channel_id as id from figure_message
    where least(total, sent, delivered, read, failed) < 0`,
 );
+
+const patienceStatement = statement(
+  'invariants.patience',
+  `select set_config('statement_timeout', '300000', true)`,
+);
+
+/** The same database, where a statement may take five minutes: each is a transaction of its own. */
+export const patient = (db: Database): Queryable => ({
+  run: (one, values) =>
+    db.transaction(async (tx) => {
+      await tx.run(patienceStatement, []);
+      return tx.runLast(one, values);
+    }),
+});
 
 /** Looks whether everything is as it must be. Reads all that is stored: for people who look, not for every day. */
 export async function checkInvariants(db: Queryable): Promise<Finding[]> {
