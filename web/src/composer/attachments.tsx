@@ -3,7 +3,7 @@ import { IconFile, IconRefresh, IconX } from '@tabler/icons-react';
 import { usePart } from '../store/signal.ts';
 import { bytes } from '../theme/format.ts';
 import { IconButton } from '../ui/icon-button.tsx';
-import css from './composer.module.css';
+import css from './files.module.css';
 import { type Attachment, attached, remove, retry } from './files.ts';
 
 /** The files of a conversation's next answer. */

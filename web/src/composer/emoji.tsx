@@ -1,7 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
 import { folded } from '../text/fold.ts';
-import css from './composer.module.css';
+import css from './emoji.module.css';
 import { emoji } from './emoji-data.ts';
 
 const recentKey = 'parley.emoji';

@@ -9,7 +9,7 @@ import { folded } from '../text/fold.ts';
 import { languageName } from '../theme/format.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Bones, Empty, Failed } from '../ui/states.tsx';
-import css from './composer.module.css';
+import css from './templates.module.css';
 
 interface TemplatesProps {
   session: InboxSession;
