@@ -225,7 +225,7 @@ it('a picture that is lost keeps what was written below it', async () => {
   await arrived();
   await reply(page).fill('The lamp in the hall');
   await reply(page).press('Enter');
-  await own('The lamp in the hall').locator('[data-tick]').waitFor();
+  await own('The lamp in the hall').locator('[data-tick="read"]').waitFor();
   await page.route('**/media/**', (route) => route.abort());
   await page.reload();
   await own('The lamp in the hall').filter({ hasText: 'The file cannot be shown.' }).waitFor();

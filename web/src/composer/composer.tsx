@@ -18,7 +18,7 @@ import css from './composer.module.css';
 import { Count } from './count.tsx';
 import { useDraft, useInsert, useWindowOpen } from './draft.ts';
 import { attach } from './files.ts';
-import { useHeld } from './held.ts';
+import { useHeld } from './held.tsx';
 import { filesIn, useIncoming } from './incoming.ts';
 import { useComposerActs, useKeys } from './keys.ts';
 import { Claim, ReplyBar, Tab, Tools } from './parts.tsx';
@@ -76,7 +76,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
   const take = useIncoming({ session, mode, isOpen, show: () => leave('template') });
   const choose = useCallback(() => chooseFiles(take), [take]);
   const over = useDrops(take);
-  const held = useHeld({ mode, text, attachments });
+  const [held, why] = useHeld({ mode, text, attachments });
   const submit = useStable((more: Afterwards & { sendAt?: number } = {}) => {
     if (held()) return false;
     const seen = lastSeen();
@@ -180,6 +180,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
               {...suggestions.field}
             />
           </div>
+          {why}
           <div className={css.tools}>
             <Tools
               mode={mode}
