@@ -1,8 +1,9 @@
-import type { Page, Route } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { customerWrites, furnish, openDesk, reply, signIn } from './desk.ts';
 import type { House } from './house.ts';
 import { layLine } from './line.ts';
+import { isPost, messagesOf, refusal, refuse, said, told } from './refusal.ts';
 
 let house: House;
 let page: Page;
@@ -21,27 +22,7 @@ const open = async (id: string, where = page) => {
   await where.goto(`/inbox/${id}`);
   await where.locator('article').first().waitFor();
 };
-const messagesOf = (session: string) => `**/inbox/sessions/${session}/messages`;
-const isPost = (route: Route) => route.request().method() === 'POST';
-
-/** What the server has of a conversation. */
-const told = async <T>(path: string): Promise<T> => {
-  const answer = await page.request.get(`/api/v1/inbox/sessions/${path}`);
-  return (await answer.json()) as T;
-};
-const stateOf = async (session: string) => (await told<{ state: string }>(session)).state;
-const said = async (session: string) => {
-  const { items } = await told<{ items: { content: { text?: string } }[] }>(`${session}/messages`);
-  return items.map(({ content }) => content.text).filter((text) => text !== undefined);
-};
-
-/** As the server refuses. */
-const refusal = (status: number, code: string, message: string, headers: Record<string, string> = {}) => ({
-  status,
-  headers,
-  contentType: 'application/json',
-  body: JSON.stringify({ error: { code, message, fields: [{ code, message }] }, traceId: 'trace-1' }),
-});
+const stateOf = async (session: string) => (await told<{ state: string }>(page, session)).state;
 
 describe('a message takes the conversation along', () => {
   it('resolves it, once the server has the message', async () => {
@@ -51,7 +32,19 @@ describe('a message takes the conversation along', () => {
     await reply(page).press('Control+Shift+Enter');
     await page.getByText('Resolved. It opens again when the customer writes.').waitFor();
     await expect.poll(() => stateOf(session)).toBe('resolved');
-    expect(await said(session)).toContain('Glad to hear it.');
+    expect(await said(page, session)).toContain('Glad to hear it.');
+  });
+
+  it('resolves it with a note, too', async () => {
+    const session = await customerWrites(page, '966500006001', 'Aya', 'Never mind');
+    await open(session);
+    await page.getByRole('tab', { name: 'Note' }).click();
+    const note = page.getByRole('textbox', { name: 'Note' });
+    await note.fill('She found it herself.');
+    await note.press('Control+Shift+Enter');
+    await page.getByText('Resolved: Aya').waitFor();
+    expect(await stateOf(session)).toBe('resolved');
+    expect(await said(page, session)).toContain('She found it herself.');
   });
 
   it('snoozes it, and never for a message that was refused', async () => {
@@ -73,7 +66,7 @@ describe('a message takes the conversation along', () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText(/^Snoozed until/).waitFor();
     expect(await stateOf(session)).toBe('snoozed');
-    expect(await said(session)).toContain('Until tomorrow then.');
+    expect(await said(page, session)).toContain('Until tomorrow then.');
     // The same message, and not another one.
     expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(1);
@@ -88,12 +81,29 @@ describe('a message takes the conversation along', () => {
     });
     expect(closed.status()).toBe(200);
     await page.getByText('This conversation is closed.').waitFor();
-    await reply(page).fill('One thing more.');
-    await reply(page).press('Enter');
+    const posts: string[] = [];
+    let go = (): void => {};
+    const gone = new Promise<void>((done) => {
+      go = done;
+    });
+    await page.route(messagesOf('*'), async (route) => {
+      if (isPost(route)) posts.push(route.request().url());
+      await gone;
+      await route.continue();
+    });
+    for (const text of ['One thing more.', 'And another one.']) {
+      await reply(page).fill(text);
+      await reply(page).press('Enter');
+    }
+    go();
     await page.getByText('The conversation was over: your answer has begun a new one.').waitFor();
     await page.waitForURL((url) => url.pathname !== `/inbox/${session}`);
-    await page.locator('article').filter({ hasText: 'One thing more.' }).locator('[data-tick]').waitFor();
-    expect(await said(session)).not.toContain('One thing more.');
+    for (const text of ['One thing more.', 'And another one.'])
+      await page.locator('article').filter({ hasText: text }).locator('[data-tick="read"]').waitFor();
+    // What was written after it goes to the new one itself.
+    const begun = new URL(page.url()).pathname.split('/').at(-1)!;
+    expect(posts.map((url) => url.split('/').at(-2))).toEqual([session, begun]);
+    expect(await said(page, session)).not.toContain('One thing more.');
   });
 });
 
@@ -113,7 +123,7 @@ describe('a message on a bad line', () => {
     await reply(page).press('Enter');
     await page.locator('article').filter({ hasText: 'Here I am.' }).locator('[data-tick="read"]').waitFor();
     expect(new Set(keys).size).toBe(1);
-    expect((await said(session)).filter((text) => text === 'Here I am.')).toHaveLength(1);
+    expect((await said(page, session)).filter((text) => text === 'Here I am.')).toHaveLength(1);
   });
 
   it('goes again over the new line when the old one never answers', async () => {
@@ -145,11 +155,11 @@ describe('a message that was refused', () => {
     const session = await customerWrites(page, '966500006050', 'Farid', 'Two questions');
     const other = await customerWrites(page, '966500006051', 'Greta', 'Hello');
     await open(session);
-    let refuse = (): void => {};
+    let end = (): void => {};
     await page.route(messagesOf(session), async (route) => {
       if (!isPost(route) || !route.request().postData()!.includes('First')) return route.continue();
       await new Promise<void>((done) => {
-        refuse = done;
+        end = done;
       });
       return route.fulfill(refusal(400, 'INVALID', 'Not like this'));
     });
@@ -158,7 +168,7 @@ describe('a message that was refused', () => {
     await page.locator('[data-outgoing="sending"]').waitFor();
     await page.locator(`[data-session="${other}"]`).click();
     await page.locator(`#thread[data-shown="${other}"]`).waitFor();
-    refuse();
+    end();
     const notice = page.getByRole('alert').filter({ hasText: 'Your message to Farid was not sent.' });
     await notice.waitFor();
     await page.locator(`[data-session="${session}"]`).getByText('Not sent').waitFor();
@@ -179,15 +189,13 @@ describe('a message that was refused', () => {
     await page.locator('[data-outgoing="failed"]').waitFor();
     await page.getByRole('button', { name: 'Discard' }).click();
     await page.locator(`[data-session="${session}"]`).getByText('Not sent').waitFor({ state: 'detached' });
-    expect(await said(session)).not.toContain('First answer');
+    expect(await said(page, session)).not.toContain('First answer');
   });
 
   it('tells who listens, in the conversation itself', async () => {
     const session = await customerWrites(page, '966500006060', 'Hana', 'Hello');
     await open(session);
-    await page.route(messagesOf(session), (route) =>
-      isPost(route) ? route.fulfill(refusal(400, 'INVALID', 'Not like this')) : route.continue(),
-    );
+    await refuse(page, session);
     await reply(page).fill('Hello Hana');
     await reply(page).press('Enter');
     await page
@@ -211,9 +219,7 @@ describe('a message that was refused', () => {
   it('comes back to be written anew beside what is typed, with its quote', async () => {
     const session = await customerWrites(page, '966500006070', 'Ines', 'Which colour?');
     await open(session);
-    await page.route(messagesOf(session), (route) =>
-      isPost(route) ? route.fulfill(refusal(400, 'INVALID', 'Not like this')) : route.continue(),
-    );
+    await refuse(page, session);
     await page.locator('article').first().hover();
     await page.getByRole('button', { name: 'Reply to this message' }).first().click();
     await reply(page).fill('Gren');
@@ -234,9 +240,7 @@ describe('a message that was refused', () => {
   it('is only discarded or tried again, where it was a template', async () => {
     const session = await customerWrites(page, '966500006080', 'Jana', 'Where is it?');
     await open(session);
-    await page.route(messagesOf(session), (route) =>
-      isPost(route) ? route.fulfill(refusal(400, 'INVALID', 'Not like this')) : route.continue(),
-    );
+    await refuse(page, session);
     await page.keyboard.press('t');
     await page.getByRole('button', { name: 'Order shipped' }).click();
     await page.getByRole('textbox', { name: 'order', exact: true }).fill('A-17');
@@ -284,6 +288,7 @@ it('a note calls who is a colleague, and keeps the other words with the sign', a
   await expect
     .poll(async () => {
       const { items } = await told<{ items: { direction: string; mentions?: string[] }[] }>(
+        page,
         `${session}/messages`,
       );
       return items.find(({ direction }) => direction === 'N')?.mentions;

@@ -20,9 +20,9 @@ export const typeWords: Record<string, MessageDescriptor> = {
 };
 
 /** The text of a message, or the word for what it is. */
-export function saidIn({ content }: ThreadMessage, i18n: I18n): string {
+export function saidIn({ content }: Pick<ThreadMessage, 'content'>, i18n: I18n): string {
   const word = typeWords[content.type];
-  return content.text || content.template?.body || (word ? i18n._(word) : '');
+  return content.text || content.media?.caption || content.template?.body || (word ? i18n._(word) : '');
 }
 
 export const tickWords: Record<Tick, MessageDescriptor> = {

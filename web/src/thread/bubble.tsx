@@ -194,7 +194,7 @@ function Acts({ message, reply, more }: Pick<BubbleProps, 'message' | 'reply' | 
 
 /** A message that the server does not have yet, or did not take. */
 export function OutgoingBubble({ outgoing, edit }: { outgoing: Outgoing; edit(outgoing: Outgoing): void }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const sentence = useSentence();
   const { key, mode, compose, state, at, error } = outgoing;
   const content = { type: 'text' as const, ...compose.content };
@@ -226,7 +226,7 @@ export function OutgoingBubble({ outgoing, edit }: { outgoing: Outgoing; edit(ou
         data-pending={state === 'queued' || state === 'sending' || undefined}
         data-failed={state === 'failed' || undefined}
         data-outgoing={state}
-        aria-label={`${t`You`}: ${content.text ?? ''}`}
+        aria-label={`${t`You`}: ${compose.template?.code ?? saidIn({ content }, i18n)}`}
         tabIndex={-1}
       >
         {mode === 'note' && (
