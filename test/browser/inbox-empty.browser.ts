@@ -53,9 +53,11 @@ describe('a list without a conversation', () => {
   });
 
   it('leads to the simulator, where there is nothing at all', async () => {
+    await anns!.setViewportSize({ width: 390, height: 844 });
     await anns!.goto('/inbox');
-    await list().getByRole('button', { name: 'Open the simulator' }).click();
+    await anns!.getByRole('button', { name: 'Open the simulator' }).click();
     await anns!.getByText('You are the customer now').waitFor();
+    await anns!.setViewportSize({ width: 1440, height: 900 });
     for (const language of ['ar', 'hi']) {
       await prefer(anns!, { language });
       for (const search of ['view=mentions', 'state=closed', 'team=returns']) {

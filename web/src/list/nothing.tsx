@@ -10,6 +10,7 @@ import { type Names, useMe, useNames } from '../store/me.ts';
 import type { Filter } from '../store/sessions.ts';
 import { apart, Sentence } from '../text/sentence.tsx';
 import { Empty } from '../ui/states.tsx';
+import { useWidth } from '../ui/width.ts';
 import { isNarrowed } from './filter.ts';
 
 interface Words {
@@ -119,13 +120,15 @@ function NothingYet() {
   const search = useSearch();
   const go = useGo();
   const { rights } = useMe();
+  // Elsewhere the button stands beside the list, where no conversation is open.
+  const isAlone = useWidth() === 'phone';
   const mayTry = channels.some(({ sandbox, type }) => sandbox || type === 'dummy') && !isSimulating(search);
   return (
     <Empty
       icon={<IconInbox size={26} />}
       title={t`No conversations here`}
       act={
-        mayTry ? (
+        mayTry && isAlone ? (
           <Button size="xs" variant="light" onClick={() => toggleSimulator(go)}>
             <Trans>Open the simulator</Trans>
           </Button>

@@ -7,6 +7,7 @@ import { draftOf } from '../store/drafts.ts';
 import { me } from '../store/me.ts';
 import { knownRow, patchRow } from '../store/sessions.ts';
 import { toast } from '../store/toasts.ts';
+import { apart } from '../text/sentence.tsx';
 import { alarm } from '../ui/spoken.tsx';
 import { resolveSession, snoozeSession } from './deeds.ts';
 
@@ -38,7 +39,7 @@ export function ledOn({ sessionId }: Outgoing, to: ThreadMessage['sessionId']): 
   );
 }
 
-const nameOf = (sessionId: string) => knownRow(sessionId)?.contact.name ?? '';
+const nameOf = (sessionId: string) => apart(knownRow(sessionId)?.contact.name ?? '');
 
 /** To its writer, who may be elsewhere by now. What stands in the thread says the rest. */
 function warn(sessionId: string, text: string): void {
