@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
 import { Backlog, type Line } from '../../src/live/backlog.ts';
+import { say as sayTo } from '../../src/live/protocol.ts';
 
 /** A connection whose other side reads when it is told to. */
 class FakeLine extends EventEmitter {
@@ -56,4 +58,16 @@ it('thousands that read nothing take no more than there is room for', () => {
   }
   expect(cut(all)).toContain(true);
   expect(all.every((line) => line.listenerCount('close') <= 1)).toBe(true);
+});
+
+it('whatever the server says on any socket counts', () => {
+  const all = lines(100);
+  for (const line of all) {
+    const send = () => {
+      line.bufferedAmount += 1024 * 1024;
+    };
+    sayTo(Object.assign(line, { send }) as unknown as WebSocket, 'Hello');
+  }
+  const waiting = all.reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0);
+  expect(waiting).toBeLessThanOrEqual(64 * 1024 * 1024);
 });
