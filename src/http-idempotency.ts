@@ -62,7 +62,7 @@ export function replayWrites(scope: FastifyInstance, core: Core): void {
       return undefined;
     }
     request.once = begun.once;
-    if (request.caller) request.caller = { ...request.caller, once: begun.once };
+    if (request.caller) request.caller = { once: begun.once, ...request.caller };
     return begun.once;
   }
 

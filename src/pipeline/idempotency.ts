@@ -103,7 +103,7 @@ export function makeIdempotency({ db, seal, log }: Deps, lease: Lease = keyLease
     async finish({ claim }, answer) {
       held.drop(claim);
       const sealed = seal.seal(JSON.stringify(answer), sealContext(claim.businessId));
-      await ends.add({ ...claim, answer: sealed });
+      await ends.add({ answer: sealed, ...claim });
     },
     release({ claim }) {
       held.drop(claim);
@@ -146,7 +146,7 @@ export async function noteEffects(tx: Queryable, done: { once: Once; effect: unk
   if (done.length === 0) return;
   const noted = await store.note(
     tx,
-    done.map(({ once, effect }) => ({ ...once.claim, effect })),
+    done.map(({ once, effect }) => ({ effect, ...once.claim })),
   );
   if (noted < done.length) throw stillRunning();
 }
