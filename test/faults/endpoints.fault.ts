@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../parley.ts';
 import { allHolds, type House, openHouse, short, well } from './house.ts';
+import { asBefore, p99, usual } from './latency.ts';
 import { listenAt, meet, type PeerCall, type Peers, startPeers } from './peers.ts';
 import { note } from './table.ts';
 
@@ -43,11 +44,6 @@ async function hoursPass(endpoint: string, hours: number): Promise<void> {
   );
 }
 
-/** Of sorted figures the one below which 99 of 100 are. */
-function p99(figures: number[]): number {
-  return figures.sort((a, b) => a - b)[Math.ceil(figures.length * 0.99) - 1]!;
-}
-
 async function delays(name: string, count: number): Promise<number[]> {
   const before = peers.of(name).length;
   await meet(house, count);
@@ -58,10 +54,21 @@ async function delays(name: string, count: number): Promise<number[]> {
     .map(({ at, body }) => at - (JSON.parse(body) as { at: number }).at);
 }
 
-it('a dead endpoint with a mountain of events waiting: the healthy one beside it is told as before', async () => {
+const states = async (endpoint: string) =>
+  Object.fromEntries(
+    (
+      await house.ask<{ state: string; n: number }>(
+        'select state, count(*)::int as n from delivery where endpoint_id = $1 group by state',
+        [endpoint],
+      )
+    ).map(({ state, n }) => [state, n]),
+  );
+
+it('a dead endpoint with a mountain of events waiting: the healthy one beside it is told as before, also while it is moved, disabled, taken back into use and taken away', async () => {
   const mountain = short ? 20_000 : 100_000;
-  const good = await listenAt(house, `${peers.url}/ok/healthy`);
-  const alone = p99(await delays('healthy', 300));
+  const healthy = named('healthy');
+  const good = await listenAt(house, `${peers.url}/ok/${healthy}`);
+  const alone = await usual(() => delays(healthy, 300));
   // Nobody listens there, and nobody ever will: port 9 of this machine.
   const dead = await listenAt(house, 'http://127.0.0.1:9/dead', { policy: 'schedule' });
   for (let made = 0; made < mountain; made += 5000) await meet(house, 5000);
@@ -70,12 +77,34 @@ it('a dead endpoint with a mountain of events waiting: the healthy one beside it
   await until('the healthy one has heard of all', async () => (await waiting(good)) === 0, 300_000);
   // All of it is due at this moment.
   await house.ask('update delivery set due_at = now() where endpoint_id = $1 and due_at is not null', [dead]);
-  const beside = p99(await delays('healthy', 300));
-  const shown = `${heap} waiting; p99 of the healthy one ${alone} ms alone, ${beside} ms beside it`;
-  await note({ test: 11, run: 'dead beside healthy', runs: 600, shown });
-  expect(beside).toBeLessThan(20_000);
+  const beside = p99(await delays(healthy, 300));
+  const gone = named('gone');
+  peers.answer(gone, 410);
+  await well(house.call('PATCH', `/api/v1/endpoints/${dead}`, { url: `${peers.url}/ok/${gone}` }));
+  await until('it says that it is gone', async () => {
+    const { enabled, disabledReason } = await well(house.call('GET', `/api/v1/endpoints/${dead}`));
+    return enabled === false && /410/.test(disabledReason);
+  });
+  const disabled = p99(await delays(healthy, 300));
+  await until('all of it is put aside', async () => (await states(dead)).pending === undefined, 60_000);
+  const { held } = await states(dead);
+  expect(held).toBeGreaterThan(mountain * 0.9);
   await allHolds(house);
-  for (const id of [good, dead]) await house.call('DELETE', `/api/v1/endpoints/${id}`);
+  peers.answer(gone, 200);
+  await well(house.call('POST', `/api/v1/endpoints/${dead}/enable`));
+  await until('it is told all', async () => (await states(dead)).delivered! >= held!, 300_000);
+  await well(house.call('DELETE', `/api/v1/endpoints/${dead}`));
+  const removed = p99(await delays(healthy, 300));
+  await until('nothing of it is left', async () => Object.keys(await states(dead)).length === 0, 60_000);
+  await note({
+    test: 11,
+    run: 'dead beside healthy',
+    runs: 1800,
+    shown: `${heap} waiting; p99 of the healthy one ${alone} ms alone, ${beside} ms beside it, ${disabled} ms while it is disabled, ${removed} ms while it is taken away`,
+  });
+  expect(Math.max(beside, disabled, removed)).toBeLessThanOrEqual(asBefore(alone));
+  await allHolds(house);
+  await house.call('DELETE', `/api/v1/endpoints/${good}`);
 });
 
 it('an endpoint that answers 500 for days is disabled, its owner is told, and it gets everything once it is well', async () => {

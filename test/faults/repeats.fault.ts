@@ -1,22 +1,38 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isWebhookSigned } from '../../src/model/webhook.ts';
 import { until } from '../parley.ts';
 import { type Answer, allHolds, type House, openHouse, short, well } from './house.ts';
+import { listenAt, meet, type Peers, startPeers } from './peers.ts';
 import { note } from './table.ts';
 
 let house: House;
+let peers: Peers;
+const admin = { email: 'admin@house.example', password: 'of the fault tests' };
+/** Of the sign-in of the administrator. */
+let token: string;
 
 beforeAll(async () => {
-  house = await openHouse();
+  const env = { PARLEY_ADMIN_EMAIL: admin.email, PARLEY_ADMIN_PASSWORD: admin.password };
+  [house, peers] = await Promise.all([openHouse({ env }), startPeers()]);
+  token = (await well(house.call('POST', '/api/v1/sign-in', { ...admin, as: 'token' }))).token;
 });
 afterAll(async () => {
+  peers.close();
   await allHolds(house);
   await house.close();
 });
 
 const message = { channelId: 'dummy:sandbox', to: { phone: '966500000000' }, content: { text: 'Hello' } };
 
+/** What agents do is done by the administrator. */
 const under = (key: string, method: string, path: string, body: unknown) =>
-  house.call(method, path, body, { headers: { 'idempotency-key': key } });
+  house.call(method, path, body, {
+    headers: {
+      'idempotency-key': key,
+      ...(path.includes('/inbox/') && { authorization: `Bearer ${token}` }),
+    },
+    ...(path.includes('/inbox/') && { key: '' }),
+  });
 
 async function count(table: string): Promise<number> {
   const [row] = await house.ask<{ n: number }>(`select count(*)::int as n from ${table}`);
@@ -51,8 +67,23 @@ it('a hundred at once under one key have one effect; another body and a key of 2
   });
 });
 
+/** A conversation that is there. */
+async function session(): Promise<string> {
+  const { sessionId } = await well(house.call('POST', '/api/v1/messages', message));
+  return sessionId;
+}
+
+/** An endpoint that is told of new contacts. */
+const endpoint = () => listenAt(house, `${peers.url}/ok/signed`);
+
 /** Every kind of write, what it makes, and where that can be counted. */
-const writes: [what: string, table: string, method: string, path: string, body: () => unknown][] = [
+const writes: [
+  what: string,
+  table: string,
+  method: string,
+  path: string | (() => Promise<string>),
+  body: () => unknown,
+][] = [
   ['a message', 'message', 'POST', '/api/v1/messages', () => message],
   [
     'a message of XMS',
@@ -76,6 +107,20 @@ const writes: [what: string, table: string, method: string, path: string, body: 
     'POST',
     '/api/v1/endpoints',
     () => ({ url: 'http://127.0.0.1:9/once', types: ['contact.created'] }),
+  ],
+  [
+    'a note',
+    'message',
+    'POST',
+    async () => `/api/v1/inbox/sessions/${await session()}/notes`,
+    () => ({ text: 'Calls back on Monday' }),
+  ],
+  [
+    'another secret',
+    'audit_line',
+    'POST',
+    async () => `/api/v1/endpoints/${await endpoint()}/rotate`,
+    () => ({ what: 'secret' }),
   ],
 ];
 
@@ -114,12 +159,22 @@ async function diesBeforeItKeepsTheAnswer(ask: () => Promise<Answer>): Promise<v
   );
 }
 
+/** The endpoint is called with a signature by this secret. */
+async function signsWith(secret: string): Promise<void> {
+  const before = peers.of('signed').length;
+  await meet(house, 1);
+  await until('it is told something', () => peers.of('signed').length > before);
+  const { headers, body } = peers.of('signed').at(-1)!;
+  expect(isWebhookSigned(headers, body, secret, Date.now())).toBe(true);
+}
+
 /** In the short form those of which each attempt would make another one. */
-const chosen = short ? writes.filter(([what]) => /^a (message|key)$/.test(what)) : writes;
+const chosen = short ? writes.filter(([what]) => /^a (message|key|note)$|secret/.test(what)) : writes;
 
 it.each(chosen)(
   '%s: kill -9 between what it did and the keeping of its answer does it once',
-  async (what, table, method, path, body) => {
+  async (what, table, method, at, body) => {
+    const path = typeof at === 'string' ? at : await at();
     const before = await count(table);
     const key = `crash ${what}`;
     await diesBeforeItKeepsTheAnswer(() => under(key, method, path, body()));
@@ -127,6 +182,7 @@ it.each(chosen)(
     const again = await under(key, method, path, body());
     expect(again.status, again.text).toBeLessThan(300);
     expect(await count(table)).toBe(before + 1);
+    if (what.includes('secret')) await signsWith(again.body.secret);
     const third = await under(key, method, path, body());
     expect(third.headers.get('idempotency-replayed')).toBe('true');
     expect(third.text).toBe(again.text);
