@@ -52,8 +52,9 @@ describe('a part of the screen that breaks', () => {
     const alert = page.getByRole('alert').filter({ hasText: sorry });
     await alert.waitFor();
     await reply(page).fill('I will look for it');
-    await alert.getByRole('button', { name: 'Try again' }).click();
-    await alert.waitFor();
+    const again = alert.getByRole('button', { name: 'Try again' });
+    await again.click();
+    await expect.poll(() => again.getAttribute('data-loading')).toBe(null);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await alert.getByRole('button', { name: 'Copy details for a report' }).click();
     await alert.getByRole('button', { name: 'Copied' }).waitFor();
@@ -68,7 +69,7 @@ describe('a part of the screen that breaks', () => {
     await page.locator(`[data-session="${session}"]`).click();
     await alert.waitFor();
     await page.unroute(messages);
-    await alert.getByRole('button', { name: 'Try again' }).click();
+    await again.click();
     await page.locator('article').filter({ hasText: 'oak desk' }).waitFor();
     expect(await reply(page).inputValue()).toBe('I will look for it');
     await page.context().close();
@@ -148,6 +149,17 @@ describe('a part of the screen that breaks', () => {
     await page.unroute(code);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.context().close();
+  });
+
+  it('is the whole of it where the texts do not come: it says so, and goes on once they do', async () => {
+    const page = await signIn(house, { expected: breaks });
+    const texts = /\/en-[^/]*\.js$/;
+    await page.route(texts, (route) => route.abort());
+    await page.goto('/inbox', { waitUntil: 'commit' });
+    await page.getByRole('alert').getByText('Parley could not be loaded.').waitFor();
+    await page.unroute(texts);
+    await page.locator(`[data-session="${other}"]`).waitFor();
     await page.context().close();
   });
 

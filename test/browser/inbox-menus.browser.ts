@@ -17,12 +17,22 @@ afterAll(() => house?.close());
 afterEach(() => expect(house.complaints()).toEqual([]));
 
 const words = {
-  en: { more: 'More about this message', copy: 'Copy the text', head: 'More actions' },
-  ar: { more: 'المزيد عن هذه الرسالة', copy: 'نسخ النص', head: 'إجراءات أخرى' },
+  en: {
+    more: 'More about this message',
+    reply: 'Reply to this message',
+    copy: 'Copy the text',
+    head: 'More actions',
+  },
+  ar: {
+    more: 'المزيد عن هذه الرسالة',
+    reply: 'الرد على هذه الرسالة',
+    copy: 'نسخ النص',
+    head: 'إجراءات أخرى',
+  },
 };
 
 describe.each(['en', 'ar'] as const)('the menu of a message, %s', (language) => {
-  const { more, copy } = words[language];
+  const { more, copy, reply: answer } = words[language];
   const button = (i: number) => page.getByRole('button', { name: more }).nth(i);
   beforeAll(async () => {
     await prefer(page, { language });
@@ -31,7 +41,13 @@ describe.each(['en', 'ar'] as const)('the menu of a message, %s', (language) => 
   });
 
   it('opens at the message by keys, is closed by Esc alone, and the focus is back where it was', async () => {
-    await button(0).focus();
+    // Past the rail, the lists and the list to the messages; then to the first one, and into it.
+    for (let n = 0; n < 4; n++) await page.keyboard.press('F6');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: answer }).first().and(page.locator(':focus')).waitFor();
+    await page.keyboard.press(language === 'ar' ? 'ArrowLeft' : 'ArrowRight');
+    await button(0).and(page.locator(':focus')).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: copy }).and(page.locator(':focus')).waitFor();
     expect(await button(0).getAttribute('aria-expanded')).toBe('true');
@@ -88,6 +104,9 @@ it('at a message that is scrolled out of sight is closed', async () => {
       return page.getByRole('menu').count();
     })
     .toBe(0);
+  // Out of the message, and out of the conversation.
+  await page.keyboard.press('Escape');
+  await page.locator('article:focus').waitFor();
   await page.keyboard.press('Escape');
   await page.waitForURL(/\/inbox(\?.*)?$/);
 });

@@ -100,6 +100,68 @@ it('has read the next conversation when one goes down the list, and asks for it 
   expect(asked.filter((path) => path.includes(second))).toHaveLength(1);
 });
 
+/** In the page: notes what the thread shows, each time that a frame shows something else. */
+function noteThread(): void {
+  const seen: string[] = [];
+  Object.assign(window, { seen });
+  const look = () => {
+    const thread = document.getElementById('thread')!;
+    const has = (what: string) => thread.querySelector(what) !== null;
+    const now = `${thread.dataset.shown}${has('[role="status"][aria-label="Loading"]') ? ', bones' : ''}${has('article') ? ', messages' : ''}`;
+    if (seen.at(-1) !== now) seen.push(now);
+    requestAnimationFrame(look);
+  };
+  look();
+}
+
+it('holds the place of messages that take long once a moment has passed, and until they are there', async () => {
+  await open(first, 'I came last');
+  const letGo = await hold(third);
+  await page.evaluate(noteThread);
+  await row(third).click();
+  await shown(third).waitFor();
+  await page.waitForTimeout(300);
+  letGo();
+  await said('I was here before all others').waitFor();
+  expect(await page.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([
+    `${first}, messages`,
+    `${first}, bones, messages`,
+    `${third}, bones`,
+    `${third}, messages`,
+  ]);
+});
+
+it('leaves the rows of a list that is only narrowed until the others are there', async () => {
+  await open(first, 'I came last');
+  let letGo = () => {};
+  const held = new Promise<void>((done) => (letGo = done));
+  await page.route('**/inbox/sessions?**unread=**', async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  await page.getByRole('button', { name: 'Unread', exact: true }).click();
+  await page.locator('#list [role="list"][aria-busy="true"]').waitFor();
+  expect(await row(first).count()).toBe(1);
+  letGo();
+  await row(first).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Unread', exact: true }).click();
+  await row(first).waitFor();
+});
+
+it('writes on in the next conversation whoever goes there while writing', async () => {
+  await open(first, 'I came last');
+  const letGo = await hold(second);
+  await reply(page).focus();
+  await page.keyboard.press('Alt+ArrowDown');
+  await shown(second).waitFor();
+  await reply(page).and(page.locator(':focus')).waitFor();
+  letGo();
+  await page.keyboard.type('Red or blue?');
+  expect(await reply(page).inputValue()).toContain('Red or blue?');
+  expect(await page.getByText('Resolved: Second').count()).toBe(0);
+  await reply(page).fill('');
+});
+
 it('takes a key for the conversation that is chosen, also while that is on its way', async () => {
   await open(first, 'I came last');
   await page.waitForTimeout(200);

@@ -2,9 +2,8 @@ import { useLingui } from '@lingui/react/macro';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useParams, useSearch } from 'wouter';
 import css from './inbox.module.css';
-import { useActs } from './keys/acts.ts';
+import { useListActs } from './list/acts.ts';
 import { useFilter } from './list/filter.ts';
-import { toggle } from './list/list.tsx';
 import { ListPane } from './list/pane.tsx';
 import { Views } from './list/views.tsx';
 import { view } from './live/socket.ts';
@@ -24,6 +23,13 @@ import { useWidth } from './ui/width.ts';
 const SidePane = patient(() => import('./ui/side-pane.tsx'));
 const Simulator = patient(() => import('./simulator/simulator.tsx'));
 
+/** What the address says of the list: the message that was looked for is one of the conversation that is left. */
+function listSearch(): string {
+  const query = new URLSearchParams(location.search);
+  query.delete('message');
+  return query.size > 0 ? `?${query}` : '';
+}
+
 /** The panes of the inbox: as many side by side as the screen has room for. */
 export function Inbox() {
   const { t } = useLingui();
@@ -40,11 +46,11 @@ export function Inbox() {
   const open = useCallback(
     (id: string) => {
       readAhead(id);
-      go(`/inbox/${id}${location.search}`);
+      go(`/inbox/${id}${listSearch()}`);
     },
     [go],
   );
-  const leave = useCallback(() => go(`/inbox${location.search}`), [go]);
+  const leave = useCallback(() => go(`/inbox${listSearch()}`), [go]);
   useEffect(() => {
     view(session ?? null);
     return () => view(null);
@@ -118,7 +124,7 @@ export function Inbox() {
         />
       )}
       {simulating && (width === 'wide' || width === 'middle') && (
-        <aside className={css.pane} aria-label={t`Simulator`} data-region="simulator">
+        <aside className={css.pane} aria-label={t`Simulator`} tabIndex={-1} data-region="simulator">
           {phone}
         </aside>
       )}
@@ -171,77 +177,4 @@ function openNext(rows: { id: string }[], session: string, open: (id: string) =>
   const at = rows.findIndex(({ id }) => id === session);
   const next = rows[at + 1] ?? rows[at - 1];
   if (next) open(next.id);
-}
-
-interface ListActs {
-  rows: { id: string }[];
-  session: string | undefined;
-  open(id: string): void;
-  leave(): void;
-  findBox: { current: HTMLInputElement | null };
-}
-
-/** Going through the list by key, from wherever one is. */
-function useListActs({ rows, session, open, leave, findBox }: ListActs): void {
-  const { t } = useLingui();
-  const step = (by: 1 | -1) => {
-    const at = rows.findIndex(({ id }) => id === session);
-    const to = rows[at === -1 ? 0 : at + by];
-    if (to) open(to.id);
-  };
-  const focused = () =>
-    document.activeElement?.closest('[data-session]')?.getAttribute('data-session') ?? session;
-  useActs([
-    {
-      id: 'next',
-      label: t`Next conversation`,
-      keys: ['KeyJ', 'ArrowDown'],
-      goesOn: true,
-      run: () => step(1),
-    },
-    {
-      id: 'previous',
-      label: t`Previous conversation`,
-      keys: ['KeyK', 'ArrowUp'],
-      goesOn: true,
-      run: () => step(-1),
-    },
-    {
-      id: 'next-anywhere',
-      label: t`Next conversation, also while writing`,
-      keys: ['Alt+ArrowDown'],
-      inFields: true,
-      goesOn: true,
-      run: () => step(1),
-    },
-    {
-      id: 'previous-anywhere',
-      label: t`Previous conversation, also while writing`,
-      keys: ['Alt+ArrowUp'],
-      inFields: true,
-      goesOn: true,
-      run: () => step(-1),
-    },
-    { id: 'leave', label: t`Back to the list`, keys: ['Escape'], run: leave },
-    { id: 'find', label: t`Filter the list`, keys: ['Shift+KeyF'], run: () => findBox.current?.focus() },
-    {
-      id: 'pick',
-      label: t`Select this conversation`,
-      keys: ['KeyX'],
-      run: () => {
-        const id = focused();
-        if (id) toggle(id);
-      },
-    },
-    {
-      id: 'pick-range',
-      label: t`Select all up to this conversation`,
-      keys: ['Shift+KeyX'],
-      run: () => {
-        const to = rows.findIndex(({ id }) => id === focused());
-        for (const { id } of rows.slice(0, to + 1))
-          if (!document.querySelector(`[data-session="${id}"] [data-checked]`)) toggle(id);
-      },
-    },
-  ]);
 }

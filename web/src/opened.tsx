@@ -26,7 +26,7 @@ interface OpenedProps {
 /** The conversation that is chosen, and beside it who it is with, where there is room. */
 export function Opened({ session, showsContact, open, ...rest }: OpenedProps) {
   const { t } = useLingui();
-  const [shown, atOnce] = useShown(session, rest.back === undefined);
+  const { id: shown, late, isLate, atOnce } = useShown(session, rest.back === undefined);
   return (
     <>
       <main
@@ -40,33 +40,42 @@ export function Opened({ session, showsContact, open, ...rest }: OpenedProps) {
         onFocusCapture={atOnce}
         onDragEnterCapture={atOnce}
       >
-        {shown ? (
-          <Guarded of={shown} leave={rest.back}>
-            <ThreadPane key={shown} sessionId={shown} showsContact={showsContact} {...rest} />
-          </Guarded>
-        ) : (
-          <NoThread />
+        <div className={css.before} inert={isLate}>
+          {shown ? (
+            <Guarded of={shown} leave={rest.back}>
+              <ThreadPane key={shown} sessionId={shown} late={late} showsContact={showsContact} {...rest} />
+            </Guarded>
+          ) : (
+            <NoThread />
+          )}
+        </div>
+        {isLate && (
+          <div className={css.coming}>
+            <Bones count={6} shape="message" />
+          </div>
         )}
       </main>
       {showsContact && (
-        <aside className={css.pane} aria-label={t`About the customer`} data-region="contact">
-          <About session={shown} open={open} />
+        <aside className={css.pane} aria-label={t`About the customer`} tabIndex={-1} data-region="contact">
+          <About session={shown} late={isLate} open={open} />
         </aside>
       )}
     </>
   );
 }
 
-/** So long after a conversation is drawn the customer's data come, ms. */
-const lingersMs = 150;
+/** So long after a conversation is drawn the customer's data come, and so long those of the one before may stay, ms. */
+const [lingersMs, staysMs] = [150, 250];
 
 interface AboutProps {
   session: string | undefined;
+  /** Another conversation is chosen, and is waited for. */
+  late?: boolean;
   open(id: string): void;
 }
 
 /** Who the conversation is with: drawn once it stands there what was said, since nobody waits for the rest. */
-export const About = memo(function About({ session, open }: AboutProps) {
+export const About = memo(function About({ session, late = false, open }: AboutProps) {
   // Its code is loaded meanwhile.
   useEffect(() => void contactPane().catch(() => {}), []);
   const isThere = useThreadIsThere(session ?? '');
@@ -83,13 +92,12 @@ export const About = memo(function About({ session, open }: AboutProps) {
       end?.();
     };
   }, [session, isThere]);
-  const bones = <Bones count={6} shape="line" />;
   // Nobody shall take the one before for the one who is here.
-  const slow = useSlow(shown !== session, 2.5 * lingersMs);
-  if (shown === undefined || slow) return slow ? bones : null;
+  const slow = useSlow(shown !== session, staysMs);
+  if (shown === undefined || slow || late) return slow || late ? <Bones count={8} shape="line" /> : null;
   return (
     <Guarded of={shown}>
-      <Suspense fallback={bones}>
+      <Suspense fallback={<Bones count={8} shape="line" stay />}>
         <ContactPane sessionId={shown} open={open} />
       </Suspense>
     </Guarded>

@@ -9,7 +9,7 @@ import { useNames } from '../store/me.ts';
 import { send } from '../store/outbox.ts';
 import { quote, quoted } from '../store/quoted.ts';
 import { usePart, useSignal } from '../store/signal.ts';
-import { markRead } from '../thread/deeds.ts';
+import { markRead } from '../thread/reading.ts';
 import { useDrops } from '../ui/drops.ts';
 import { Later, patient } from '../ui/later.tsx';
 import { useStable } from '../ui/stable.ts';
@@ -18,6 +18,7 @@ import css from './composer.module.css';
 import { Count } from './count.tsx';
 import { useDraft, useInsert, useWindowOpen } from './draft.ts';
 import { attach } from './files.ts';
+import { useFocusInside } from './focus.ts';
 import { useHeld } from './held.tsx';
 import { filesIn, useIncoming } from './incoming.ts';
 import { useComposerActs, useKeys } from './keys.ts';
@@ -44,6 +45,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
     draftOf(session.id, 'reply')?.text || !draftOf(session.id, 'note')?.text ? 'reply' : 'note',
   );
   const area = useRef<HTMLTextAreaElement>(null);
+  const box = useRef<HTMLElement>(null);
   const [text, setText] = useDraft(session.id, mode);
   const [tool, setTool] = useState<'emoji' | 'template' | 'voice'>();
   const [picking, setPicking] = useState(false);
@@ -52,6 +54,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
   const replyTo = usePart(quoted, (all) => all[session.id]);
   const isOpen = useWindowOpen(session);
   const mayWrite = mode === 'note' || isOpen;
+  useFocusInside(box, area, mayWrite ? (tool ?? 'field') : 'template');
   const { insert, rewrite } = useInsert(area, setText);
   const isMail = session.contact.type === 'EMAIL';
   const signature = useSignature({ area, text, mode, isMail, rewrite });
@@ -59,7 +62,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
   const wanted = useSignal(focusComposer);
   useEffect(() => {
     if (!wanted || Date.now() - wanted.at > 1000) return;
-    setMode(wanted.mode);
+    if (wanted.mode) setMode(wanted.mode);
     requestAnimationFrame(() => area.current?.focus());
   }, [wanted]);
   const quotedBefore = useRef(replyTo);
@@ -100,6 +103,8 @@ export function Composer({ session, lastSeen }: ComposerProps) {
   const isEmpty = text.trim() === '' && !(mode === 'reply' && attachments.isReady);
   return (
     <section
+      ref={box}
+      tabIndex={-1}
       className={css.composer}
       data-mode={mode}
       aria-label={mode === 'note' ? t`Write a note` : t`Write a reply`}

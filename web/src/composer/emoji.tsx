@@ -41,7 +41,13 @@ export default function Emoji({ choose, close }: { choose(sign: string): void; c
       className={css.emoji}
       role="dialog"
       aria-label={t`Emoji`}
-      onKeyDown={(event) => event.key === 'Escape' && close()}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        // It means this, and not the conversation behind it.
+        event.preventDefault();
+        event.stopPropagation();
+        close();
+      }}
     >
       <input
         type="search"

@@ -1,7 +1,6 @@
-import { useLingui } from '@lingui/react/macro';
 import type { KeyboardEvent } from 'react';
 import type { Mode } from '../api/types.ts';
-import { useActs } from '../keys/acts.ts';
+import { useNamedActs } from '../keys/table.ts';
 import { usePreferences } from '../theme/preferences.ts';
 import type { Afterwards } from './send-all.ts';
 import type { useSuggestions } from './suggestions.tsx';
@@ -41,14 +40,13 @@ interface ComposerActs {
 }
 
 export function useComposerActs({ setTool, setMode, submit }: ComposerActs): void {
-  const { t } = useLingui();
   const as = (tool: 'template' | 'voice') => () => {
     setMode('reply');
     setTool(tool);
   };
-  useActs([
-    { id: 'template', label: t`Choose a template`, keys: ['KeyT'], run: as('template') },
-    { id: 'voice', label: t`Record a voice message`, run: as('voice') },
-    { id: 'send-resolve', label: t`Send and resolve`, run: () => submit({ andThen: 'resolve' }) },
-  ]);
+  useNamedActs({
+    template: as('template'),
+    voice: as('voice'),
+    'send-resolve': () => void submit({ andThen: 'resolve' }),
+  });
 }

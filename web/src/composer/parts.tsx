@@ -37,9 +37,10 @@ export function Tab({ mode, now, choose, hasDraft, children }: TabProps) {
       className={css.tab}
       data-mode={mode}
       onClick={() => choose(mode)}
-      onKeyDown={(event) => {
-        if (event.key === 'ArrowLeft' || event.key === 'ArrowRight')
-          choose(mode === 'reply' ? 'note' : 'reply');
+      onKeyDown={({ key, currentTarget }) => {
+        if (key !== 'ArrowLeft' && key !== 'ArrowRight') return;
+        choose(mode === 'reply' ? 'note' : 'reply');
+        currentTarget.parentElement?.querySelector<HTMLElement>('[role="tab"][tabindex="-1"]')?.focus();
       }}
     >
       {children}
@@ -112,7 +113,7 @@ export const Tools = memo(function Tools(props: ToolsProps) {
           <IconButton label={t`Attach a file`} side="top" onClick={attach}>
             <IconPaperclip size={19} />
           </IconButton>
-          <IconButton label={t`Template`} keys="KeyT" side="top" onClick={() => setTool('template')}>
+          <IconButton label={t`Template`} act="template" side="top" onClick={() => setTool('template')}>
             <IconTemplate size={19} />
           </IconButton>
           <IconButton label={t`Quick reply`} keys="Slash" side="top" onClick={() => insert('/')}>

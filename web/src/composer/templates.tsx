@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { call, queryOf } from '../api/http.ts';
 import type { InboxSession, Preview, Template, TemplateUse } from '../api/types.ts';
 import { folded } from '../text/fold.ts';
@@ -32,8 +32,28 @@ export default function Templates({ session, send, close }: TemplatesProps) {
   const items = (data?.items ?? []).filter(({ name, code, body }) =>
     [name, code, body].some((one) => folded(one ?? '').includes(folded(text))),
   );
+  const box = useRef<HTMLDivElement>(null);
+  useStepFocus(box, close !== undefined, chosen ? chosen.code : isPending ? 'waiting' : 'list');
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (close) close();
+    else document.getElementById('thread')?.focus();
+  };
+  const sendOne = (use: TemplateUse) => {
+    send(use);
+    setChosen(undefined);
+  };
   return (
-    <div className={css.templates}>
+    <div
+      ref={box}
+      className={css.templates}
+      role="group"
+      aria-label={t`Send a template`}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
       <div className={css.templatesHead}>
         {close ? (
           <b>
@@ -59,7 +79,7 @@ export default function Templates({ session, send, close }: TemplatesProps) {
           <Trans>An administrator sets them up for this channel.</Trans>
         </Empty>
       ) : chosen ? (
-        <Fill session={session} template={chosen} send={send} back={() => setChosen(undefined)} />
+        <Fill session={session} template={chosen} send={sendOne} back={() => setChosen(undefined)} />
       ) : (
         <>
           <input
@@ -87,6 +107,22 @@ export default function Templates({ session, send, close }: TemplatesProps) {
       )}
     </div>
   );
+}
+
+/** Whoever chooses by keys is in the first field of each step; nobody is taken there who is elsewhere. */
+function useStepFocus(box: RefObject<HTMLDivElement | null>, isAsked: boolean, step: string): void {
+  const before = useRef<string>(undefined);
+  useEffect(() => {
+    const at = document.activeElement;
+    const isHere = box.current?.contains(at) || at === box.current?.closest('[data-region="composer"]');
+    // The button that led to the next step is gone with its step.
+    const isLost = at === document.body && before.current !== undefined && before.current !== 'waiting';
+    const isOpened = isAsked && before.current === undefined;
+    before.current = step;
+    if (!isHere && !isLost && !isOpened) return;
+    const field = box.current?.querySelector<HTMLElement>('input, form [type="submit"]:enabled');
+    (field ?? box.current)?.focus();
+  }, [box, isAsked, step]);
 }
 
 const previewAfterMs = 200;

@@ -32,6 +32,12 @@ export default function Voice({ done, close }: { done(file: File): void; close()
   const [seconds, setSeconds] = useState(0);
   const keep = useRef(false);
   const thrown = useRef(false);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    if (state === 'recording' && document.activeElement === box.current)
+      box.current?.querySelector<HTMLElement>('button:enabled')?.focus();
+  }, [state]);
   const finish = useRef(done);
   finish.current = done;
   useEffect(() => {
@@ -79,7 +85,19 @@ export default function Voice({ done, close }: { done(file: File): void; close()
   };
   const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   return (
-    <div className={css.voice} role="group" aria-label={t`Record a voice message`}>
+    <div
+      ref={box}
+      tabIndex={-1}
+      className={css.voice}
+      role="group"
+      aria-label={t`Record a voice message`}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        event.stopPropagation();
+        discard();
+      }}
+    >
       {state === 'refused' ? (
         <p role="alert">
           <Trans>The microphone cannot be used. Allow it in the settings of the browser.</Trans>

@@ -12,7 +12,7 @@ import { fullTime, languageName, shortTime, timeIn } from '../theme/format.ts';
 import { isRefused } from '../thread/gone.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { useNow } from '../ui/now.ts';
-import { Bones, Failed, useSlow } from '../ui/states.tsx';
+import { Bones, Failed } from '../ui/states.tsx';
 import { useChange } from './change.ts';
 import css from './contact.module.css';
 import { Field, Tags } from './fields.tsx';
@@ -29,13 +29,13 @@ export default function ContactPane({ sessionId, open }: { sessionId: string; op
     queryFn: () => call<Person>('GET', `/inbox/contacts/${encodeURIComponent(id!)}`),
     enabled: id !== undefined,
   });
-  const slow = useSlow(person.isPending);
   if (isRefused(session.error)) return null;
   if (!session.data && session.error)
     return <Failed error={session.error} retry={() => void session.refetch()} />;
   if (!person.data && person.error)
     return <Failed error={person.error} retry={() => void person.refetch()} />;
-  if (!person.data || !session.data) return slow ? <Bones count={8} shape="line" /> : null;
+  // Whoever stood here before is gone, and a moment has passed since.
+  if (!person.data || !session.data) return <Bones count={8} shape="line" stay />;
   return <About key={person.data.id} person={person.data} session={session.data} open={open} />;
 }
 

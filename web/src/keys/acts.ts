@@ -14,6 +14,8 @@ export interface Act {
   inFields?: boolean;
   /** It leads elsewhere, whatever is on the screen: it need not wait for what is still to come there. */
   goesOn?: boolean;
+  /** Where the browser shall have the key. */
+  unless?(): boolean;
   run(): void;
 }
 
@@ -89,9 +91,29 @@ export function pressed(event: KeyboardEvent): string | undefined {
   return parts.filter(Boolean).join('+');
 }
 
+/** Where words are typed; the composer itself has the focus while its field is on its way. */
 const isField = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  (target.isContentEditable || target.matches('input, textarea, select, [data-region="composer"]'));
+
+/** Combinations with Mod or Alt, and the row of F keys: they are no text, and no layer has them. */
+const isCombination = (step: string) => /^(Mod|Alt)\+|(^|\+)F\d+$/.test(step);
+
+/** What would write a sign in a field: only these can be pressed by who speaks to the machine (WCAG 2.1.4). */
+const isSign = (step: string) =>
+  /^(Shift\+)?(Key|Digit|Numpad|Intl|Bracket|Slash|Period|Comma|Semicolon|Quote|Backslash|Backquote|Minus|Equal|Space)/.test(
+    step,
+  );
+
+/** Beside the conversation, and in a log, the arrows scroll. */
+const scrolls = (step: string, target: EventTarget | null) =>
+  step.startsWith('Arrow') && target instanceof Element && target.closest('aside, [role="log"]') !== null;
+
+function isTaken(step: string, event: KeyboardEvent): boolean {
+  if (isCombination(step)) return false;
+  if (isField(event.target) || document.querySelector('[aria-modal="true"]')) return true;
+  return (isSign(step) && !preferences().singleKeys) || scrolls(step, event.target);
+}
 
 const sequenceMs = 1200;
 
@@ -101,11 +123,8 @@ export function followKeys(): () => void {
   const follow = (event: KeyboardEvent) => {
     if (event.isComposing || event.defaultPrevented) return;
     const step = pressed(event);
-    if (step === undefined) return;
+    if (step === undefined || isTaken(step, event)) return;
     const inField = isField(event.target);
-    const isSingle = !/^(Mod|Alt)\+|^F\d+$/.test(step);
-    if (isSingle && (inField || !preferences().singleKeys || document.querySelector('[aria-modal="true"]')))
-      return;
     const whole = prefix && event.timeStamp - prefix.at < sequenceMs ? `${prefix.step} ${step}` : step;
     prefix = undefined;
     const find = () => acts.get().find((one) => keysOf(one).includes(whole) && (!inField || one.inFields));
@@ -114,9 +133,10 @@ export function followKeys(): () => void {
       coming.get()?.();
       act = find();
     }
-    if (act) {
+    if (act && !act.unless?.()) {
       event.preventDefault();
-      act.run();
+      // A key that is held down does once what it does, unless it goes on to the next thing.
+      if (!event.repeat || act.goesOn) act.run();
     } else if (acts.get().some((one) => keysOf(one).some((keys) => keys.startsWith(`${step} `)))) {
       prefix = { step, at: event.timeStamp };
     }

@@ -10,6 +10,7 @@ import { usePreferences } from '../theme/preferences.ts';
 import { Bones, Failed, useSlow } from '../ui/states.tsx';
 import css from './list.module.css';
 import { Nothing } from './nothing.tsx';
+import { pickUpTo, toggle } from './picks.ts';
 import { Row } from './row.tsx';
 
 interface ListProps {
@@ -25,11 +26,11 @@ interface ListProps {
 /** The conversations under a filter. Rows that were not read yet have their place, so that the bar is true. */
 export function List({ filter, sessions, total, selected, open, reset }: ListProps) {
   const { t } = useLingui();
-  const { rows, hasMore, more, isPending, error, refetch, moreFailed } = sessions;
-  const slow = useSlow(isPending);
+  const { rows, hasMore, more, isPending, isPlaceholderData, error, refetch, moreFailed } = sessions;
+  const slow = useSlow(isPending || isPlaceholderData);
   if (isPending) return slow ? <Bones count={8} shape="row" /> : null;
   if (error && rows.length === 0) return <Failed error={error} retry={() => void refetch()} />;
-  if (rows.length === 0) return <Nothing filter={filter} reset={reset} />;
+  if (rows.length === 0 && !isPlaceholderData) return <Nothing filter={filter} reset={reset} />;
   const count = hasMore ? Math.max(rows.length + 1, total ?? 0) : rows.length;
   return (
     <>
@@ -41,7 +42,15 @@ export function List({ filter, sessions, total, selected, open, reset }: ListPro
           </button>
         </p>
       )}
-      <Rows rows={rows} count={count} more={more} hasMore={hasMore} selected={selected} open={open} />
+      <Rows
+        rows={rows}
+        count={count}
+        more={more}
+        hasMore={hasMore}
+        selected={selected}
+        busy={slow}
+        open={open}
+      />
     </>
   );
 }
@@ -52,10 +61,12 @@ interface RowsProps {
   hasMore: boolean;
   more(): Promise<void>;
   selected: string | undefined;
+  /** Others are on their way. */
+  busy: boolean;
   open(id: string): void;
 }
 
-function Rows({ rows, count, hasMore, more, selected, open }: RowsProps) {
+function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
   const { t } = useLingui();
   const scroller = useRef<HTMLDivElement>(null);
   const { density } = usePreferences();
@@ -118,6 +129,7 @@ function Rows({ rows, count, hasMore, more, selected, open }: RowsProps) {
       <div
         role="list"
         aria-label={t`Conversations`}
+        aria-busy={busy}
         className={css.rows}
         style={{ blockSize: virtual.getTotalSize() }}
       >
@@ -141,11 +153,12 @@ function Rows({ rows, count, hasMore, more, selected, open }: RowsProps) {
                   aria-current={row.id === selected ? 'true' : undefined}
                   className={css.button}
                   onFocus={() => setFocus(index)}
-                  onPointerDown={({ pointerType, ctrlKey, metaKey }) => {
-                    if (pointerType === 'mouse' && !ctrlKey && !metaKey) readAhead(row.id);
+                  onPointerDown={({ pointerType, ctrlKey, metaKey, shiftKey }) => {
+                    if (pointerType === 'mouse' && !ctrlKey && !metaKey && !shiftKey) readAhead(row.id);
                   }}
                   onClick={(event) => {
-                    if (event.ctrlKey || event.metaKey || checked.size > 0) toggle(row.id);
+                    if (event.shiftKey) pickUpTo(rows, row.id);
+                    else if (event.ctrlKey || event.metaKey || checked.size > 0) toggle(row.id);
                     else open(row.id);
                   }}
                 >
@@ -160,13 +173,4 @@ function Rows({ rows, count, hasMore, more, selected, open }: RowsProps) {
       </div>
     </div>
   );
-}
-
-/** Picks a row for an act on many, or lets it go. */
-export function toggle(id: string): void {
-  picked.set((before) => {
-    const next = new Set(before);
-    if (!next.delete(id)) next.add(id);
-    return next;
-  });
 }

@@ -1,12 +1,9 @@
-import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import {
   IconArrowsSort,
   IconChevronDown,
-  IconCircleCheck,
   IconLayoutSidebarLeftExpand,
-  IconMoonStars,
   IconSearch,
-  IconUserPlus,
   IconX,
 } from '@tabler/icons-react';
 import { memo, type RefObject, useEffect, useState } from 'react';
@@ -18,15 +15,14 @@ import { type Filter, useCounts, type useSessions } from '../store/sessions.ts';
 import { useSignal } from '../store/signal.ts';
 import { number } from '../theme/format.ts';
 import { prefer, usePreferences } from '../theme/preferences.ts';
-import { AssignMenu } from '../thread/assign-menu.tsx';
-import { assignMany, resolveMany, snoozeMany } from '../thread/deeds.ts';
-import { SnoozeMenu } from '../thread/menus.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { useWidth } from '../ui/width.ts';
+import { Bulk } from './bulk.tsx';
 import { useFilter } from './filter.ts';
 import css from './list.module.css';
 import { List } from './list.tsx';
+import { usePicksOf } from './picks.ts';
 import { isAt, useViews } from './views.tsx';
 
 interface ListPaneProps {
@@ -41,6 +37,7 @@ export function ListPane({ sessions, selected, open, findBox }: ListPaneProps) {
   const { t } = useLingui();
   const { filter, change } = useFilter();
   const total = useTotal(filter);
+  usePicksOf(filter, sessions.rows);
   return (
     <section className={css.pane} aria-label={t`Conversations`} id="list" tabIndex={-1} data-region="list">
       <Top findBox={findBox} total={total} />
@@ -177,12 +174,14 @@ function Find({ findBox }: { findBox: RefObject<HTMLInputElement | null> }) {
   const { t } = useLingui();
   const { filter, change } = useFilter();
   const [text, setText] = useState(filter.text ?? '');
-  useEffect(() => setText(filter.text ?? ''), [filter.text]);
+  const now = filter.text ?? '';
+  // A blank at the end is that of a word to come.
+  useEffect(() => setText((typed) => (typed.trim() === now ? typed : now)), [now]);
   useEffect(() => {
-    if (text === (filter.text ?? '')) return;
+    if (text.trim() === now) return;
     const timer = setTimeout(() => change({ text: text.trim() || undefined }, { stay: true }), findAfterMs);
     return () => clearTimeout(timer);
-  }, [text, filter.text, change]);
+  }, [text, now, change]);
   return (
     <div className={css.find}>
       <IconSearch size={15} />
@@ -231,36 +230,6 @@ function Chips() {
       {filter.channel !== undefined && off('channel', names.channel(filter.channel)?.name ?? filter.channel)}
       {filter.tag !== undefined && off('tag', names.tag(filter.tag)?.name ?? String(filter.tag))}
       {filter.agent !== undefined && off('agent', names.agentName(filter.agent))}
-    </div>
-  );
-}
-
-/** What can be done with all that are picked. */
-function Bulk() {
-  const { t } = useLingui();
-  const many = useSignal(picked);
-  const ids = [...many];
-  return (
-    <div className={css.bulk} role="toolbar" aria-label={t`With the selected ones`}>
-      <b>
-        <Plural value={many.size} one="# selected" other="# selected" />
-      </b>
-      <AssignMenu assign={(to) => void assignMany(ids, to)}>
-        <IconButton label={t`Assign`} keys="KeyA">
-          <IconUserPlus size={18} />
-        </IconButton>
-      </AssignMenu>
-      <SnoozeMenu snooze={(until) => void snoozeMany(ids, until)}>
-        <IconButton label={t`Snooze`} keys="KeyS">
-          <IconMoonStars size={18} />
-        </IconButton>
-      </SnoozeMenu>
-      <IconButton label={t`Resolve`} keys="KeyE" onClick={() => void resolveMany(ids)}>
-        <IconCircleCheck size={18} />
-      </IconButton>
-      <IconButton label={t`Clear selection`} onClick={() => picked.set(new Set())}>
-        <IconX size={18} />
-      </IconButton>
     </div>
   );
 }

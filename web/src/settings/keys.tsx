@@ -1,16 +1,23 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Switch } from '@mantine/core';
 import { useState } from 'react';
-import { acts, keysOf, keyText, pressed } from '../keys/acts.ts';
+import { acts, keyText, pressed } from '../keys/acts.ts';
+import { type ActId, keysIn, table } from '../keys/table.ts';
 import { useSignal } from '../store/signal.ts';
 import { prefer, usePreferences } from '../theme/preferences.ts';
 import css from './settings.module.css';
 
+/** Who may not do these has no keys for them. */
+const byRight: ActId[] = ['go-console', 'go-analytics', 'simulator'];
+
 /** Keys that somebody may want elsewhere, and one switch for all single ones. */
 export function Keys() {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const now = usePreferences();
-  const all = useSignal(acts).filter(({ keys }) => keys && keys.length > 0);
+  const mine = new Set(useSignal(acts).map(({ id }) => id));
+  const all = (Object.keys(table) as ActId[])
+    .filter((id) => 'keys' in table[id] && (mine.has(id) || !byRight.includes(id)))
+    .map((id) => ({ id, label: i18n._(table[id].label) }));
   const [waiting, setWaiting] = useState<string>();
   const set = (id: string, keys: string) => {
     prefer({ keys: { ...now.keys, [id]: keys } });
@@ -26,9 +33,6 @@ export function Keys() {
         onChange={(event) => prefer({ singleKeys: event.currentTarget.checked })}
         labelPosition="left"
       />
-      <p className={css.hint}>
-        <Trans>Shortcuts of a conversation appear here once you have opened one.</Trans>
-      </p>
       <ul className={css.keys}>
         {all.map((act) => (
           <li key={act.id}>
@@ -55,7 +59,7 @@ export function Keys() {
               {waiting === act.id ? (
                 <Trans>Press a key</Trans>
               ) : (
-                <kbd>{keysOf(act).map(keyText).join(', ') || '—'}</kbd>
+                <kbd>{keysIn(act.id).map(keyText).join(', ') || '—'}</kbd>
               )}
             </button>
           </li>

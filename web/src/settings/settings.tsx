@@ -100,7 +100,7 @@ function Alerts() {
     if (value !== 'off') chime();
   };
   const notify = async (on: boolean) => {
-    if (on && (await Notification.requestPermission()) !== 'granted') {
+    if (on && !('Notification' in window && (await Notification.requestPermission()) === 'granted')) {
       toast(t`The browser does not allow notifications. Change it in its settings for this site.`, {
         tone: 'error',
       });

@@ -1,56 +1,114 @@
+import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { useEffect } from 'react';
 import type { LiveEvent } from '../api/types.ts';
 import { onEvent } from '../live/events.ts';
+import { line } from '../live/state.ts';
 import { me } from '../store/me.ts';
 import { knownRow } from '../store/sessions.ts';
 import { preferences } from '../theme/preferences.ts';
 import { tell } from '../ui/spoken.tsx';
+import { go } from './go.ts';
 
 let audio: AudioContext | undefined;
 
+/** What plays later than this after its message is of no use, ms. */
+const soonMs = 1000;
+
 /** Two soft tones. A browser lets us play only after somebody has clicked. */
 export function chime(): void {
+  const asked = performance.now();
   audio ??= new AudioContext();
-  const at = audio.currentTime;
+  const on = audio;
+  void on.resume().then(
+    () => performance.now() - asked < soonMs && play(on),
+    () => {},
+  );
+}
+
+function play(on: AudioContext): void {
+  const at = on.currentTime;
   for (const [i, pitch] of [660, 880].entries()) {
-    const tone = audio.createOscillator();
-    const volume = audio.createGain();
+    const tone = on.createOscillator();
+    const volume = on.createGain();
     tone.frequency.value = pitch;
     volume.gain.setValueAtTime(0.0001, at + i * 0.12);
     volume.gain.exponentialRampToValueAtTime(0.12, at + i * 0.12 + 0.02);
     volume.gain.exponentialRampToValueAtTime(0.0001, at + i * 0.12 + 0.35);
-    tone.connect(volume).connect(audio.destination);
+    tone.connect(volume).connect(on.destination);
     tone.start(at + i * 0.12);
     tone.stop(at + i * 0.12 + 0.4);
   }
 }
 
+/** Who wants to hear messages can hear them from the first press on. Answers how to stop. */
+function openEars(): () => void {
+  const open = () => {
+    if (preferences().sound === 'off') return;
+    close();
+    audio ??= new AudioContext();
+    void audio.resume().catch(() => {});
+  };
+  const close = () => {
+    removeEventListener('pointerdown', open, true);
+    removeEventListener('keydown', open, true);
+  };
+  addEventListener('pointerdown', open, true);
+  addEventListener('keydown', open, true);
+  return close;
+}
+
 /** Tells of new messages: by ear, by a notification of the browser, and to a screen reader. */
 export function useAlerts(): void {
   const { t } = useLingui();
-  useEffect(
-    () =>
-      onEvent((event: LiveEvent) => {
-        if (event.type !== 'message.received') return;
-        const session = event.data.session;
-        if (!session) return;
-        const name = knownRow(session.id)?.contact.name ?? nameIn(event);
-        tell(t`New message from ${name}`);
-        const { sound, notifications, notificationText } = preferences();
-        const isMine = session.agent === me()?.agent.code;
-        if (sound === 'all' || (sound === 'mine' && isMine)) chime();
-        if (!notifications || document.visibilityState === 'visible' || Notification.permission !== 'granted')
-          return;
-        const text = notificationText ? (event.data.message?.content?.text ?? '') : t`New message`;
-        const shown = new Notification(name, { body: text, tag: session.id });
-        shown.onclick = () => {
-          window.focus();
-          history.pushState(null, '', `/inbox/${session.id}`);
-        };
-      }),
-    [t],
-  );
+  useEffect(openEars, []);
+  useEffect(() => {
+    let missed = 0;
+    const hear = (event: LiveEvent) => {
+      if (event.type !== 'message.received') return;
+      const session = event.data.session;
+      if (!session) return;
+      // What came while there was no line is one word, once all of it is there.
+      if (line.get() !== 'live') {
+        missed += 1;
+        return;
+      }
+      const name = knownRow(session.id)?.contact.name ?? nameIn(event);
+      tell(t`New message from ${name}`);
+      const { sound, notificationText } = preferences();
+      const isMine = session.agent === me()?.agent.code;
+      if (sound === 'all' || (sound === 'mine' && isMine)) chime();
+      const text = notificationText ? (event.data.message?.content?.text ?? '') : t`New message`;
+      notify(name, text, `/inbox/${session.id}`);
+    };
+    const caughtUp = () => {
+      if (line.get() !== 'live' || missed === 0) return;
+      const word = t`${plural(missed, { one: '# new message', other: '# new messages' })}`;
+      missed = 0;
+      tell(word);
+      notify(word, '', '/inbox');
+    };
+    const stop = [onEvent(hear), line.on(caughtUp)];
+    return () => {
+      for (const each of stop) each();
+    };
+  }, [t]);
+}
+
+/** Whether this browser may show notifications. */
+const mayNotify = () => 'Notification' in window && Notification.permission === 'granted';
+
+function notify(title: string, body: string, to: string): void {
+  if (!preferences().notifications || document.visibilityState === 'visible' || !mayNotify()) return;
+  try {
+    const shown = new Notification(title, { body, tag: to });
+    shown.onclick = () => {
+      window.focus();
+      go(to);
+    };
+  } catch {
+    // Android has only those of a service worker. Without them there is still the number in the title.
+  }
 }
 
 function nameIn({ data }: LiveEvent): string {

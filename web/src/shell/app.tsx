@@ -19,8 +19,8 @@ import { Spoken } from '../ui/spoken.tsx';
 import { Failed, useSlow } from '../ui/states.tsx';
 import { Tips } from '../ui/tips.tsx';
 import { Toasts } from '../ui/toasts.tsx';
+import { Boot } from './boot.tsx';
 import { useScreen } from './go.ts';
-import css from './shell.module.css';
 import { Window } from './window.tsx';
 
 const Join = lazy(() => import('./join.tsx'));
@@ -89,7 +89,7 @@ function SignedIn() {
     if (error instanceof ApiError && error.code === 'NO_AGENT')
       return <Failed title={t`This key is no person`} error={error} />;
     if (error) return <Failed error={error} retry={() => void refetch()} />;
-    return slow ? <div className={css.boot} role="status" aria-label={t`Loading`} /> : null;
+    return <Boot {...(slow && { label: t`Loading` })} />;
   }
   return (
     <>

@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useActs } from '../keys/acts.ts';
+import { useNamedActs } from '../keys/table.ts';
 import { toggleSimulator } from '../simulator/where.ts';
 import { useMe } from '../store/me.ts';
 import { undoLast } from '../store/toasts.ts';
@@ -9,19 +10,32 @@ import { useGo } from './go.ts';
 import { signOut } from './sign-out.ts';
 import { layer } from './ui-state.ts';
 
-/** Parts of the screen in the order in which F6 goes through them. */
-const regions = ['rail', 'views', 'list', 'thread', 'composer', 'contact', 'simulator'];
+/** Parts of the screen in the order in which F6 goes through them, and where one begins in each. */
+const regions: [name: string, begin?: string][] = [
+  ['rail'],
+  ['views', '[aria-current]'],
+  ['list', '[data-row][tabindex="0"]'],
+  ['thread', 'article[tabindex="0"]'],
+  ['composer', 'textarea'],
+  ['contact'],
+  ['simulator'],
+];
+
+const reachable = '[tabindex="0"], textarea, button:not([tabindex="-1"]), a[href], input';
 
 function nextRegion(step: 1 | -1): void {
-  const there = regions
-    .map((name) => document.querySelector<HTMLElement>(`[data-region="${name}"]`))
-    .filter((one): one is HTMLElement => one !== null && one.offsetParent !== null);
-  const here = there.findIndex((one) => one.contains(document.activeElement));
-  const to = there[(here + step + there.length) % there.length];
-  const inside = to?.querySelector<HTMLElement>(
-    '[tabindex="0"], textarea, button:not([tabindex="-1"]), a[href], input',
-  );
-  (inside ?? to)?.focus();
+  const there = regions.flatMap(([name, begin]) => {
+    const element = document.querySelector<HTMLElement>(`[data-region="${name}"]`);
+    return element?.offsetParent ? [{ element, begin }] : [];
+  });
+  // The composer lies within the thread: of those that have the focus the last one is meant.
+  const here = there.findLastIndex(({ element }) => element.contains(document.activeElement));
+  const to =
+    there[here === -1 && step === -1 ? there.length - 1 : (here + step + there.length) % there.length];
+  if (!to) return;
+  const { element, begin } = to;
+  const inside = begin ? element.querySelector<HTMLElement>(begin) : undefined;
+  (inside ?? element.querySelector<HTMLElement>(reachable) ?? element).focus();
 }
 
 /** What can be done anywhere. */
@@ -29,63 +43,22 @@ export function useGlobalActs(): void {
   const { t } = useLingui();
   const go = useGo();
   const { rights, role } = useMe();
+  useNamedActs({
+    palette: () => layer.set('palette'),
+    search: () => layer.set('search'),
+    keys: () => layer.set('keys'),
+    undo: undoLast,
+    'go-inbox': () => go('/inbox'),
+    'go-settings': () => go('/settings'),
+    ...(role !== 'agent' && {
+      'go-console': () => go('/console'),
+      'go-analytics': () => go('/console/look/analytics'),
+    }),
+    ...(rights.simulate && { simulator: () => toggleSimulator(go) }),
+    region: () => nextRegion(1),
+    'region-back': () => nextRegion(-1),
+  });
   useActs([
-    {
-      id: 'palette',
-      label: t`Open the command palette`,
-      keys: ['Mod+KeyK'],
-      inFields: true,
-      run: () => layer.set('palette'),
-    },
-    {
-      id: 'search',
-      label: t`Search all messages and customers`,
-      keys: ['Slash'],
-      run: () => layer.set('search'),
-    },
-    {
-      id: 'keys',
-      label: t`Show the keyboard shortcuts`,
-      keys: ['Shift+Slash'],
-      run: () => layer.set('keys'),
-    },
-    { id: 'undo', label: t`Undo`, keys: ['KeyZ'], run: undoLast },
-    { id: 'go-inbox', label: t`Go to the inbox`, keys: ['KeyG KeyI'], run: () => go('/inbox') },
-    { id: 'go-settings', label: t`Go to the settings`, keys: ['KeyG KeyS'], run: () => go('/settings') },
-    ...(role === 'agent'
-      ? []
-      : [
-          {
-            id: 'go-console',
-            label: t`Go to the administration`,
-            keys: ['KeyG KeyU'],
-            run: () => go('/console'),
-          },
-        ]),
-    ...(rights.simulate
-      ? [
-          {
-            id: 'simulator',
-            label: t`Open or close the simulator`,
-            keys: ['KeyG KeyP'],
-            run: () => toggleSimulator(go),
-          },
-        ]
-      : []),
-    {
-      id: 'region',
-      label: t`Next part of the screen`,
-      keys: ['F6'],
-      inFields: true,
-      run: () => nextRegion(1),
-    },
-    {
-      id: 'region-back',
-      label: t`Previous part of the screen`,
-      keys: ['Shift+F6'],
-      inFields: true,
-      run: () => nextRegion(-1),
-    },
     { id: 'dark', label: t`Dark colours`, run: () => prefer({ theme: 'dark' }) },
     { id: 'light', label: t`Light colours`, run: () => prefer({ theme: 'light' }) },
     { id: 'auto', label: t`Colours of the system`, run: () => prefer({ theme: 'auto' }) },

@@ -47,13 +47,13 @@ export function Rail() {
           </span>
         )}
       </Link>
-      <IconButton label={t`Search`} keys="Slash" size="large" side="end" onClick={() => layer.set('search')}>
+      <IconButton label={t`Search`} act="search" size="large" side="end" onClick={() => layer.set('search')}>
         <IconSearch size={21} />
       </IconButton>
       {rights.simulate && (
         <IconButton
           label={t`Simulator`}
-          keys="KeyG KeyP"
+          act="simulator"
           size="large"
           side="end"
           active={isSimulating(search)}
@@ -66,7 +66,7 @@ export function Rail() {
       <span className={css.wideOnly}>
         <IconButton
           label={t`Keyboard shortcuts`}
-          keys="Shift+Slash"
+          act="keys"
           size="large"
           side="end"
           onClick={() => layer.set('keys')}

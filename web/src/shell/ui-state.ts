@@ -5,8 +5,8 @@ export type Layer = 'palette' | 'keys' | 'search' | undefined;
 
 export const layer = signal<Layer>(undefined);
 
-/** Where the keyboard goes next, when a key asks for it from elsewhere. */
-export const focusComposer = signal<{ mode: 'reply' | 'note'; at: number } | undefined>(undefined);
+/** Where the keyboard goes next, when a key asks for it from elsewhere; without a kind to the one that is there. */
+export const focusComposer = signal<{ mode?: 'reply' | 'note'; at: number } | undefined>(undefined);
 
 /** When a key asked for the tags of the customer, epoch ms: their pane may have to be loaded first. */
 export const tagsWanted = signal(0);

@@ -18,6 +18,7 @@ import { useScreen } from './go.ts';
 import { Layers } from './layers.tsx';
 import { Rail } from './rail.tsx';
 import css from './shell.module.css';
+import { SoundBar } from './sound-bar.tsx';
 import { screenTitle } from './ui-state.ts';
 
 /** What stays on the screen wherever one goes: the rail, the bar about the line, the layers above. */
@@ -47,6 +48,7 @@ export function Window({ from, children }: { from: number; children: ReactNode }
         <div className={css.bars}>
           <LineBar />
           <ChannelBar />
+          {inbox && <SoundBar />}
         </div>
         <Rail />
         <div className={css.stage}>{children}</div>

@@ -36,12 +36,17 @@ const read = (filter: Filter, after?: string, signal?: AbortSignal) =>
 export function useSessions(filter: Filter) {
   const query = useQuery({
     queryKey: keyOf(filter),
-    queryFn: ({ signal }) => read(filter, undefined, signal),
+    async queryFn({ signal }) {
+      const from = performance.now();
+      return withTold(filter, await read(filter, undefined, signal), from);
+    },
     staleTime: 60_000,
+    // What is looked for in a list leaves its rows until there are others; another list has nothing of them.
+    placeholderData: (before, query) => (query && isSameList(query.queryKey[1], filter) ? before : undefined),
   });
   const [moreFailed, setMoreFailed] = useState<ApiError>();
   const busy = useRef(false);
-  const next = query.data?.next;
+  const next = query.isPlaceholderData ? undefined : query.data?.next;
   const more = useCallback(async () => {
     if (next === undefined || busy.current) return;
     busy.current = true;
@@ -56,6 +61,13 @@ export function useSessions(filter: Filter) {
     }
   }, [filter, next]);
   return { ...query, rows: query.data?.items ?? [], hasMore: next !== undefined, more, moreFailed };
+}
+
+/** Whether both show a part of the same list: what is unread in it, what has a text, or all, in any order. */
+function isSameList(one: Filter, other: Filter): boolean {
+  const bare = ({ unread: _u, text: _t, sort: _s, ...rest }: Filter) =>
+    JSON.stringify(Object.entries(rest).sort());
+  return bare(one) === bare(other);
 }
 
 /** A row that moved up while we read comes twice: the one that is higher up counts. */
@@ -133,36 +145,58 @@ export function matches(filter: Filter, row: InboxSession): boolean {
 const rankOf = (filter: Filter, row: InboxSession) =>
   filter.sort === 'waiting' ? (row.waitingSince ?? Number.MAX_SAFE_INTEGER) : -row.activeAt;
 
+/** What events and answers told of rows, and when; undefined: it is gone. A list that is being read may be older. */
+const told = new Map<string, { row: InboxSession | undefined; at: number }>();
+const mostTold = 200;
+
+function keepTold(id: string, row: InboxSession | undefined): void {
+  told.delete(id);
+  told.set(id, { row, at: performance.now() });
+  if (told.size > mostTold) told.delete(told.keys().next().value!);
+}
+
+/** A page of a list with what was told since it was asked for. */
+function withTold(filter: Filter, page: Rows, from: number): Rows {
+  let rows = page;
+  for (const [id, { row, at }] of told) {
+    if (at < from) continue;
+    const read = rows.items.find((one) => one.id === id);
+    if (!row) rows = { ...rows, items: rows.items.filter((one) => one.id !== id) };
+    else if (!read || (row.version >= read.version && row.activeAt >= read.activeAt))
+      rows = placed(filter, rows, row);
+  }
+  return rows;
+}
+
+/** A list with a row where it belongs, or without it where it does not. */
+function placed(filter: Filter, rows: Rows, row: InboxSession): Rows {
+  const isThere = rows.items.some(({ id }) => id === row.id);
+  // Only the server knows what a text finds.
+  if (filter.text)
+    return isThere ? { ...rows, items: rows.items.map((one) => (one.id === row.id ? row : one)) } : rows;
+  const items = rows.items.filter(({ id }) => id !== row.id);
+  if (!matches(filter, row)) return isThere ? { ...rows, items } : rows;
+  const at = items.findIndex((one) => rankOf(filter, one) > rankOf(filter, row));
+  if (at >= 0) items.splice(at, 0, row);
+  // Behind the last one that is loaded it comes with its page.
+  else if (rows.next === undefined) items.push(row);
+  return { ...rows, items };
+}
+
 /** Puts a row where it belongs in every list that is loaded, and takes it out of those where it does not. */
 export function putRow(row: InboxSession): void {
+  keepTold(row.id, row);
   for (const [key, rows] of client.getQueriesData<Rows>({ queryKey: ['sessions'] })) {
-    const filter = key[1] as Filter;
     if (!rows) continue;
-    // Only the server knows what a text finds.
-    if (filter.text) {
-      replaceIn(key, rows, row);
-      continue;
-    }
-    const items = rows.items.filter(({ id }) => id !== row.id);
-    if (matches(filter, row)) {
-      const at = items.findIndex((one) => rankOf(filter, one) > rankOf(filter, row));
-      if (at >= 0) items.splice(at, 0, row);
-      // Behind the last one that is loaded it comes with its page.
-      else if (rows.next === undefined) items.push(row);
-    } else if (items.length === rows.items.length) continue;
-    client.setQueryData<Rows>(key, { ...rows, items });
+    const next = placed(key[1] as Filter, rows, row);
+    if (next !== rows) client.setQueryData<Rows>(key, next);
   }
   client.setQueryData<SessionDetail>(sessionKey(row.id), (before) => before && { ...before, ...row });
 }
 
-function replaceIn(key: readonly unknown[], rows: Rows, row: InboxSession): void {
-  if (!rows.items.some(({ id }) => id === row.id)) return;
-  const items = rows.items.map((one) => (one.id === row.id ? row : one));
-  client.setQueryData<Rows>(key, { ...rows, items });
-}
-
 /** A session is gone, or no longer ours to see: it goes out of every list, and the screen that shows it says why. */
 function lose(id: string): void {
+  keepTold(id, undefined);
   for (const [key, rows] of client.getQueriesData<Rows>({ queryKey: ['sessions'] })) {
     if (rows?.items.some((row) => row.id === id))
       client.setQueryData<Rows>(key, { ...rows, items: rows.items.filter((row) => row.id !== id) });

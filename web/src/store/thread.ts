@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useCallback, useRef, useState } from 'react';
-import { ApiError, call, queryOf } from '../api/http.ts';
+import { useCallback } from 'react';
+import { call, queryOf } from '../api/http.ts';
 import type { LiveEvent, ThreadMessage, ThreadPage, Tick } from '../api/types.ts';
 import { tellFailed } from '../thread/outcomes.ts';
 import { client } from './client.ts';
@@ -18,6 +18,33 @@ const read = (
     signal ? { signal } : {},
   );
 
+/** Conversations of which something was told while their messages were read for the first time. */
+const missed = new Set<string>();
+
+/**
+ * A page that was read, with what was put into the thread and taken out of it meanwhile; and with the older messages that
+ * somebody read up to, where nothing lies between.
+ */
+function withMeanwhile(
+  page: ThreadPage,
+  before: ThreadPage | undefined,
+  now: ThreadPage | undefined,
+): ThreadPage {
+  const first = page.items[0];
+  if (!before || !now) return page;
+  const idsOf = ({ items }: ThreadPage) => new Set(items.map(({ id }) => id));
+  const [read, was, are] = [idsOf(page), idsOf(before), idsOf(now)];
+  const meets = now.items.some(({ id }) => read.has(id));
+  const isOlder = (one: ThreadMessage) => meets && first !== undefined && later(one, first) < 0;
+  const kept = now.items.filter((one) => read.has(one.id) || !was.has(one.id) || isOlder(one));
+  const there = page.items.filter(({ id }) => !was.has(id) || are.has(id));
+  return {
+    ...page,
+    items: merged(kept, there),
+    before: now.items.some(isOlder) ? now.before : page.before,
+  };
+}
+
 /** When the latest messages were read, epoch ms. */
 const readAt = new Map<string, number>();
 
@@ -25,9 +52,12 @@ const threadQuery = (sessionId: string) =>
   queryOptions({
     queryKey: threadKey(sessionId),
     async queryFn({ signal }) {
+      const before = client.getQueryData<ThreadPage>(threadKey(sessionId));
       const page = await read(sessionId, {}, signal);
       readAt.set(sessionId, Date.now());
-      return page;
+      // What came while nothing was there to put it to.
+      if (missed.delete(sessionId)) setTimeout(() => void readNewer(sessionId));
+      return withMeanwhile(page, before, client.getQueryData<ThreadPage>(threadKey(sessionId)));
     },
     staleTime: 60_000,
   });
@@ -51,27 +81,35 @@ export const useThreadIsThere = (sessionId: string): boolean =>
 /** The messages of a conversation, oldest first, and how to have older ones. */
 export function useThread(sessionId: string) {
   const query = useQuery(threadQuery(sessionId));
-  const busy = useRef(false);
-  const [olderFailed, setOlderFailed] = useState<ApiError>();
-  const first = query.data?.items[0]?.id;
   const hasOlder = query.data?.before ?? false;
   const older = useCallback(async () => {
-    if (!first || !hasOlder || busy.current) return;
-    busy.current = true;
-    try {
-      const page = await read(sessionId, { before: first });
-      setOlderFailed(undefined);
-      client.setQueryData<ThreadPage>(
-        threadKey(sessionId),
-        (now) => now && { ...now, items: merged(page.items, now.items), before: page.before },
-      );
-    } catch (error) {
-      if (error instanceof ApiError) setOlderFailed(error);
-    } finally {
-      busy.current = false;
-    }
-  }, [sessionId, first, hasOlder]);
-  return { ...query, messages: query.data?.items ?? [], hasOlder, older, olderFailed };
+    // The next look at it reads again.
+    await readOlder(sessionId).catch(() => {});
+  }, [sessionId]);
+  return { ...query, messages: query.data?.items ?? [], hasOlder, older };
+}
+
+const readingOlder = new Map<string, Promise<ThreadMessage[]>>();
+
+/** Reads the messages before the first one that a loaded thread has. Answers them: none, when it has them all. */
+export function readOlder(sessionId: string): Promise<ThreadMessage[]> {
+  const now = client.getQueryData<ThreadPage>(threadKey(sessionId));
+  const first = now?.items[0];
+  if (!first || !now.before) return Promise.resolve([]);
+  let under = readingOlder.get(sessionId);
+  if (!under) {
+    under = read(sessionId, { before: first.id })
+      .then((page) => {
+        client.setQueryData<ThreadPage>(
+          threadKey(sessionId),
+          (now) => now && { ...now, items: merged(page.items, now.items), before: page.before },
+        );
+        return page.items;
+      })
+      .finally(() => readingOlder.delete(sessionId));
+    readingOlder.set(sessionId, under);
+  }
+  return under;
 }
 
 /** Shows the part of a conversation in which a message stands. */
@@ -137,7 +175,10 @@ const reading = new Map<string, 'reading' | 'again'>();
 /** Reads what came after the last message that a loaded thread has. */
 export async function readNewer(sessionId: string): Promise<void> {
   const now = client.getQueryData<ThreadPage>(threadKey(sessionId));
-  if (!now) return;
+  if (!now) {
+    if (client.getQueryState(threadKey(sessionId))?.fetchStatus === 'fetching') missed.add(sessionId);
+    return;
+  }
   if (reading.has(sessionId)) {
     reading.set(sessionId, 'again');
     return;

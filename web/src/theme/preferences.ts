@@ -17,6 +17,8 @@ export interface Preferences {
   /** New mails have it by themselves. */
   signs: boolean;
   sound: 'off' | 'mine' | 'all';
+  /** Whether that was asked. */
+  soundAsked: boolean;
   notifications: boolean;
   /** Notifications show what was written. */
   notificationText: boolean;
@@ -50,6 +52,7 @@ const defaults = (): Preferences => ({
   signature: '',
   signs: false,
   sound: 'off',
+  soundAsked: false,
   notifications: false,
   notificationText: false,
   read: 'view',

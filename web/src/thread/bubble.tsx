@@ -25,6 +25,8 @@ interface BubbleProps {
   /** Name of the person. */
   person: string;
   lit: boolean;
+  /** Tab leads to this one. */
+  stop: boolean;
   reply(message: ThreadMessage): void;
   /** Opens the menu of the message, at the button that was pressed. */
   more(message: ThreadMessage, at: HTMLElement): void;
@@ -32,7 +34,8 @@ interface BubbleProps {
 }
 
 /** A message or a note. */
-export const Bubble = memo(function Bubble({ message, leads, person, lit, reply, more, show }: BubbleProps) {
+export const Bubble = memo(function Bubble(props: BubbleProps) {
+  const { message, leads, person, lit, stop, reply, more, show } = props;
   const { t, i18n } = useLingui();
   const names = useNames();
   const mine = useMe().agent.code;
@@ -61,7 +64,7 @@ export const Bubble = memo(function Bubble({ message, leads, person, lit, reply,
         data-failed={tick === 'failed' || undefined}
         data-lit={lit || undefined}
         aria-label={isNote ? t`Note. ${spoken}` : spoken}
-        tabIndex={-1}
+        tabIndex={stop ? 0 : -1}
         data-message={message.id}
       >
         {isNote ? (
@@ -192,8 +195,14 @@ function Acts({ message, reply, more }: Pick<BubbleProps, 'message' | 'reply' | 
   );
 }
 
+interface OutgoingProps {
+  outgoing: Outgoing;
+  stop: boolean;
+  edit(outgoing: Outgoing): void;
+}
+
 /** A message that the server does not have yet, or did not take. */
-export function OutgoingBubble({ outgoing, edit }: { outgoing: Outgoing; edit(outgoing: Outgoing): void }) {
+export function OutgoingBubble({ outgoing, stop, edit }: OutgoingProps) {
   const { t, i18n } = useLingui();
   const sentence = useSentence();
   const { key, mode, compose, state, at, error } = outgoing;
@@ -227,7 +236,7 @@ export function OutgoingBubble({ outgoing, edit }: { outgoing: Outgoing; edit(ou
         data-failed={state === 'failed' || undefined}
         data-outgoing={state}
         aria-label={`${t`You`}: ${compose.template?.code ?? saidIn({ content }, i18n)}`}
-        tabIndex={-1}
+        tabIndex={stop ? 0 : -1}
       >
         {mode === 'note' && (
           <p className={css.noteHead}>

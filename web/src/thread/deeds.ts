@@ -129,26 +129,6 @@ export async function claimSession(id: string): Promise<void> {
   if (mine !== undefined) await change(id, { agent: mine }, write('POST', 'claim'));
 }
 
-export async function markUnread(id: string): Promise<void> {
-  patchRow(id, { unread: Math.max(1, knownRow(id)?.unread ?? 0) });
-  try {
-    const { unread } = await call<{ unread: number }>('DELETE', `/inbox/sessions/${id}/read`);
-    patchRow(id, { unread });
-    recount();
-  } catch (error) {
-    void refreshRow(id);
-    complainOf(error);
-  }
-}
-
-export async function markRead(id: string, upTo?: string): Promise<void> {
-  patchRow(id, { unread: 0 });
-  await call('PUT', `/inbox/sessions/${id}/read`, { body: { ...(upTo !== undefined && { upTo }) } }).catch(
-    () => {},
-  );
-  recount();
-}
-
 /** Does one thing with many, and takes them all back with one undo. */
 async function many(
   ids: string[],

@@ -10,7 +10,8 @@ import {
 import type { InboxSession } from '../api/types.ts';
 import { useMe } from '../store/me.ts';
 import type { MenuEntry } from '../ui/menu.tsx';
-import { markUnread, reopenSession, wakeSession } from './deeds.ts';
+import { reopenSession, wakeSession } from './deeds.ts';
+import { markUnread } from './reading.ts';
 
 interface More {
   session: InboxSession;

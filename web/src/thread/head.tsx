@@ -3,6 +3,8 @@ import { Button } from '@mantine/core';
 import { IconArrowLeft, IconCircleCheck, IconDots, IconMoonStars, IconUserPlus } from '@tabler/icons-react';
 import { type Ref, useState } from 'react';
 import type { InboxSession } from '../api/types.ts';
+import { keyText } from '../keys/acts.ts';
+import { keysIn } from '../keys/table.ts';
 import { ChannelIcon } from '../list/channel-icon.tsx';
 import { stateWords } from '../list/words.ts';
 import { useMe, useNames } from '../store/me.ts';
@@ -129,7 +131,7 @@ export function Head({ session, back, toggleContact, showsContact, next, search 
             {isSmall ? (
               <Anchor label={t`Snooze`} />
             ) : (
-              <IconButton label={t`Snooze`} keys="KeyS" disabled={state === 'closed'}>
+              <IconButton label={t`Snooze`} act="snooze" disabled={state === 'closed'}>
                 <IconMoonStars size={19} />
               </IconButton>
             )}
@@ -142,13 +144,13 @@ export function Head({ session, back, toggleContact, showsContact, next, search 
             className={css.resolve ?? ''}
             leftSection={<IconCircleCheck size={17} />}
             onClick={() => void resolveSession(id)}
-            aria-keyshortcuts="e"
+            aria-keyshortcuts={keysIn('resolve').map(keyText).join(' ')}
           >
             <Trans>Resolve</Trans>
           </Button>
         ) : null}
         <Menu position="bottom-end" width={230} entries={more} {...opened('more')}>
-          <IconButton label={t`More actions`} keys="Period">
+          <IconButton label={t`More actions`} act="more">
             <IconDots size={19} />
           </IconButton>
         </Menu>

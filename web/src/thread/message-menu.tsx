@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { IconCopy, IconSearch, IconTrash } from '@tabler/icons-react';
+import { IconArrowBackUp, IconCopy, IconSearch, IconTrash } from '@tabler/icons-react';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { call } from '../api/http.ts';
 import type { ThreadMessage } from '../api/types.ts';
@@ -35,21 +35,23 @@ export function useMessageMenu(): [MessageMenuState, (message: ThreadMessage, at
 /** What else can be done with a message, and when it reached each step. */
 export function MessageMenu({
   messages,
+  reply,
   id,
   anchor,
   opened,
   change,
-}: MessageMenuState & { messages: ThreadMessage[] }) {
+}: MessageMenuState & { messages: ThreadMessage[]; reply(message: ThreadMessage): void }) {
   const { t, i18n } = useLingui();
   const { role } = useMe();
   const message = id === undefined ? undefined : messages.find((one) => one.id === id);
   const isThere = message !== undefined;
   useEffect(() => {
     if (!opened) return;
-    // Lines out of sight are taken from the page, and a menu at none could not be closed.
+    // A menu at a message that is out of sight, or gone from the page, could not be closed.
     const look = () => {
       const box = anchor.current?.isConnected ? anchor.current.getBoundingClientRect() : undefined;
-      if (!isThere || !box || box.bottom < 0 || box.top > innerHeight) change(false);
+      const room = anchor.current?.closest('[data-testid="messages"]')?.getBoundingClientRect();
+      if (!isThere || !box || !room || box.bottom < room.top || box.top > room.bottom) change(false);
     };
     look();
     document.addEventListener('scroll', look, { capture: true, passive: true });
@@ -61,14 +63,22 @@ export function MessageMenu({
     dropMessage(message.sessionId, message.id);
   };
   const entries = (): MenuEntry[] => {
-    const all: MenuEntry[] = [
-      {
-        id: 'copy',
-        label: t`Copy the text`,
-        icon: <IconCopy size={15} />,
-        run: () => void navigator.clipboard?.writeText(saidIn(message, i18n)),
-      },
-    ];
+    const all: MenuEntry[] = [];
+    // Under a finger there is no room for a button of its own.
+    if (message.direction !== 'N' && matchMedia('(pointer: coarse)').matches)
+      all.push({
+        id: 'reply',
+        label: t`Reply to this message`,
+        icon: <IconArrowBackUp size={15} className="mirror" />,
+        // The layer gives the focus back first.
+        run: () => void setTimeout(reply, 50, message),
+      });
+    all.push({
+      id: 'copy',
+      label: t`Copy the text`,
+      icon: <IconCopy size={15} />,
+      run: () => void navigator.clipboard?.writeText(saidIn(message, i18n)),
+    });
     if (message.tick === 'scheduled' || message.tick === 'queued')
       all.push({
         id: 'cancel',

@@ -1,16 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { IconArrowDown } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type KeyboardEvent,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { ThreadMessage } from '../api/types.ts';
 import type { Outgoing } from '../store/db.ts';
@@ -22,6 +13,7 @@ import { MessageMenu, useMessageMenu } from './message-menu.tsx';
 import { keepBox, keptBox, measure, observeBox, sizeOf, wereTold } from './sizes.ts';
 import { SystemLine } from './system-line.tsx';
 import css from './thread.module.css';
+import { useStop, useWalk } from './walk.ts';
 
 interface MessagesProps {
   messages: ThreadMessage[];
@@ -30,8 +22,8 @@ interface MessagesProps {
   hasOlder: boolean;
   older(): Promise<void>;
   person: string;
-  /** A message to stand at, and to light up for a moment. */
-  at: string | undefined;
+  /** A message to stand at, and to light up for a moment; asked for again it is another one. */
+  at: { id: string } | undefined;
   reply(message: ThreadMessage): void;
   show(messageId: string): void;
   edit(outgoing: Outgoing): void;
@@ -41,6 +33,8 @@ interface MessagesProps {
 }
 
 const nearEnd = 80;
+/** So long a message that was gone to is lit, ms: as long as the style sheet takes. */
+const litMs = 1800;
 
 /** The messages, as many of them in the page as fit on the screen. Who has scrolled up is never moved. */
 export function Messages(props: MessagesProps) {
@@ -48,10 +42,13 @@ export function Messages(props: MessagesProps) {
   const { t } = useLingui();
   const scroller = useRef<HTMLDivElement>(null);
   const items = useMemo(() => itemsOf(messages, outgoing, firstNew), [messages, outgoing, firstNew]);
-  const virtual = useLines(scroller, items);
+  const [virtual, walked, keys] = useLines(scroller, items);
+  const lit = useLit(at);
   const [menu, more] = useMessageMenu();
   const shown = virtual.getVirtualItems();
-  const first = shown[0]?.index ?? 0;
+  const stop = useStop(items, shown, walked);
+  // Before the box has its size none is shown, and nobody has come near the first one.
+  const first = shown[0]?.index ?? items.length;
   // Lines that are there beyond the edge of the screen were not seen.
   const last = virtual.range?.endIndex ?? -1;
   const [isAway, setAway] = useState(false);
@@ -66,7 +63,7 @@ export function Messages(props: MessagesProps) {
   }, [items, virtual]);
   useEffect(() => {
     if (at === undefined) return;
-    const to = items.findIndex((item) => item.kind === 'message' && item.message.id === at);
+    const to = items.findIndex((item) => item.kind === 'message' && item.message.id === at.id);
     if (to >= 0) virtual.scrollToIndex(to, { align: 'center' });
     // Only when another one is asked for.
   }, [at, virtual]);
@@ -99,14 +96,7 @@ export function Messages(props: MessagesProps) {
   const count = useUnseen(items, isAway);
   return (
     <div className={css.messagesBox}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the messages inside */}
-      <div
-        ref={scroller}
-        className={css.messages}
-        onScroll={follow}
-        onKeyDown={(event) => walk(event, scroller.current)}
-        data-testid="messages"
-      >
+      <div ref={scroller} className={css.messages} onScroll={follow} {...keys} data-testid="messages">
         <div className={css.rows} style={{ blockSize: virtual.getTotalSize() }}>
           {shown.map(({ index, key, start }) => {
             const item = items[index];
@@ -122,7 +112,8 @@ export function Messages(props: MessagesProps) {
                   <Line
                     item={item}
                     person={person}
-                    at={at}
+                    lit={lit}
+                    stop={key === stop}
                     reply={reply}
                     more={more}
                     show={show}
@@ -134,7 +125,7 @@ export function Messages(props: MessagesProps) {
           })}
         </div>
       </div>
-      <MessageMenu messages={messages} {...menu} />
+      <MessageMenu messages={messages} reply={reply} {...menu} />
       {isAway && (
         <button
           type="button"
@@ -158,12 +149,14 @@ function firstPlace(items: Item[]): number | undefined {
 
 const [above, below] = [16, 12];
 
-/** The lines that are in the page: first those on the screen, then some more on either side. */
+/** The lines that are in the page: first those on the screen, then some more on either side; and how keys go through them. */
 function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[]) {
   const [overscan, setOverscan] = useState(1);
   const [, draw] = useState(0);
   // What it is asked for stays the same function as long as the lines are the same: it reckons anew otherwise.
   const getItemKey = useCallback((i: number) => items[i]?.key ?? i, [items]);
+  const [walked, setWalked] = useState<string>();
+  const held = walked === undefined ? -1 : items.findIndex(({ key }) => key === walked);
   const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -177,6 +170,8 @@ function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[]) {
     scrollEndThreshold: nearEnd,
     paddingStart: above,
     paddingEnd: below,
+    // The message that the keyboard is on stays there wherever one scrolls.
+    rangeExtractor: (range) => withHeld(defaultRangeExtractor(range), held),
     initialRect: keptBox(),
     initialOffset: () => {
       const before = items.slice(0, firstPlace(items));
@@ -190,7 +185,22 @@ function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[]) {
     },
   });
   useEffect(() => onceIdle(() => setOverscan(6)), []);
-  return virtual;
+  return [virtual, held >= 0 ? walked : undefined, useWalk(scroller, items, virtual, setWalked)] as const;
+}
+
+const withHeld = (range: number[], held: number) =>
+  held < 0 || range.includes(held) ? range : [...range, held].sort((a, b) => a - b);
+
+/** The message that is lit, for as long as that lasts. */
+function useLit(at: { id: string } | undefined): string | undefined {
+  const [lit, setLit] = useState<string>();
+  useEffect(() => {
+    if (!at) return;
+    setLit(at.id);
+    const timer = setTimeout(setLit, litMs, undefined);
+    return () => clearTimeout(timer);
+  }, [at]);
+  return lit;
 }
 
 /** Shows what one writes oneself, also to who has scrolled up. */
@@ -205,21 +215,25 @@ function useOwn(outgoing: Outgoing[], show: () => void): void {
 
 /** How many messages came while somebody looked at older ones. */
 function useUnseen(items: Item[], isAway: boolean): number {
-  const [from, setFrom] = useState(items.length);
+  const last = items.findLast((item) => item.kind === 'message')?.key;
+  const [seen, setSeen] = useState(last);
   useEffect(() => {
-    if (!isAway) setFrom(items.length);
-  }, [isAway, items.length]);
-  return isAway
-    ? items.slice(from).filter((item) => item.kind === 'message' && item.message.direction === 'I').length
-    : 0;
+    if (!isAway) setSeen(last);
+  }, [isAway, last]);
+  if (!isAway) return 0;
+  const from = items.findLastIndex(({ key }) => key === seen);
+  return items.slice(from + 1).filter((item) => item.kind === 'message' && item.message.direction === 'I')
+    .length;
 }
 
-interface LineProps extends Pick<MessagesProps, 'person' | 'at' | 'reply' | 'show' | 'edit'> {
+interface LineProps extends Pick<MessagesProps, 'person' | 'reply' | 'show' | 'edit'> {
   item: Item;
+  lit: string | undefined;
+  stop: boolean;
   more(message: ThreadMessage, at: HTMLElement): void;
 }
 
-function Line({ item, person, at, reply, more, show, edit }: LineProps) {
+function Line({ item, person, lit, stop, reply, more, show, edit }: LineProps) {
   switch (item.kind) {
     case 'day':
       return <h3 className={css.day}>{day(item.at)}</h3>;
@@ -232,38 +246,19 @@ function Line({ item, person, at, reply, more, show, edit }: LineProps) {
     case 'line':
       return <SystemLine message={item.message} />;
     case 'outgoing':
-      return <OutgoingBubble outgoing={item.outgoing} edit={edit} />;
+      return <OutgoingBubble outgoing={item.outgoing} stop={stop} edit={edit} />;
     default:
       return (
         <Bubble
           message={item.message}
           leads={item.leads}
           person={person}
-          lit={item.message.id === at}
+          lit={item.message.id === lit}
+          stop={stop}
           reply={reply}
           more={more}
           show={show}
         />
       );
   }
-}
-
-/** Goes from message to message with the arrows; the first key takes the last one. */
-function walk(event: KeyboardEvent, box: HTMLElement | null): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (
-    step === undefined ||
-    event.altKey ||
-    !box ||
-    /^(INPUT|TEXTAREA)$/.test((event.target as HTMLElement).tagName)
-  )
-    return;
-  const all = [...box.querySelectorAll<HTMLElement>('article')];
-  const here = all.indexOf(document.activeElement as HTMLElement);
-  const to = all[here === -1 ? all.length - 1 : here + step];
-  if (!to) return;
-  event.preventDefault();
-  event.stopPropagation();
-  to.focus();
-  to.scrollIntoView({ block: 'nearest' });
 }

@@ -5,7 +5,6 @@ import { useSearch } from 'wouter';
 import type { InboxSession, Mode, ThreadMessage } from '../api/types.ts';
 import { writeAnew } from '../composer/anew.ts';
 import { Composer } from '../composer/composer.tsx';
-import { tellRead } from '../live/socket.ts';
 import { line, presence } from '../live/state.ts';
 import { takeDrafts } from '../store/drafts.ts';
 import { useMe, useNames } from '../store/me.ts';
@@ -16,19 +15,21 @@ import { usePart, useSignal } from '../store/signal.ts';
 import { goTo, readNewer, useThread, wasJustRead } from '../store/thread.ts';
 import { apart, Sentence } from '../text/sentence.tsx';
 import { list } from '../theme/format.ts';
-import { usePreferences } from '../theme/preferences.ts';
 import { Guarded } from '../ui/guarded.tsx';
 import { Bones, Failed, useSlow } from '../ui/states.tsx';
-import { markRead, reopenSession } from './deeds.ts';
+import { reopenSession } from './deeds.ts';
 import { Gone, isRefused } from './gone.tsx';
 import { Head } from './head.tsx';
 import { firstUnread } from './items.ts';
 import { Messages } from './messages.tsx';
+import { useReading } from './reading.ts';
 import css from './thread.module.css';
 import { ThreadSearch } from './thread-search.tsx';
 
 interface ThreadPaneProps {
   sessionId: string;
+  /** It was waited for before it is drawn. */
+  late: boolean;
   back: (() => void) | undefined;
   toggleContact(): void;
   showsContact: boolean;
@@ -37,7 +38,7 @@ interface ThreadPaneProps {
 
 /** A conversation: who it is with, what was said, and where the answer is written. Not drawn anew when another one is chosen. */
 export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
-  const { sessionId, back, toggleContact, showsContact, next } = props;
+  const { sessionId, late, back, toggleContact, showsContact, next } = props;
   const { t } = useLingui();
   const session = useSession(sessionId);
   const thread = useThread(sessionId);
@@ -45,16 +46,17 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
   const all = useSignal(outbox);
   const outgoing = useMemo(() => all.filter((one) => one.sessionId === sessionId), [all, sessionId]);
   const at = new URLSearchParams(useSearch()).get('message') ?? undefined;
-  const [target, setTarget] = useState<string>();
+  const [target, setTarget] = useState<{ id: string }>();
   const reply = useCallback((message: ThreadMessage) => quote(sessionId, message), [sessionId]);
-  const [searching, setSearching] = useState(false);
+  // How often it was asked for since it was closed.
+  const [searching, setSearching] = useState(0);
   const seen = useRef<string>(undefined);
   const firstNew = useFirstNew(session.data?.unread, thread.messages);
   const setAtEnd = useReading(sessionId, session.data?.unread ?? 0, thread.messages.at(-1)?.id);
   const show = useCallback(
     (messageId: string) =>
       void goTo(sessionId, messageId).then(
-        () => setTarget(messageId),
+        () => setTarget({ id: messageId }),
         () => {},
       ),
     [sessionId],
@@ -88,10 +90,19 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
           toggleContact={toggleContact}
           showsContact={showsContact}
           next={next}
-          search={() => setSearching(true)}
+          search={() => setSearching((times) => times + 1)}
         />
       )}
-      {searching && <ThreadSearch messages={thread.messages} show={show} close={() => setSearching(false)} />}
+      {searching > 0 && (
+        <ThreadSearch
+          sessionId={sessionId}
+          messages={thread.messages}
+          hasOlder={thread.hasOlder}
+          asked={searching}
+          show={show}
+          close={() => setSearching(0)}
+        />
+      )}
       <section className={css.body} aria-label={t`Messages with ${person}`}>
         {failed && (
           <Failed
@@ -103,7 +114,7 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
           />
         )}
         {failed && thread.messages.length + outgoing.length === 0 ? null : thread.isPending ? (
-          slow && <Bones count={6} shape="message" />
+          (late || slow) && <Bones count={6} shape="message" stay={late} />
         ) : (
           <Guarded>
             <Messages
@@ -159,32 +170,6 @@ function useFirstNew(unread: number | undefined, messages: ThreadMessage[]): str
   if (fixed.current === undefined && unread !== undefined && messages.length > 0)
     fixed.current = { id: firstUnread(messages, unread) };
   return fixed.current?.id;
-}
-
-const readAfterMs = 2000;
-
-/** Marks the conversation as read after two seconds in view, with the window in front. */
-function useReading(sessionId: string, unread: number, last: string | undefined): (is: boolean) => void {
-  const { read } = usePreferences();
-  const [atEnd, setAtEnd] = useState(true);
-  const [inFront, setInFront] = useState(document.hasFocus());
-  useEffect(() => {
-    const look = () => setInFront(document.hasFocus() && document.visibilityState === 'visible');
-    const names = ['focus', 'blur', 'visibilitychange'] as const;
-    for (const name of names) addEventListener(name, look);
-    return () => {
-      for (const name of names) removeEventListener(name, look);
-    };
-  }, []);
-  useEffect(() => {
-    if (read !== 'view' || unread === 0 || !atEnd || !inFront) return;
-    const timer = setTimeout(() => {
-      void markRead(sessionId, last);
-      if (last !== undefined) tellRead(sessionId, last);
-    }, readAfterMs);
-    return () => clearTimeout(timer);
-  }, [read, sessionId, unread, atEnd, inFront, last]);
-  return setAtEnd;
 }
 
 /** Who else is here, and who is writing. */

@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react';
+import type { ActId } from '../keys/table.ts';
 import type { MenuButtonProps } from './menu.tsx';
 import css from './ui.module.css';
 
 interface IconButtonProps extends MenuButtonProps {
   /** Its name: for screen readers, and shown when one points at it. */
   label: string;
-  /** A combination that does the same, shown with the name. */
+  /** An act that does the same: its key is shown with the name. */
+  act?: ActId | undefined;
+  /** Keys that do the same where one types: nobody can choose others. */
   keys?: string | undefined;
   active?: boolean;
   disabled?: boolean;
@@ -19,6 +22,7 @@ interface IconButtonProps extends MenuButtonProps {
 /** A button that is an icon. Its name is shown by `Tips`. */
 export function IconButton({
   label,
+  act,
   keys,
   active,
   expanded,
@@ -35,6 +39,7 @@ export function IconButton({
       data-tone={tone}
       data-size={size}
       data-tip={label}
+      data-tip-act={act}
       data-tip-keys={keys}
       data-tip-side={side}
       aria-label={label}

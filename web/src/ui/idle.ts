@@ -10,3 +10,17 @@ export function onceIdle(run: () => void, timeout = 300): () => void {
   const asked = requestIdleCallback(run, { timeout });
   return () => cancelIdleCallback(asked);
 }
+
+/** Runs once the browser has painted what is there by now. Answers how to take it back. */
+export function oncePainted(run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const soon = () => {
+    timer = setTimeout(run);
+  };
+  // A window that nobody sees paints nothing.
+  const frame = document.hidden ? soon() : requestAnimationFrame(soon);
+  return () => {
+    clearTimeout(timer);
+    if (frame !== undefined) cancelAnimationFrame(frame);
+  };
+}

@@ -6,8 +6,11 @@ import { Sentence } from '../text/sentence.tsx';
 import { sentenceOf } from './refusals.ts';
 import css from './ui.module.css';
 
-/** True once something has taken longer than a moment: what comes at once needs no placeholder. */
-export function useSlow(waiting: boolean, ms = 150): boolean {
+/** What comes within so long needs no placeholder, ms. */
+export const momentMs = 150;
+
+/** True once something has taken longer than a moment. */
+export function useSlow(waiting: boolean, ms = momentMs): boolean {
   const [slow, setSlow] = useState(false);
   useEffect(() => {
     if (!waiting) {
@@ -98,11 +101,18 @@ export function useSentence(): (error: unknown) => string {
   return (error) => sentenceOf(error, i18n);
 }
 
+interface BonesProps {
+  count: number;
+  shape: 'row' | 'message' | 'line';
+  /** They take over from others, which stood there already. */
+  stay?: boolean;
+}
+
 /** Grey shapes where something is about to be. */
-export function Bones({ count, shape }: { count: number; shape: 'row' | 'message' | 'line' }) {
+export function Bones({ count, shape, stay = false }: BonesProps) {
   const { t } = useLingui();
   return (
-    <div className={css.bones} role="status" aria-label={t`Loading`}>
+    <div className={css.bones} role="status" aria-label={t`Loading`} data-stay={stay || undefined}>
       {Array.from({ length: count }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
         <div key={i} className={css.bone} data-shape={shape} data-side={i % 3 === 1 ? 'end' : 'start'} />

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { keyText } from '../keys/acts.ts';
+import { type ActId, keysIn } from '../keys/table.ts';
 import css from './ui.module.css';
 
 /** So long one points at a button before its name is shown, ms. */
@@ -19,11 +20,12 @@ export function Tips() {
     return () => of.removeAttribute('aria-describedby');
   }, [of]);
   if (!of) return null;
-  const { tip, tipKeys } = of.dataset;
+  const { tip, tipAct, tipKeys } = of.dataset;
+  const keys = tipAct === undefined ? tipKeys : keysIn(tipAct as ActId)[0];
   return createPortal(
     <div ref={box} id="tip" role="tooltip" className={css.tip}>
       {tip}
-      {tipKeys && <kbd className={css.tipKeys}>{keyText(tipKeys)}</kbd>}
+      {keys && <kbd className={css.tipKeys}>{keyText(keys)}</kbd>}
     </div>,
     document.body,
   );

@@ -243,8 +243,8 @@ function useListActs(act: ListPageProps<unknown>['act'], find: { current: HTMLIn
     links[at === -1 ? (by === 1 ? 0 : links.length - 1) : at + by]?.focus();
   };
   useActs([
-    { id: 'next', label: t`Next row`, keys: ['KeyJ', 'ArrowDown'], run: () => move(1) },
-    { id: 'previous', label: t`Previous row`, keys: ['KeyK', 'ArrowUp'], run: () => move(-1) },
+    { id: 'next', label: t`Next row`, keys: ['KeyJ', 'ArrowDown'], goesOn: true, run: () => move(1) },
+    { id: 'previous', label: t`Previous row`, keys: ['KeyK', 'ArrowUp'], goesOn: true, run: () => move(-1) },
     { id: 'search', label: t`Search this list`, keys: ['Slash'], run: () => find.current?.focus() },
     ...(act
       ? [

@@ -1,0 +1,88 @@
+import { useEffect, useState } from 'react';
+import { ApiError, call } from '../api/http.ts';
+import { tellRead } from '../live/socket.ts';
+import { line } from '../live/state.ts';
+import { knownRow, patchRow, recount, refreshRow } from '../store/sessions.ts';
+import { usePreferences } from '../theme/preferences.ts';
+import { complain } from '../ui/refusals.ts';
+
+// How far somebody has read, here and on the server.
+
+/** What somebody has marked as unread: it is not read because it stands on the screen. */
+const kept = new Set<string>();
+
+/** What was read while the server could not be told, with the last message of it: it is told again. */
+const untold = new Map<string, string | undefined>();
+const againMs = 15_000;
+
+line.on(() => {
+  if (line.get() === 'live') for (const [id, upTo] of untold) void markRead(id, upTo);
+});
+
+/** Marks a conversation as unread, for this person. */
+export async function markUnread(id: string): Promise<void> {
+  kept.add(id);
+  untold.delete(id);
+  patchRow(id, { unread: Math.max(1, knownRow(id)?.unread ?? 0) });
+  try {
+    const { unread } = await call<{ unread: number }>('DELETE', `/inbox/sessions/${id}/read`);
+    patchRow(id, { unread });
+    recount();
+  } catch (error) {
+    kept.delete(id);
+    void refreshRow(id);
+    complain(error);
+  }
+}
+
+/** Marks a conversation as read, up to a message where that is known. */
+export async function markRead(id: string, upTo?: string): Promise<void> {
+  const before = knownRow(id)?.unread ?? 0;
+  untold.delete(id);
+  patchRow(id, { unread: 0 });
+  try {
+    await call('PUT', `/inbox/sessions/${id}/read`, { body: { ...(upTo !== undefined && { upTo }) } });
+  } catch (error) {
+    // The row says what the server knows.
+    patchRow(id, { unread: before });
+    if (!(error instanceof ApiError) || !error.passes) return void refreshRow(id);
+    untold.set(id, upTo);
+    setTimeout(() => {
+      if (line.get() === 'live' && untold.has(id)) void markRead(id, untold.get(id));
+    }, againMs);
+  }
+  recount();
+}
+
+const readAfterMs = 2000;
+
+/** Marks the conversation as read after two seconds in view, with the window in front. */
+export function useReading(
+  sessionId: string,
+  unread: number,
+  last: string | undefined,
+): (is: boolean) => void {
+  const { read } = usePreferences();
+  const [atEnd, setAtEnd] = useState(true);
+  const [inFront, setInFront] = useState(document.hasFocus());
+  useEffect(() => {
+    const look = () => setInFront(document.hasFocus() && document.visibilityState === 'visible');
+    const names = ['focus', 'blur', 'visibilitychange'] as const;
+    for (const name of names) addEventListener(name, look);
+    return () => {
+      for (const name of names) removeEventListener(name, look);
+    };
+  }, []);
+  // Marked as unread it stays so, until one leaves it or something new comes.
+  useEffect(() => () => void kept.delete(sessionId), [sessionId, last]);
+  useEffect(() => {
+    if (read !== 'view' || unread === 0 || !atEnd || !inFront) return;
+    const timer = setTimeout(() => {
+      if (kept.has(sessionId) || (untold.has(sessionId) && untold.get(sessionId) === last)) return;
+      void markRead(sessionId, last);
+      if (last !== undefined) tellRead(sessionId, last);
+    }, readAfterMs);
+    return () => clearTimeout(timer);
+  }, [read, sessionId, unread, atEnd, inFront, last]);
+  return setAtEnd;
+}
