@@ -61,6 +61,8 @@ describe('a sentence about colleagues whose names are written from right to left
     await page.keyboard.press('e');
     const notice = page.getByRole('status').filter({ hasText: 'Resolved: أمينة' });
     expect(await left(notice, 'Resolved')).toBeLessThan(await left(notice, 'أمينة'));
+    await page.locator('p').filter({ hasText: 'Resolved by خالد' }).waitFor();
+    expect(await page.locator('#thread').getByText('Today', { exact: true }).count()).toBe(1);
     await picture(page, 'inbox-names-en');
     await page.context().close();
   });

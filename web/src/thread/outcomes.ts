@@ -7,7 +7,7 @@ import { draftOf } from '../store/drafts.ts';
 import { me } from '../store/me.ts';
 import { knownRow, patchRow } from '../store/sessions.ts';
 import { toast } from '../store/toasts.ts';
-import { apart } from '../text/sentence.tsx';
+import { aloud, apart } from '../text/sentence.tsx';
 import { alarm } from '../ui/spoken.tsx';
 import { resolveSession, snoozeSession } from './deeds.ts';
 
@@ -43,7 +43,7 @@ const nameOf = (sessionId: string) => apart(knownRow(sessionId)?.contact.name ??
 
 /** To its writer, who may be elsewhere by now. What stands in the thread says the rest. */
 function warn(sessionId: string, text: string): void {
-  if (isOpen(sessionId)) alarm(text);
+  if (isOpen(sessionId)) alarm(aloud(text));
   else toast(text, { tone: 'error', act: toOpen(sessionId) });
 }
 
