@@ -106,13 +106,14 @@ export async function returning(db: Queryable): Promise<{ businessId: number; id
   return db.run(returningStatement, []);
 }
 
+// Each has a time of its own: those that are due at one moment are sorted anew by each claim.
 const lockStatement = statement(
   'endpoints.lockReturning',
   `select 1 from endpoint where business_id = $1 and id = $2 and disabled_at is null for no key update skip locked`,
 );
 const resumeHeldStatement = statement(
   'deliveries.resumeHeld',
-  `update delivery x set state = 'pending', due_at = now(), base = x.attempt
+  `update delivery x set state = 'pending', due_at = clock_timestamp(), base = x.attempt
    from (
      select d.business_id, d.endpoint_id, d.seq from delivery d
      where d.business_id = $1 and d.endpoint_id = $2 and d.state = 'held' order by d.seq limit ${mostAtOnce} for update
@@ -122,7 +123,7 @@ const resumeHeldStatement = statement(
 );
 const hurryStatement = statement(
   'deliveries.hurryWaiting',
-  `update delivery x set due_at = now(), base = x.attempt
+  `update delivery x set due_at = clock_timestamp(), base = x.attempt
    from (
      select d.business_id, d.endpoint_id, d.seq from delivery d
      where d.business_id = $1 and d.endpoint_id = $2 and d.due_at > '-infinity' and d.due_at > now()
