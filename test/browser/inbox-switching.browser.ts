@@ -148,6 +148,19 @@ it('leaves the rows of a list that is only narrowed until the others are there',
   await row(first).waitFor();
 });
 
+it('is where whoever read the one before goes on by keys', async () => {
+  await open(first, 'I came last');
+  const letGo = await hold(second);
+  await said('I came last').click();
+  await page.keyboard.press('j');
+  // Nothing is drawn before its time.
+  expect(await page.locator('#thread').getByRole('status', { name: 'Loading' }).count()).toBe(0);
+  await shown(second).waitFor();
+  letGo();
+  await said('I came a little later').waitFor();
+  await page.locator('#thread:focus').waitFor();
+});
+
 it('writes on in the next conversation whoever goes there while writing', async () => {
   await open(first, 'I came last');
   const letGo = await hold(second);

@@ -105,6 +105,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
     <section
       ref={box}
       tabIndex={-1}
+      onFocus={({ target, currentTarget }) => target === currentTarget && area.current?.focus()}
       className={css.composer}
       data-mode={mode}
       aria-label={mode === 'note' ? t`Write a note` : t`Write a reply`}

@@ -91,10 +91,10 @@ export function pressed(event: KeyboardEvent): string | undefined {
   return parts.filter(Boolean).join('+');
 }
 
-/** Where words are typed; the composer itself has the focus while its field is on its way. */
+/** Where words are typed; the composer itself has the focus while what comes in the place of its field is on its way. */
+const fields = 'input, textarea, select, [data-region="composer"]:not(:has(textarea, [role="group"]))';
 const isField = (target: EventTarget | null) =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || target.matches('input, textarea, select, [data-region="composer"]'));
+  target instanceof HTMLElement && (target.isContentEditable || target.matches(fields));
 
 /** Combinations with Mod or Alt, and the row of F keys: they are no text, and no layer has them. */
 const isCombination = (step: string) => /^(Mod|Alt)\+|(^|\+)F\d+$/.test(step);

@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { IconArrowDown } from '@tabler/icons-react';
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { ThreadMessage } from '../api/types.ts';
@@ -171,7 +171,7 @@ function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[]) {
     paddingStart: above,
     paddingEnd: below,
     // The message that the keyboard is on stays there wherever one scrolls.
-    rangeExtractor: (range) => withHeld(defaultRangeExtractor(range), held),
+    rangeExtractor: useCallback((range: Range) => withHeld(defaultRangeExtractor(range), held), [held]),
     initialRect: keptBox(),
     initialOffset: () => {
       const before = items.slice(0, firstPlace(items));

@@ -47,6 +47,7 @@ export function useShown(session: string | undefined, waits: boolean): Shown {
     if (chosen.current.id !== session) {
       const at = performance.now();
       chosen.current = { id: session, at, waited: false, hurried: at - chosen.current.at < hurryMs };
+      keepFocus();
     }
     if (!isComing || session === undefined) return;
     readAhead(session);
@@ -56,7 +57,7 @@ export function useShown(session: string | undefined, waits: boolean): Shown {
       // What can be interrupted takes longer: only who goes on in the middle of it gains by it.
       else if (chosen.current.hurried) startTransition(draw);
       else return oncePainted(draw);
-    } else if (isInside(document.activeElement)) {
+    } else if (isInside(document.activeElement) && document.activeElement?.matches('input, textarea')) {
       // Who writes there goes on to write in the one that comes.
       draw();
     } else {
@@ -64,7 +65,7 @@ export function useShown(session: string | undefined, waits: boolean): Shown {
       const timer = setTimeout(draw, staysMs);
       return () => clearTimeout(timer);
     }
-  }, [isComing, session, isThere, draw]);
+  }, [isComing, session, isThere, draw, keepFocus]);
   useEffect(() => {
     if (!isComing) return setLate(false);
     if (isThere) return;
@@ -93,6 +94,6 @@ function useKeptFocus(shown: string | undefined): () => void {
     was.current = false;
   }, [shown]);
   return useCallback(() => {
-    was.current = isInside(document.activeElement);
+    was.current ||= isInside(document.activeElement);
   }, []);
 }
