@@ -140,6 +140,17 @@ describe('the window of WhatsApp', () => {
     await page.reload();
     await page.getByText(/left to reply/).waitFor();
     await expect.poll(() => reply(page).inputValue()).toBe('I will look for it');
+    // Whoever is writing just then does not write commands: the words go on in what takes the place of the field.
+    const writing = await signIn(house, { expected: /400|WebSocket/ });
+    await writing.clock.install();
+    await writing.goto(page.url());
+    await reply(writing).focus();
+    await writing.clock.fastForward('01:30:00');
+    const find = writing.getByRole('searchbox', { name: 'Find a template' });
+    await find.and(writing.locator(':focus')).waitFor();
+    await writing.keyboard.type('e');
+    expect(await find.inputValue()).toBe('e');
+    await writing.context().close();
     await passes(25);
     await page.reload();
     await page.getByText('Templates only').waitFor();
