@@ -39,6 +39,11 @@ async function olderRelease() {
     await pool.query('insert into migration (number, name) values ($1, $2)', [numberOf(name), name]);
   }
   await pool.query(await readFile(resolve(import.meta.dirname, 'fixtures/release-0005.sql'), 'utf8'));
+  // It was stopped a moment ago, whenever that really was: what waits is in the middle of its life.
+  await pool.query(
+    `update message set at = now(), stamps = stamps || jsonb_build_object('CRTD', (extract(epoch from now()) * 1000)::bigint)
+     where due_at is not null`,
+  );
   return {
     pool,
     ask: async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
