@@ -65,13 +65,13 @@ const states = async (endpoint: string) =>
   );
 
 it('a dead endpoint with a mountain of events waiting: the healthy one beside it is told as before, also while it is moved, disabled, taken back into use and taken away', async () => {
-  const mountain = short ? 20_000 : 100_000;
+  const mountain = short ? 6000 : 100_000;
   const healthy = named('healthy');
   const good = await listenAt(house, `${peers.url}/ok/${healthy}`);
   const alone = await usual(() => delays(healthy, 300));
   // Nobody listens there, and nobody ever will: port 9 of this machine.
   const dead = await listenAt(house, 'http://127.0.0.1:9/dead', { policy: 'schedule' });
-  for (let made = 0; made < mountain; made += 5000) await meet(house, 5000);
+  for (let made = 0; made < mountain; made += 2000) await meet(house, 2000);
   const heap = await waiting(dead);
   expect(heap).toBeGreaterThan(mountain * 0.9);
   await until('the healthy one has heard of all', async () => (await waiting(good)) === 0, 300_000);
