@@ -24,6 +24,27 @@ const open = async (id: string, where = page) => {
 };
 const stateOf = async (session: string) => (await told<{ state: string }>(page, session)).state;
 
+describe('a message on its way', () => {
+  it('stands there once, also when its event is faster than the answer', async () => {
+    const session = await customerWrites(page, '966500006005', 'Amal', 'Are you there?');
+    await open(session);
+    await page.route(messagesOf(session), async (route) => {
+      if (!isPost(route)) return route.continue();
+      const response = await route.fetch();
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await route.fulfill({ response });
+    });
+    await reply(page).fill('We are.');
+    await reply(page).press('Enter');
+    const own = page.locator('article').filter({ hasText: 'We are.' });
+    await page.locator('article[data-message]').filter({ hasText: 'We are.' }).waitFor();
+    expect(await page.locator('[data-outgoing]').count()).toBe(0);
+    expect(await own.count()).toBe(1);
+    await expect.poll(() => page.evaluate(() => document.querySelectorAll('[data-outgoing]').length)).toBe(0);
+    expect(await own.count()).toBe(1);
+  });
+});
+
 describe('a message takes the conversation along', () => {
   it('resolves it, once the server has the message', async () => {
     const session = await customerWrites(page, '966500006000', 'Alia', 'It works now, thank you');

@@ -17,6 +17,33 @@ const togetherMs = 3 * 60_000;
 const sideOf = ({ direction, sender }: ThreadMessage) =>
   `${direction} ${sender?.type ?? ''} ${sender?.code ?? ''}`;
 
+/** The clocks of a browser and of the server are this far apart at most, ms. */
+const clocksMs = 5 * 60_000;
+
+/** Of what is on its way, what the server tells already, by its id there: the event may be faster than the answer. */
+function toldAlready(messages: ThreadMessage[], outgoing: Outgoing[]): Map<string, Outgoing> {
+  const told = new Map<string, Outgoing>();
+  for (const one of outgoing) {
+    if (one.state !== 'sending') continue;
+    const its = messages.findLast(
+      (message) => !keysOfSent.has(message.id) && !told.has(message.id) && saysSame(message, one),
+    );
+    if (its) told.set(its.id, one);
+  }
+  return told;
+}
+
+function saysSame({ direction, sender, content, at }: ThreadMessage, one: Outgoing): boolean {
+  const { content: said, template } = one.compose;
+  return (
+    direction === (one.mode === 'note' ? 'N' : 'O') &&
+    one.of.endsWith(`/${sender?.code}`) &&
+    Math.abs(at - one.at) < clocksMs &&
+    (template ? content.template?.code === template.code : content.text === said?.text) &&
+    content.media?.id === said?.media?.id
+  );
+}
+
 /** What stands in the thread from top to bottom: messages, the days between them, and what is on its way. */
 export function itemsOf(
   messages: ThreadMessage[],
@@ -24,6 +51,7 @@ export function itemsOf(
   firstNew: string | undefined,
 ): Item[] {
   const items: Item[] = [];
+  const told = toldAlready(messages, outgoing);
   let before: ThreadMessage | undefined;
   let day: number | undefined;
   for (const message of messages) {
@@ -36,7 +64,7 @@ export function itemsOf(
       items.push({ kind: 'new', key: 'new' });
       before = undefined;
     }
-    const key = keysOfSent.get(message.id) ?? message.id;
+    const key = keysOfSent.get(message.id) ?? told.get(message.id)?.key ?? message.id;
     // A note of an agent has the same type as the lines of the log.
     const isLine =
       message.direction === 'L' || (message.direction !== 'N' && message.content.type === 'system');
@@ -48,7 +76,9 @@ export function itemsOf(
     before = isLine ? undefined : message;
   }
   const last = messages.at(-1);
+  const arrived = new Set(told.values());
   for (const one of outgoing) {
+    if (arrived.has(one)) continue;
     if (last ? !sameDay(last.at, one.at) && one === outgoing[0] : one === outgoing[0])
       items.push({ kind: 'day', key: `day ${new Date(one.at).toDateString()}`, at: one.at });
     items.push({ kind: 'outgoing', key: one.key, outgoing: one });
