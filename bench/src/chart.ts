@@ -21,6 +21,7 @@ export function draw(charts: Chart[]): string {
   const total = charts.length * height;
   const body = charts.map((chart, i) => `<g transform="translate(0 ${i * height})">${one(chart)}</g>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${total}" width="${width}" height="${total}" font-family="system-ui, sans-serif" font-size="12">
+<title>${charts.map(({ title }) => title).join('; ')}</title>
 <rect width="100%" height="100%" rx="8" fill="#f8fafc"/>
 ${body.join('\n')}
 </svg>
