@@ -1,4 +1,5 @@
 import { type Queryable, statement } from './database.ts';
+import { doors } from './deliveries.ts';
 import { isParked } from './under-way.ts';
 
 /** Lanes that one statement looks at. */
@@ -6,14 +7,7 @@ const mostLanes = 5000;
 
 const doorsStatement = statement(
   'deliveries.parkedAt',
-  `with recursive door as (
-     (select business_id, endpoint_id from delivery where due_at > '-infinity' order by business_id, endpoint_id limit 1)
-     union all
-     select n.* from door d cross join lateral (
-       select x.business_id, x.endpoint_id from delivery x
-       where x.due_at > '-infinity' and (x.business_id, x.endpoint_id) > (d.business_id, d.endpoint_id)
-       order by x.business_id, x.endpoint_id limit 1) n
-   )
+  `${doors}
    select d.business_id as "businessId", d.endpoint_id as "endpointId" from door d cross join lateral (
      select x.seq from delivery x where x.business_id = d.business_id and x.endpoint_id = d.endpoint_id and x.due_at > '-infinity'
        and x.due_at = 'infinity' limit 1) one`,
