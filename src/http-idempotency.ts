@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { wholeHeader } from './http-headers.ts';
 import { invalid } from './model/problem.ts';
-import type { Core } from './pipeline/core.ts';
+import type { Caller, Core } from './pipeline/core.ts';
 import type { Once } from './pipeline/idempotency.ts';
 
 declare module 'fastify' {
@@ -88,7 +88,7 @@ export function replayWrites(scope: FastifyInstance, core: Core): void {
   }
 }
 
-/** Who asks where for what: a key belongs to one credential on one route. */
+/** Who asks where for what: a key belongs to who acts, on one route. */
 function keyed(request: FastifyRequest) {
   const { caller, connector, method, url, routeOptions, headers } = request;
   const isStream = routeOptions.config.body === 'stream';
@@ -96,7 +96,16 @@ function keyed(request: FastifyRequest) {
   const content = isStream ? [headers['content-length'] ?? ''] : [JSON.stringify(request.body ?? null)];
   return {
     businessId: (connector ?? caller).businessId,
-    scope: [connector?.channelId ?? caller.tokenId ?? caller.keyId, method, routeOptions.url ?? ''],
+    scope: [...(connector ? [connector.channelId] : whoActs(caller)), method, routeOptions.url ?? ''],
     request: [url, caller?.appId ?? '', ...content],
   };
+}
+
+/**
+ * Whom an Idempotency-Key belongs to (docs/decisions/0025). An agent is the same one by every sign-in: what was sent before it
+ * ended is not sent again after the next one. Who comes by a token that a key opened has the rights of that key, and is
+ * another one by another key.
+ */
+function whoActs({ agent, keyId, tokenId }: Caller): string[] {
+  return agent ? ['agent', agent.no, keyId] : [tokenId ?? keyId];
 }

@@ -38,8 +38,8 @@ export function describeRoutes(
         description:
           'All surfaces of this server. The part of a tag before the colon names the surface: it has its own ' +
           'prefix, envelope and error shape.\n\nEvery write may carry an `Idempotency-Key` of up to 255 ' +
-          'characters: a repeat under the same key, by the same credential on the same route, is answered as ' +
-          'the first time and does nothing. Answers are kept for 48 hours; 422 when the key stands for another ' +
+          'characters: a repeat under the same key, by the same API key or the same agent on the same route, is ' +
+          'answered as the first time and does nothing. Answers are kept for 48 hours; 422 when the key stands for another ' +
           'request, 409 while that one is under way. What was refused may be mended and sent again. What would be ' +
           'there twice if it were done twice is done once even when the server dies before it answers; any other ' +
           'write may be done again then, and comes to the same. Of a file only the length is compared.',

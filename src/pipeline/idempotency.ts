@@ -13,7 +13,7 @@ import type { Seal } from './seal.ts';
 /** A request under an Idempotency-Key: who asks, where, under which key, and for what. */
 export interface Keyed {
   businessId: number;
-  /** What a key belongs to: the credential and the route. */
+  /** What a key belongs to: who acts, and the route. */
   scope: readonly string[];
   key: string;
   /** Everything that makes it this request and no other one. */

@@ -3,7 +3,7 @@ import { type Queryable, statement } from './database.ts';
 /** A request under its key. Both hashes are SHA-256. */
 export interface KeyedRequest {
   businessId: number;
-  /** Of credential, route and key. */
+  /** Of who acts, route and key. */
   hash: Buffer;
   /** Of the request itself. */
   request: Buffer;

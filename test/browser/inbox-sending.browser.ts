@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { customerWrites, furnish, openDesk, reply, signIn } from './desk.ts';
+import { ann, customerWrites, furnish, openDesk, reply, signIn, sql } from './desk.ts';
 import type { House } from './house.ts';
 import { layLine } from './line.ts';
 import { isPost, messagesOf, refusal, refuse, said, told } from './refusal.ts';
@@ -168,6 +168,32 @@ describe('a message on a bad line', () => {
     await mine.locator('article').filter({ hasText: 'Still here.' }).locator('[data-tick="read"]').waitFor();
     await mine.context().close();
     await line.close();
+  });
+});
+
+describe('a message whose sign-in ended under way', () => {
+  it('is sent once, though it goes again after its writer has signed in anew', async () => {
+    const mine = await signIn(house, { expected: /status of 401|ERR_FAILED|WebSocket/ });
+    const session = await customerWrites(mine, '966500006045', 'Hala', 'Do you ship to Jeddah?');
+    await open(session, mine);
+    let posts = 0;
+    await mine.route(messagesOf(session), async (route) => {
+      if (!isPost(route) || posts++ > 0) return route.continue();
+      // The server has it, and the answer is lost on its way.
+      await route.fetch();
+      await sql(house, 'delete from sign_in where id = (select max(id) from sign_in)');
+      return route.abort();
+    });
+    await reply(mine).fill('We do.');
+    await reply(mine).press('Enter');
+    await mine.locator('input[name="email"]').fill(ann.email);
+    await mine.locator('input[name="password"]').fill(ann.password);
+    await mine.locator('form button[type="submit"]').click();
+    await mine.locator('article').filter({ hasText: 'We do.' }).locator('[data-tick="read"]').waitFor();
+    await mine.locator('[data-outgoing]').waitFor({ state: 'detached' });
+    expect((await said(mine, session)).filter((text) => text === 'We do.')).toHaveLength(1);
+    expect(posts).toBeGreaterThan(1);
+    await mine.context().close();
   });
 });
 

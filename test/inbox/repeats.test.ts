@@ -65,6 +65,88 @@ describe('a message of an agent', () => {
   });
 });
 
+describe('who signs in anew', () => {
+  const send = (bearer: string, session: string, key = 'of one person') =>
+    ask('POST', `/inbox/sessions/${session}/messages`, {
+      bearer,
+      body: { content: { text: 'Once' } },
+      headers: { 'idempotency-key': key },
+    });
+  const signedIn = async (email: string): Promise<string> => (await house.signIn(email)).body.token;
+  const replayed = ({ headers }: { headers: Headers }) => headers.get('idempotency-replayed') === 'true';
+
+  it('is answered as before, after the answer was lost and the sign-in ended', async () => {
+    const session = await writes('966500000020', 'Hi');
+    const before = await signedIn('ann@shop.example');
+    const first = await send(before, session);
+    await ask('POST', '/sign-out', { bearer: before });
+    const again = await send(await signedIn('ann@shop.example'), session);
+    expect([again.status, replayed(again), again.body.id]).toEqual([201, true, first.body.id]);
+    expect((await thread(session)).filter(({ direction }) => direction === 'O')).toHaveLength(1);
+  });
+
+  it('sends once, also when the server died before it answered', async () => {
+    const session = await writes('966500000021', 'Hi');
+    const before = await signedIn('ann@shop.example');
+    const first = await unanswered(db, () => send(before, session, 'died'));
+    await ask('POST', '/sign-out', { bearer: before });
+    const again = await send(await signedIn('ann@shop.example'), session, 'died');
+    expect([again.status, again.body.id]).toEqual([201, first.body.id]);
+    expect((await thread(session)).filter(({ direction }) => direction === 'O')).toHaveLength(1);
+  });
+
+  it('gets no answer of a colleague, of who had the name before, or of another business', async () => {
+    const session = await writes('966500000022', 'Hi');
+    const first = await send(ann, session, 'shared');
+    const bens = await send(await signedIn('ben@shop.example'), session, 'shared');
+    expect([bens.status, replayed(bens)]).toEqual([201, false]);
+    expect(bens.body.id).not.toBe(first.body.id);
+
+    const zoe = await house.agent('zoe');
+    const zoes = await send(zoe, session, 'by name');
+    await done('DELETE', '/agents/zoe');
+    const newZoe = await send(await house.agent('zoe'), session, 'by name');
+    expect([newZoe.status, replayed(newZoe)]).toEqual([201, false]);
+    expect(newZoe.body.id).not.toBe(zoes.body.id);
+
+    const eve = await agentToken(await otherBusiness(), 'eve');
+    expect((await send(eve, session, 'shared')).status).toBe(404);
+  });
+
+  it('with a token that a key opened, is another one by another key, which may have other rights', async () => {
+    const session = await writes('966500000023', 'Hi');
+    const { key: other } = await done('POST', '/keys', { name: 'other', tenantWide: true });
+    const by = async (key: string) => send(await agentToken(key, 'dan'), session, 'opened');
+    const [first, again, others] = [await by(installationKey), await by(installationKey), await by(other)];
+    expect([again.status, replayed(again), again.body.id]).toEqual([201, true, first.body.id]);
+    expect([others.status, replayed(others)]).toEqual([201, false]);
+  });
+
+  async function otherBusiness(): Promise<string> {
+    return (await done('POST', '/businesses', { domain: 'elsewhere' })).key;
+  }
+
+  /** A token of an agent that a key opened. */
+  async function agentToken(key: string, name: string): Promise<string> {
+    const { uuid } = (await house.api('GET', '/business', undefined, key)).body;
+    const opened = await house.call(
+      'POST',
+      '/v1/app/user.new.session',
+      {
+        ...{
+          business_id: uuid,
+          platform_type: 'avocado',
+          platform_id: `${name}@else.example`,
+          role: 'agent',
+        },
+        ...{ profile_name: name, display_name: name, profile_image_url: 'https://img.example/x.png' },
+      },
+      key,
+    );
+    return opened.body.headers.Authorization.replace('Bearer ', '');
+  }
+});
+
 describe('what an agent does with a session', () => {
   it('a note is written once, though the answer broke off behind it', async () => {
     const session = await writes('966500000003', 'Hi');
