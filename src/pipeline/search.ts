@@ -2,17 +2,34 @@ import { wordsOf } from '../model/fold.ts';
 import type { View } from '../model/policy.ts';
 import { invalid } from '../model/problem.ts';
 import { queryOf, stretches } from '../model/search.ts';
-import type { Database } from '../store/database.ts';
+import * as lists from '../store/contact-lists.ts';
+import type { Database, Queryable } from '../store/database.ts';
 import * as store from '../store/search.ts';
 
 /** What is searched for. */
 export interface Search {
-  /** The folded words of a query. Throws `invalid` on `q` for less than two characters, or more than ten words. */
-  wordsIn(q: string): string[];
+  /** The folded words of a query. Throws `invalid` on its field for less than two characters, or more than ten words. */
+  wordsIn(q: string, field?: string): string[];
   /** Messages that somebody sees, newest first; `before`: the last one of the page before. */
   messages(businessId: number, view: View, words: string[], page: SearchPage): Promise<store.FoundMessage[]>;
   /** Ids of contacts, after one of them. */
   contacts(businessId: number, words: string[], page: { after?: string; limit: number }): Promise<string[]>;
+  /**
+   * Contacts that somebody sees, as screens list them, who came last first; of a first page how many there are, too.
+   * `words`: only those with these.
+   */
+  people(businessId: number, view: View, ask: PeopleAsk): Promise<PeoplePage>;
+}
+
+export type PeopleAsk = Omit<lists.ContactFilter, 'words' | 'common'> &
+  lists.ContactPage & { words?: string[] | undefined };
+
+export interface PeoplePage {
+  rows: lists.ContactRow[];
+  /** After which number it goes on, also where the page is short; absent: that is all. */
+  next?: number;
+  /** How many there are under the filter, where that is known in a moment. */
+  total?: number | undefined;
 }
 
 export interface SearchPage {
@@ -24,10 +41,10 @@ const mostWords = 10;
 
 export function makeSearch(db: Database): Search {
   return {
-    wordsIn(q) {
+    wordsIn(q, field = 'q') {
       const words = wordsOf(q);
-      if (words.join('').length < 2) throw invalid('q', 'Search for two letters or digits at least');
-      if (words.length > mostWords) throw invalid('q', `Search for ${mostWords} words at most`);
+      if (words.join('').length < 2) throw invalid(field, 'Search for two letters or digits at least');
+      if (words.length > mostWords) throw invalid(field, `Search for ${mostWords} words at most`);
       return words;
     },
     messages: (businessId, view, words, { before = 'g', limit }) =>
@@ -55,5 +72,22 @@ export function makeSearch(db: Database): Search {
         await store.useWords(tx);
         return store.contacts(tx, businessId, queryOf(businessId, words), after, limit);
       }),
+    people: async (businessId, view, { words, after, limit, ...filter }) => {
+      const read = async (tx: Queryable, narrowed: lists.ContactFilter): Promise<PeoplePage> => {
+        const isFirst = after === undefined && filter.id === undefined;
+        const [page, total] = await Promise.all([
+          lists.list(tx, businessId, view, { ...narrowed, after, limit }),
+          isFirst ? lists.countOf(tx, businessId, view, narrowed) : undefined,
+        ]);
+        return { ...page, total };
+      };
+      if (!words) return read(db, filter);
+      const query = queryOf(businessId, words);
+      return db.transaction(async (tx) => {
+        await store.useWords(tx);
+        const common = filter.id === undefined && (await lists.isCommon(tx, businessId, query));
+        return read(tx, { ...filter, words: query, common });
+      });
+    },
   };
 }

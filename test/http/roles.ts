@@ -42,6 +42,7 @@ const routes: Readonly<Record<Least, string>> = {
     DELETE /inbox/sessions/:id/drafts/:mode
     GET /inbox/templates
     POST /inbox/sessions/:id/preview
+    GET /inbox/contacts
     GET /inbox/contacts/:id
     PUT /inbox/contacts/:id
     PUT /inbox/contacts/:id/tags

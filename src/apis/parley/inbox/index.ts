@@ -1,5 +1,6 @@
 import { inboxActs } from './acts.ts';
 import { cannedAnswers } from './canned.ts';
+import { inboxContactList } from './contact-list.ts';
 import { inboxContacts } from './contacts.ts';
 import { inboxNames } from './names.ts';
 import { inboxSearch } from './search.ts';
@@ -16,6 +17,7 @@ export const inbox = [
   ...inboxThread,
   ...inboxActs,
   ...inboxTemplates,
+  ...inboxContactList,
   ...inboxContacts,
   ...inboxSearch,
 ];
