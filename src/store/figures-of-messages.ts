@@ -27,18 +27,18 @@ const byQuarters = `counted as (
 const countStatement = statement(
   'figures.countMessages',
   `with told as materialized (
-     select e.type, coalesce(d.message->>'id', d."messageId") collate "C" as id,
-       coalesce(d.message->>'channelId', d.contact->>'channelId') as channel_id,
-       left(coalesce(d.template, ''), ${longestKey}) as template, d.short,
-       left(coalesce(d.errors->0->>'code', ''), ${longestKey}) as error, d.message ? 'providerId' as written,
-       coalesce(d.before, case d.short when 'DLVRD' then 'SENT' when 'READ' then 'DLVRD' else 'NONE' end) as before
-     from event e cross join lateral jsonb_to_record(e.data) as d
-       (message jsonb, "messageId" text, contact jsonb, template text, short text, before text, errors jsonb)
+     select e.type, coalesce(e.data->'message'->>'id', e.data->>'messageId') collate "C" as id,
+       coalesce(e.data->'message'->>'channelId', e.data->'contact'->>'channelId') as channel_id,
+       left(coalesce(e.data->>'template', ''), ${longestKey}) as template, e.data->>'short' as short,
+       left(coalesce(e.data->'errors'->0->>'code', ''), ${longestKey}) as error, e.data->'message' ? 'providerId' as written,
+       e.data->>'before' as before
+     from event e
      where e.business_id = $1 and e.seq > $2 and e.seq <= $3
        and e.type in ('message.accepted', 'message.received', 'message.status')
    ), due as materialized (
-     select t.*, max(t.error) filter (where t.short = 'FAILD') over (partition by t.id) as failed_now
-     from told t where t.id >= $5 and t.short is distinct from 'DELTD'
+     select type, id, channel_id, template, short, error, written,
+       coalesce(before, case short when 'DLVRD' then 'SENT' when 'READ' then 'DLVRD' else 'NONE' end) as before
+     from told where id >= $5 and short is distinct from 'DELTD'
    ), kept as (
      insert into figure_failure (business_id, message_id, error)
      select $1, id, error from due where short = 'FAILD' on conflict do nothing
@@ -55,7 +55,9 @@ const countStatement = statement(
      select id, channel_id, template, error, 1 as failed from due where short = 'FAILD'
      union all
      select u.id, u.channel_id, u.template, coalesce(u.failed_now, f.error, ''), -1
-     from due u left join figure_failure f on f.business_id = $1 and f.message_id = u.id
+     from (
+       select d.*, max(error) filter (where short = 'FAILD') over (partition by id) as failed_now
+       from due d where short = 'FAILD' or before = 'FAILD') u left join figure_failure f on f.business_id = $1 and f.message_id = u.id
      where u.short in ('DLVRD', 'READ') and u.before = 'FAILD'
    ), ${byQuarters}, errors as (
      ${addTo('error', 'counted_errors', '$4::text')}

@@ -13,13 +13,23 @@ const waits = { answer: 'answer', agentAnswer: 'agent_answer', resolution: 'reso
  * Counts the relation `fact`: what was done with sessions, in the order `ord` within each, at `ms`, with the queue, the
  * team, the agent and the channel concerned. `asked`: the person wrote; `wrote`: somebody answered, an agent where
  * `by_agent`; the other kinds are sums of figure_session. What follows after a session was resolved or closed is another
- * stretch of it: how long the person waited is measured in each. `figure_asked` carries an unfinished one on.
+ * stretch of it: how long the person waited is measured in each. `figure_asked` carries an unfinished one on. Nearly all that
+ * is told tells nothing new of that (one more question, one more answer), and is left out of it at once.
  */
-const counted = (zone: string) => `known as (
+const counted = (zone: string) => `ended as materialized (
+     select session_id from fact where kind in ('resolved', 'closed')
+   ), asking as materialized (
+     select session_id from fact where kind = 'asked'
+   ), known as (
      select f.*, k.asked_ms as kept_ms, k.answered, k.agent_answered,
        count(*) filter (where f.kind in ('resolved', 'closed')) over (
          partition by f.session_id order by f.ord rows between unbounded preceding and 1 preceding) as stretch
      from fact f left join figure_asked k on k.business_id = $1 and k.session_id = f.session_id
+     where case f.kind
+       when 'asked' then k.asked_ms is null or f.session_id in (select session_id from ended)
+       when 'wrote' then f.session_id in (select session_id from asking)
+         or k.asked_ms is not null and not (k.answered and (k.agent_answered or not f.by_agent))
+       else f.kind in ('resolved', 'closed') end
    ), continued as (
      select k.*, stretch = 0 and kept_ms is not null as goes_on from known k
    ), asked as (
@@ -83,31 +93,31 @@ const counted = (zone: string) => `known as (
 const countStatement = statement(
   'figures.countSessions',
   `with fact as materialized (
-     select d.session->>'id' collate "C" as session_id, e.seq as ord, k.kind,
-       figure_ms(case e.type when 'session.opened' then d.session->>'id' else coalesce(d.message->>'id', e.id) end) as ms,
-       d.session->>'queue' as queue_code, coalesce(d.session->>'team', '') as team_code,
-       coalesce(case k.kind when 'wrote' then case when d.message->>'senderType' = 'AGENT' then d.message->>'senderCode' end
-         when 'assigned' then d.assignment->>'newAgent' when 'resolved' then d.by
-         when 'closed' then d.session->>'agent' end, '') as agent_code,
-       coalesce(d.message->>'channelId', d.contact->>'channelId') as channel_id,
-       coalesce(d.message->>'senderType' = 'AGENT', false) as by_agent
+     select e.data->'session'->>'id' collate "C" as session_id, e.seq as ord, k.kind,
+       figure_ms(case e.type when 'session.opened' then e.data->'session'->>'id'
+         else coalesce(e.data->'message'->>'id', e.id) end) as ms,
+       e.data->'session'->>'queue' as queue_code, coalesce(e.data->'session'->>'team', '') as team_code,
+       coalesce(case k.kind
+         when 'wrote' then case when e.data->'message'->>'senderType' = 'AGENT' then e.data->'message'->>'senderCode' end
+         when 'assigned' then e.data->'assignment'->>'newAgent' when 'resolved' then e.data->>'by'
+         when 'closed' then e.data->'session'->>'agent' end, '') as agent_code,
+       coalesce(e.data->'message'->>'channelId', e.data->'contact'->>'channelId') as channel_id,
+       k.kind = 'wrote' and coalesce(e.data->'message'->>'senderType' = 'AGENT', false) as by_agent
      from event e
-     cross join lateral jsonb_to_record(e.data) as d
-       (message jsonb, contact jsonb, session jsonb, routing jsonb, assignment jsonb, by text)
      cross join lateral (select case e.type
        when 'message.received' then 'asked'
        when 'message.accepted' then 'wrote'
        when 'session.opened' then 'opened'
-       when 'session.routed' then case when (d.routing->'start')::boolean then 'started'
-         when d.routing->>'sourceQueue' <> d.routing->>'targetQueue' then 'queued' end
+       when 'session.routed' then case when (e.data->'routing'->'start')::boolean then 'started'
+         when e.data->'routing'->>'sourceQueue' <> e.data->'routing'->>'targetQueue' then 'queued' end
        when 'session.assigned' then
-         case when d.assignment->>'newAgent' is distinct from d.assignment->>'oldAgent' then
-           case when d.assignment->>'newAgent' is not null then 'assigned' end end
-       when 'session.resolved' then case when (d.session->'resolved')::boolean then 'resolved' else 'reopened' end
+         case when e.data->'assignment'->>'newAgent' is distinct from e.data->'assignment'->>'oldAgent' then
+           case when e.data->'assignment'->>'newAgent' is not null then 'assigned' end end
+       when 'session.resolved' then case when (e.data->'session'->'resolved')::boolean then 'resolved' else 'reopened' end
        when 'session.closed' then 'closed' end as kind) k
      where e.business_id = $1 and e.seq > $2 and e.seq <= $3 and e.type in ('message.received', 'message.accepted',
          'session.opened', 'session.routed', 'session.assigned', 'session.resolved', 'session.closed')
-       and k.kind is not null and d.session->>'id' collate "C" >= $5
+       and k.kind is not null and e.data->'session'->>'id' collate "C" >= $5
    ), ${counted('$4::text')}
    ${addTo('session', 'counted', '$4::text')}`,
 );

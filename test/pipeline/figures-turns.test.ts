@@ -125,6 +125,31 @@ describe('counting', () => {
     }
   });
 
+  it('tells two waits of one turn apart, whatever was known of the person before', async () => {
+    const shop = await newShop();
+    const caller = await shop.caller();
+    const ann = { ...caller, agent: { code: 'ann' } } as typeof caller;
+    const answer = () =>
+      shop.send(line, '966500010', 'here', { sender: { type: 'AGENT', code: 'ann' } } as object);
+    await countAll(shop);
+    const { sessionId } = await shop.hear(line, '966500010');
+    await countAll(shop);
+    await answer();
+    await shop.core.resolve(ann, sessionId);
+    await shop.hear(line, '966500010', 'and?');
+    await shop.hear(line, '966500010', 'anybody?');
+    await answer();
+    await answer();
+    await countAll(shop, { ...little, statement: 100, events: 100 });
+    const plain = await plainCount(ask, shop.id, zone);
+    expect(plain.waits.map((row) => row.replace(/ \d+$/, ''))).toEqual([
+      'agentAnswer ann 2',
+      'answer ann 2',
+      'resolution ann 1',
+    ]);
+    expect(await counted(ask, shop.id)).toEqual(plain);
+  });
+
   it('goes on with what was there before while more happens, in whatever pieces', async () => {
     const shop = await newShop();
     const people = times(6, (n) => `96650000${n}`);
