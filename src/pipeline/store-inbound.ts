@@ -123,9 +123,12 @@ async function noteHeard(tx: Queryable, fresh: Incoming[]): Promise<Set<string>>
   const known = new Set((await contacts.heardFrom(tx, [...last.values()])).map(keyOf));
   const unknown = [...last.values()].filter((one) => !known.has(keyOf(one)));
   if (unknown.length === 0) return new Set();
-  const made = await contacts.ensure(tx, unknown);
-  await contacts.heardFrom(tx, unknown);
-  return new Set(made.map(keyOf));
+  const heard = unknown.map((one) => ({ heardAt: one.at, ...one }));
+  const made = new Set((await contacts.ensure(tx, heard)).map(keyOf));
+  // Somebody else made them at this moment.
+  const others = unknown.filter((one) => !made.has(keyOf(one)));
+  if (others.length > 0) await contacts.heardFrom(tx, others);
+  return made;
 }
 
 function mayAnswerChoices(

@@ -160,14 +160,16 @@ export interface ContactKey {
   businessProfile?: Profile;
   /** In growing order, each once. */
   tags?: number[];
+  /** When the person wrote who is not known yet, epoch ms. */
+  heardAt?: number;
 }
 
 const ensureStatement = statement(
   'contacts.ensure',
-  `insert into contact (business_id, id, type, lane, csid, channel_id, profile, business_profile, tags)
-   select business_id, id, type, lane, csid, channel_id, profile, business_profile, tags::int[]
-   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[], $9::text[])
-     v (business_id, id, type, lane, csid, channel_id, profile, business_profile, tags)
+  `insert into contact (business_id, id, type, lane, csid, channel_id, profile, business_profile, tags, last_inbound_at)
+   select business_id, id, type, lane, csid, channel_id, profile, business_profile, tags::int[], heard_at
+   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[], $9::text[],
+     $10::timestamptz[]) v (business_id, id, type, lane, csid, channel_id, profile, business_profile, tags, heard_at)
    on conflict do nothing returning business_id as "businessId", id`,
 );
 
@@ -191,6 +193,7 @@ export async function ensure(
     rows.map((r) => JSON.stringify(r.profile ?? {})),
     rows.map((r) => JSON.stringify(r.businessProfile ?? {})),
     rows.map((r) => `{${(r.tags ?? []).join()}}`),
+    rows.map((r) => r.heardAt ?? null),
   ]);
 }
 
