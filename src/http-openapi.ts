@@ -40,9 +40,9 @@ export function describeRoutes(
           'prefix, envelope and error shape.\n\nEvery write may carry an `Idempotency-Key` of up to 255 ' +
           'characters: a repeat under the same key, by the same API key or the same agent on the same route, is ' +
           'answered as the first time and does nothing. Answers are kept for 48 hours; 422 when the key stands for another ' +
-          'request, 409 while that one is under way. What was refused may be mended and sent again. What would be ' +
-          'there twice if it were done twice is done once even when the server dies before it answers; any other ' +
-          'write may be done again then, and comes to the same. Of a file only the length is compared.',
+          'request, 409 while that one is under way. What was refused may be mended and sent again. It is ' +
+          'done once, and answered as it would have been, even when the server dies before it answers; only what ' +
+          'asks a provider may ask it again then. Of a file only the length is compared.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [

@@ -57,14 +57,14 @@ export function makeAccessTokens(ctx: AccessContext): AccessTokens {
     },
     revoke: (by, tokenId) => revoke(ctx, by, tokenId),
     logOut: (by, id) =>
-      db.transaction(async (tx) => {
+      changeOnce(ctx, async (tx) => {
         const endUser = await endUsers.find(tx, by.businessId, id);
         if (!endUser) throw unknownEndUser();
         await store.dropOfEndUser(tx, by.businessId, id);
         await audit(tx, by, [{ what: 'endUser.signedOut', ...namesOf(endUser) }]);
       }),
     ban: (by, id, banned) =>
-      db.transaction(async (tx) => {
+      changeOnce(ctx, async (tx) => {
         const before = await endUsers.find(tx, by.businessId, id);
         const endUser = await endUsers.ban(tx, by.businessId, id, banned);
         if (!endUser) throw unknownEndUser();
@@ -80,8 +80,8 @@ export function makeAccessTokens(ctx: AccessContext): AccessTokens {
 const namesOf = ({ id, displayName }: EndUser) => ({ id, name: displayName });
 
 /** Takes a token out of force; answers whether there was such a one. */
-function revoke({ db }: AccessContext, by: By, id: string): Promise<boolean> {
-  return db.transaction(async (tx) => {
+function revoke(ctx: AccessContext, by: By, id: string): Promise<boolean> {
+  return changeOnce(ctx, async (tx) => {
     if (!(await store.drop(tx, by.businessId, id))) return false;
     await audit(tx, by, [{ what: 'accessToken.revoked', id }]);
     return true;

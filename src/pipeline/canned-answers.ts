@@ -3,6 +3,7 @@ import { present } from '../model/present.ts';
 import { invalid, missing } from '../model/problem.ts';
 import * as store from '../store/canned-answers.ts';
 import type { Context } from './context.ts';
+import { changeOnce } from './idempotency.ts';
 import type { Change } from './setup.ts';
 import { checkCode, checkKnown, checkName, checkStorable, same } from './setup-check.ts';
 import type { Draft } from './setup-draft.ts';
@@ -32,10 +33,10 @@ export function makeCannedAnswers(ctx: Context): CannedAnswers {
   return {
     async put(businessId, owner, answer) {
       const setup = await ctx.setup(businessId);
-      return ctx.db.transaction((tx) => putCannedAnswer({ tx, setup, deeds: [] }, owner, answer));
+      return changeOnce(ctx, (tx) => putCannedAnswer({ tx, setup, deeds: [] }, owner, answer));
     },
-    remove: async (businessId, owner, code) =>
-      (await store.drop(ctx.db, businessId, owner, code)) !== undefined,
+    remove: (businessId, owner, code) =>
+      changeOnce(ctx, async (tx) => (await store.drop(tx, businessId, owner, code)) !== undefined),
   };
 }
 

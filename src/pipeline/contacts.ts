@@ -10,6 +10,7 @@ import * as sessions from '../store/sessions.ts';
 import type { Context } from './context.ts';
 import { createdEvent } from './conversations.ts';
 import type { ContactChange, ContactRef, Core } from './core.ts';
+import { changeOnce } from './idempotency.ts';
 import { assertMayWrite } from './send.ts';
 import { appOfQueue, contactSnapshot, sessionSnapshot } from './snapshots.ts';
 import { channelNamed, contactNamed, findContact } from './target.ts';
@@ -103,7 +104,7 @@ async function change(
   changeOf: (contact: Contact) => Contact,
 ): Promise<{ contact: Contact; event?: StoredEvent }> {
   const setup = await ctx.setup(businessId);
-  const result = await ctx.db.transaction(async (tx) => {
+  const result = await changeOnce(ctx, async (tx) => {
     const made = make ? await contacts.ensure(tx, [make]) : [];
     const before = await contacts.lock(tx, businessId, id);
     if (!before) throw notFound('contactId', 'CONTACT_NOT_FOUND', 'There is no such contact');

@@ -23,7 +23,7 @@ export function makeCustomers(
       const links = checkLinks(object.links);
       if (object.id === undefined && !links.some((link) => link.linkValue))
         throw missing('id', 'id or links are required');
-      return ctx.db.transaction(async (tx) => {
+      return changeOnce(ctx, async (tx) => {
         await store.lock(tx, caller.businessId, type);
         const id = object.id === undefined ? undefined : checkKey(object.id, 'id');
         const before =

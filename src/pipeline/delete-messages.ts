@@ -14,6 +14,7 @@ import { audit } from './audit.ts';
 import type { Context } from './context.ts';
 import type { Core } from './core.ts';
 import { dropFiles } from './file-removal.ts';
+import { changeOnce } from './idempotency.ts';
 import { assertMayWrite } from './send.ts';
 import { appOfQueue, contactSnapshot, sessionSnapshot } from './snapshots.ts';
 
@@ -32,7 +33,7 @@ export function makeDeleteMessages(ctx: Context): Core['deleteMessages'] {
     const { businessId } = caller;
     const setup = await ctx.setup(businessId);
     const wanted = [...new Set(ids.filter(isId))];
-    const removed = await ctx.db.transaction(async (tx) => {
+    const removed = await changeOnce(ctx, async (tx) => {
       const found = await remove(tx, businessId, wanted);
       if (refuseBusy && found.some(({ busy }) => busy))
         throw new Problem('conflict', 'The message is being sent at this moment', {

@@ -188,7 +188,8 @@ export interface ChangeOnce {
 
 /**
  * The next change of the request that is being done; undefined when it has no key. A request must come to its changes in
- * the same order each time, whatever it finds.
+ * the same order each time, whatever it finds. For a change that `changeOnce` cannot make: one that others share a transaction
+ * with, one that may be taken back, one with bytes to be written before.
  */
 export function nextChange(): ChangeOnce | undefined {
   const now = doing.getStore();
@@ -220,6 +221,18 @@ export async function changeOnce<T>(
     await once?.keep(tx, result);
     return result;
   });
+}
+
+/**
+ * What a request looks at before it changes anything, as JSON: a repeat of one that died has what that one found, whatever its
+ * change has made of it. It is kept with the change that follows.
+ */
+export async function findOnce<T>(find: () => T | Promise<T>): Promise<T> {
+  const now = doing.getStore();
+  if (!now) return find();
+  const i = now.begun++;
+  if (i >= now.results.length) now.results[i] = await find();
+  return now.results[i] as T;
 }
 
 function stillRunning(): Problem {

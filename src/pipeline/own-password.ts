@@ -4,6 +4,7 @@ import * as accounts from '../store/agent-passwords.ts';
 import * as signIns from '../store/sign-ins.ts';
 import { audit } from './audit.ts';
 import type { Caller } from './core.ts';
+import { changeOnce, findOnce } from './idempotency.ts';
 import { hashPassword, isPassword } from './passwords.ts';
 import type { SignInContext, SignIns } from './sign-ins.ts';
 
@@ -11,11 +12,13 @@ import type { SignInContext, SignIns } from './sign-ins.ts';
 export function makePasswords(ctx: SignInContext): Pick<SignIns, 'changePassword'> {
   return {
     async changePassword(caller, old, password) {
-      const account = await assertOwnPassword(ctx, caller, old, 'old');
-      assertStrong(password, account.email ?? undefined);
+      const { businessId, agentCode } = await findOnce(async () => {
+        const account = await assertOwnPassword(ctx, caller, old, 'old');
+        assertStrong(password, account.email ?? undefined);
+        return { businessId: account.businessId, agentCode: account.agentCode };
+      });
       const hash = await hashPassword(password);
-      const { businessId, agentCode } = account;
-      await ctx.db.transaction(async (tx) => {
+      await changeOnce(ctx, async (tx) => {
         await accounts.put(tx, businessId, agentCode, hash);
         await signIns.dropAll(tx, businessId, agentCode, caller.tokenId);
         await audit(tx, caller, [{ what: 'agent.passwordChanged', id: agentCode }]);

@@ -13,6 +13,7 @@ import { updatedEvents } from './contacts.ts';
 import type { Context } from './context.ts';
 import { createdEvent } from './conversations.ts';
 import type { ContactDraft, Core } from './core.ts';
+import { changeOnce } from './idempotency.ts';
 import { assertMayWrite } from './send.ts';
 import { handToOwner, returnToOwner } from './sessions.ts';
 import { checkText, same } from './setup-check.ts';
@@ -32,7 +33,7 @@ export function makePeople(
 ): Pick<Core, 'putContacts' | 'assignContact' | 'tagContact' | 'setTags'> {
   /** One transaction whose events are told when it is committed. */
   const change = async <T>(work: (tx: Queryable) => Promise<{ answer: T; news: BusinessEvent[] }>) => {
-    const answer = await ctx.db.transaction(async (tx) => {
+    const answer = await changeOnce(ctx, async (tx) => {
       const done = await work(tx);
       await events.append(tx, done.news, ctx.tells);
       return done.answer;

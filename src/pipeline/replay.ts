@@ -8,7 +8,7 @@ import * as events from '../store/events.ts';
 import { audit, type By } from './audit.ts';
 import type { Context } from './context.ts';
 import type { Core, ReplayRange } from './core.ts';
-import { changeOnce } from './idempotency.ts';
+import { changeOnce, findOnce } from './idempotency.ts';
 import { shownHeaders, webhookCallOf } from './webhook-call.ts';
 
 /** How many deliveries one request may make due again; a longer range is asked for in parts. */
@@ -16,16 +16,23 @@ const mostAtOnce = 10_000;
 /** Parts of `mostReplayed` events that one request looks through: an endpoint may want few of them. */
 const mostParts = 100;
 
-function noteReplay(tx: Queryable, by: By, endpoint: Endpoint, { to, ...rest }: ReplayRange): Promise<void> {
+async function noteReplay(
+  tx: Queryable,
+  by: By,
+  endpoint: { id: string; name: string },
+  { to, ...rest }: ReplayRange,
+): Promise<void> {
   const asked = { ...rest, ...(to < Number.MAX_SAFE_INTEGER && { to }) };
-  return audit(tx, by, [
-    {
-      what: 'endpoint.replayed',
-      id: endpoint.id,
-      name: endpointName(endpoint),
-      changes: differences(undefined, asked),
-    },
-  ]);
+  await audit(tx, by, [{ what: 'endpoint.replayed', changes: differences(undefined, asked), ...endpoint }]);
+}
+
+/** The endpoint, when there is one that is called. Throws `notFound`, `conflict`. */
+function inUse(endpoint: Endpoint | undefined): Endpoint {
+  if (!endpoint) throw notFound('id', 'ENDPOINT_NOT_FOUND', 'There is no such endpoint.');
+  if (endpoint.disabledAt === undefined && endpoint.enabled) return endpoint;
+  throw new Problem('conflict', 'This endpoint is out of use: enable it first.', {
+    code: 'ENDPOINT_DISABLED',
+  });
 }
 
 /** Tells an endpoint again what it was told, or never took. */
@@ -34,19 +41,12 @@ export function makeReplay(ctx: Context): Pick<Core, 'replay' | 'replayCount' | 
   return {
     async replay(by, endpointId, what) {
       const { businessId } = by;
-      const endpoint = (await ctx.setup(businessId)).endpoints.get(endpointId);
-      if (!endpoint) throw notFound('id', 'ENDPOINT_NOT_FOUND', 'There is no such endpoint.');
-      if (endpoint.disabledAt !== undefined || !endpoint.enabled) {
-        throw new Problem('conflict', 'This endpoint is out of use: enable it first.', {
-          code: 'ENDPOINT_DISABLED',
-        });
-      }
-      const asked = await rangeOf(db, businessId, what);
-      // Written down before the first of it is due.
-      const range = await changeOnce(ctx, async (tx) => {
-        await noteReplay(tx, by, endpoint, what);
-        return asked;
+      const { range, name } = await findOnce(async () => {
+        const name = endpointName(inUse((await ctx.setup(businessId)).endpoints.get(endpointId)));
+        return { range: await rangeOf(db, businessId, what), name };
       });
+      // Written down before the first of it is due.
+      await changeOnce(ctx, (tx) => noteReplay(tx, by, { id: endpointId, name }, what));
       let queued = 0;
       let last = range.from - 1;
       for (let parts = 0; parts < mostParts && queued < mostAtOnce && last < range.to; parts += 1) {

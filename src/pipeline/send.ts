@@ -12,9 +12,9 @@ export function makeSend(ctx: Context): Pick<Core, 'send' | 'sendMany'> {
   return {
     async send(caller, request) {
       assertMayWrite(caller);
+      const sent = sentBefore(caller);
+      if (sent) return sent;
       const { once } = caller;
-      // An attempt before this one stored it, and died before it could say so.
-      if (once?.sent) return once.sent as SendAnswer;
       const acceptance = await acceptanceOf(ctx, caller, request);
       assertRoom(accept.single);
       if (once) acceptance.once = once;
@@ -39,6 +39,14 @@ export function makeSend(ctx: Context): Pick<Core, 'send' | 'sendMany'> {
       return merged(prepared, stored);
     },
   };
+}
+
+/**
+ * What was sent under this Idempotency-Key by an attempt that stored it, and died before it could say so. Whatever has changed since,
+ * it is the answer.
+ */
+export function sentBefore({ once }: Caller): SendAnswer | undefined {
+  return once?.sent as SendAnswer | undefined;
 }
 
 /** Each waiting request holds up to a thousand messages in memory. */

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { differences } from '../model/audit.ts';
 import { invalid, notFound, Problem } from '../model/problem.ts';
 import * as accounts from '../store/agent-passwords.ts';
+import type { LinkKind } from '../store/sign-in-links.ts';
 import * as store from '../store/sign-in-links.ts';
 import * as signIns from '../store/sign-ins.ts';
 import { audit } from './audit.ts';
+import { changeOnce } from './idempotency.ts';
 import { assertStrong } from './own-password.ts';
 import { hashPassword } from './passwords.ts';
 import { linkPrefix, openSignIn, type SignInContext, type SignIns } from './sign-ins.ts';
@@ -33,18 +35,17 @@ export function makeLinks(ctx: SignInContext): Pick<SignIns, 'makeLink' | 'lookA
       if (!agent.active) throw invalid('agent', 'This agent is not active', { code: 'INACTIVE_AGENT' });
       if (agent.email === undefined)
         throw invalid('agent', 'This agent has no e-mail address to sign in with', { code: 'NO_EMAIL' });
-      const kind = (await accounts.find(db, businessId, agentCode)) ? 'reset' : 'invitation';
-      const token = `${linkPrefix}${randomBytes(32).toString('base64url')}`;
-      const hash = seal.hash(token);
-      const expiresAt = await db.transaction(async (tx) => {
-        const until = await store.put(tx, { businessId, agentCode, hash, kind, hours: hours[kind] });
-        const changes = differences(undefined, { kind, expiresAt: until });
+      const made = await changeOnce(ctx, async (tx) => {
+        const kind: LinkKind = (await accounts.find(tx, businessId, agentCode)) ? 'reset' : 'invitation';
+        const token = `${linkPrefix}${randomBytes(32).toString('base64url')}`;
+        const link = { businessId, agentCode, hash: seal.hash(token), kind, hours: hours[kind] };
+        const expiresAt = await store.put(tx, link);
+        const changes = differences(undefined, { kind, expiresAt });
         await audit(tx, by, [{ what: 'agent.linkCreated', id: agentCode, name: agent.name, changes }]);
-        return until;
+        return { kind, token, expiresAt };
       });
       // In the fragment: what stands there is sent to no server, and written into no log.
-      const url = new URL(`/join#token=${token}`, ctx.publicUrl).href;
-      return { kind, token, url, expiresAt };
+      return { url: new URL(`/join#token=${made.token}`, ctx.publicUrl).href, ...made };
     },
     async lookAtLink(token) {
       const { link, business, agent } = await find(token);

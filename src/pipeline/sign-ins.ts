@@ -9,6 +9,7 @@ import type { LinkKind } from '../store/sign-in-links.ts';
 import * as store from '../store/sign-ins.ts';
 import { audit, type By } from './audit.ts';
 import type { Caller } from './core.ts';
+import { changeOnce } from './idempotency.ts';
 import { makePasswords } from './own-password.ts';
 import type { Seal } from './seal.ts';
 import { checkStorable } from './setup-check.ts';
@@ -138,7 +139,7 @@ export function makeSignIns(ctx: SignInContext): SignIns {
         await end(ctx, caller, caller.tokenId);
     },
     signOutEverywhere: (by, id) =>
-      db.transaction(async (tx) => {
+      changeOnce(ctx, async (tx) => {
         const signIns = await store.dropAll(tx, by.businessId, id);
         const accessTokens = await store.dropAccessTokens(tx, by.businessId, id);
         const changes = differences({ signIns, accessTokens }, undefined);
@@ -159,9 +160,9 @@ export function makeSignIns(ctx: SignInContext): SignIns {
 }
 
 /** Ends one sign-in of the caller; answers whether there was such a one. */
-function end({ db }: SignInContext, caller: Caller, id: string): Promise<boolean> {
+function end(ctx: SignInContext, caller: Caller, id: string): Promise<boolean> {
   const { code } = caller.agent!;
-  return db.transaction(async (tx) => {
+  return changeOnce(ctx, async (tx) => {
     if (!(await store.drop(tx, caller.businessId, code, id))) return false;
     const changes = [{ field: 'signIn', before: id }];
     await audit(tx, caller, [{ what: 'agent.signedOut', id: code, changes }]);

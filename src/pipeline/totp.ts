@@ -4,6 +4,7 @@ import { fold } from '../model/fold.ts';
 import { invalid, Problem } from '../model/problem.ts';
 import * as store from '../store/agent-passwords.ts';
 import { audit, type By } from './audit.ts';
+import { changeOnce, findOnce } from './idempotency.ts';
 import { assertOwnPassword } from './own-password.ts';
 import type { Seal } from './seal.ts';
 import type { SignInContext, SignIns } from './sign-ins.ts';
@@ -14,31 +15,36 @@ const manyRecoveryCodes = 10;
 
 type Account = Pick<store.Account, 'businessId' | 'agentCode' | 'totp'>;
 
-const contextOf = ({ businessId, agentCode }: Account) => `business:${businessId}:totp:${agentCode}`;
+const contextOf = ({ businessId, agentCode }: Pick<Account, 'businessId' | 'agentCode'>) =>
+  `business:${businessId}:totp:${agentCode}`;
 
 /** Codes of a second device. */
 export function makeTotp(
   ctx: SignInContext,
 ): Pick<SignIns, 'beginTotp' | 'confirmTotp' | 'dropTotp' | 'resetTotp'> {
-  const { db, seal } = ctx;
+  const { seal } = ctx;
   return {
     async beginTotp(caller, password) {
-      const account = await assertOwnPassword(ctx, caller, password);
-      if (account.hasTotp)
-        throw new Problem('conflict', 'Codes of a second device are asked for already', { code: 'HAS_TOTP' });
-      const secret = new Secret({ size: 20 });
-      const { agentCode } = account;
-      await setTotp(ctx, caller, agentCode, seal.seal(secret.base32, contextOf(account)));
-      const { name } = (await ctx.setup(caller.businessId)).business;
-      const totp = new TOTP({ issuer: name, label: account.email ?? agentCode, secret, period });
-      return { secret: secret.base32, uri: totp.toString() };
+      const { businessId } = caller;
+      const { agentCode, label, secret } = await findOnce(async () => {
+        const { agentCode, hasTotp, email } = await assertOwnPassword(ctx, caller, password);
+        if (hasTotp)
+          throw new Problem('conflict', 'Codes of a second device are asked for already', {
+            code: 'HAS_TOTP',
+          });
+        return { agentCode, label: email ?? agentCode, secret: new Secret({ size: 20 }).base32 };
+      });
+      await setTotp(ctx, caller, agentCode, seal.seal(secret, contextOf({ businessId, agentCode })));
+      const { name } = (await ctx.setup(businessId)).business;
+      const totp = new TOTP({ issuer: name, label, secret: Secret.fromBase32(secret), period });
+      return { secret, uri: totp.toString() };
     },
     async confirmTotp(caller, code) {
-      const account = await store.find(db, caller.businessId, caller.agent!.code);
-      if (!account?.totp || account.hasTotp)
-        throw new Problem('conflict', 'There is nothing to confirm', { code: 'NO_TOTP' });
       const codes = Array.from({ length: manyRecoveryCodes }, newRecoveryCode);
-      return db.transaction(async (tx) => {
+      return changeOnce(ctx, async (tx) => {
+        const account = await store.find(tx, caller.businessId, caller.agent!.code);
+        if (!account?.totp || account.hasTotp)
+          throw new Problem('conflict', 'There is nothing to confirm', { code: 'NO_TOTP' });
         const step = stepOf(seal, account, code);
         const { businessId, agentCode } = account;
         if (step === undefined || !(await store.takeStep(tx, businessId, agentCode, step)))
@@ -51,15 +57,15 @@ export function makeTotp(
       });
     },
     async dropTotp(caller, password) {
-      const { agentCode } = await assertOwnPassword(ctx, caller, password);
-      await setTotp(ctx, caller, agentCode, null);
+      const code = await findOnce(async () => (await assertOwnPassword(ctx, caller, password)).agentCode);
+      await setTotp(ctx, caller, code, null);
     },
     resetTotp: (by, agentCode) => setTotp(ctx, by, agentCode, null),
   };
 }
 
-function setTotp({ db }: SignInContext, by: By, id: string, sealed: Buffer | null): Promise<void> {
-  return db.transaction(async (tx) => {
+function setTotp(ctx: SignInContext, by: By, id: string, sealed: Buffer | null): Promise<void> {
+  return changeOnce(ctx, async (tx) => {
     if (!(await store.setTotp(tx, by.businessId, id, sealed))) return;
     await audit(tx, by, [{ what: sealed ? 'agent.codesBegun' : 'agent.codesOff', id }]);
   });

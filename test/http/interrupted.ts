@@ -1,7 +1,8 @@
 import type { Database } from '../../src/store/database.ts';
 
+let many = 0;
 /** SQL by hand. */
-const runOn = (db: Database) => (text: string) => db.run({ name: `crash.${text}`.slice(0, 60), text }, []);
+const runOn = (db: Database) => (text: string) => db.run({ name: `crash.${++many}`, text }, []);
 
 /** Does it while no answer can be kept; then the time of whoever did it, and died, is over. */
 export async function unanswered<T>(db: Database, work: () => Promise<T>): Promise<T> {

@@ -207,6 +207,29 @@ describe('what programs do', () => {
     expect(await told('customer.event')).toBe(1);
   });
 
+  it('what is told of people along with a message is kept once, though the message was stored by the second try', async () => {
+    const verifyToken = 'a-token-of-the-app';
+    const settings = { url: 'http://127.0.0.1:9/none', verifyToken, contactType: 'WEBSITE' };
+    await done('PUT', '/channels/custom:app', { settings });
+    const wrapper = {
+      contacts: ['amina', 'badr', 'chloe'].map((csid) => ({
+        csid,
+        businessProfile: { name: `${csid} of the shop` },
+      })),
+      messages: [{ from: 'amina', type: 'text', text: { body: 'Hello' } }],
+    };
+    const receive = () =>
+      xms('message/receive', wrapper, { 'x-verify-token': verifyToken, 'idempotency-key': 'people' });
+    expect((await without(db, 'message', receive)).status).toBe(500);
+    const before = await told('contact.updated');
+    const second = await unanswered(db, receive);
+    const third = await receive();
+    expect([second.status, third.status]).toEqual([200, 200]);
+    expect(third.body).toEqual(second.body);
+    expect(second.body.messages).toMatchObject([{ text: { body: 'Hello' } }]);
+    expect(await told('contact.updated')).toBe(before);
+  });
+
   it('a message without an id, and what was pressed, are received once', async () => {
     const verifyToken = 'a-token-of-the-web-site';
     const settings = { url: 'http://127.0.0.1:9/none', verifyToken, contactType: 'WEBSITE' };

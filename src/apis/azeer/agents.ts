@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { present } from '../../model/present.ts';
 import { invalid } from '../../model/problem.ts';
 import type { Agent as ModelAgent, Setup } from '../../model/setup.ts';
+import { findOnce } from '../../pipeline/idempotency.ts';
 import { inWords } from './errors.ts';
 import { route } from './route.ts';
 import { done, envelope, filled, ident, idParams, known, maybe, number, numberOf, text } from './words.ts';
@@ -125,13 +126,14 @@ const update = (method: 'PUT' | 'PATCH') =>
     answer: AgentPut,
     example: { request: { display_name: 'Lina', status: 'inactive' }, response: put('agent updated') },
     async run({ core, caller, params, body, setup }) {
-      const all = await setup();
-      const before = known(agentNamed(all, params.id), 'agent');
       const change = changeOf(body);
-      assertFree(all, change.email, before);
-      const { value } = await core.change
-        .putAgent(caller, { ...change, code: before.code })
-        .catch(inWords(ourNames));
+      const code = await findOnce(async () => {
+        const all = await setup();
+        const before = known(agentNamed(all, params.id), 'agent');
+        assertFree(all, change.email, before);
+        return before.code;
+      });
+      const { value } = await core.change.putAgent(caller, { ...change, code }).catch(inWords(ourNames));
       return done('agent updated', [{ agent_id: String(value.no) }]);
     },
   });
@@ -151,7 +153,7 @@ export const agents = [
     example: { request: sample, response: put('agent created') },
     async run({ core, caller, body, setup }) {
       const change = changeOf(body);
-      assertFree(await setup(), change.email);
+      await findOnce(async () => assertFree(await setup(), change.email));
       const { value } = await core.change
         .putAgent(caller, { ...change, code: change.email!, isNew: true })
         .catch(inWords(ourNames));

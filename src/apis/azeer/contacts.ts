@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { present } from '../../model/present.ts';
 import { invalid, missing } from '../../model/problem.ts';
 import type { ContactDraft } from '../../pipeline/core.ts';
+import { findOnce } from '../../pipeline/idempotency.ts';
 import * as store from '../../store/contacts.ts';
 import { assertOwn } from '../reach.ts';
 import { checkerOf } from '../validate.ts';
@@ -178,13 +179,11 @@ export const contacts = [
       const { mode, list, at } = givenIn(body);
       const all = await setup();
       const drafts = list.map((one, i) => draftOf(one, at(i)));
-      const channels = await lanesOf(
-        core,
-        all,
-        drafts.map(({ csid }) => csid),
-        (i) => `${at(i)}platform_id`,
-      );
-      const placed = drafts.map((draft, i) => ({ ...draft, channelId: channels[i]!.id }));
+      const channels = await findOnce(async () => {
+        const numbers = drafts.map(({ csid }) => csid);
+        return (await lanesOf(core, all, numbers, (i) => `${at(i)}platform_id`)).map(({ id }) => id);
+      });
+      const placed = drafts.map((draft, i) => ({ ...draft, channelId: channels[i]! }));
       const put = await core
         .putContacts(caller, placed)
         .catch((error: unknown) => inWords(namesIn(list.length, at))(error));
@@ -212,15 +211,16 @@ export const contacts = [
     },
     async run(ask) {
       const { core, caller, body, setup } = ask;
-      const contact = await contactMeant(ask, body.platform_id);
-      const agent = agentNamed(await setup(), body.assigned_platform_id);
-      if (!agent) {
+      const { contact, agent } = await findOnce(async () => {
+        const { id } = await contactMeant(ask, body.platform_id);
+        const agent = agentNamed(await setup(), body.assigned_platform_id);
+        if (agent) return { contact: id, agent: agent.code };
         throw invalid('assigned_platform_id', 'assigned_platform_id: there is no such agent', {
           code: 'UNKNOWN_AGENT',
         });
-      }
+      });
       await core
-        .assignContact(caller, contact.id, agent.code)
+        .assignContact(caller, contact, agent)
         .catch(inWords({ agent: 'assigned_platform_id', contactId: 'platform_id' }));
       return { message: 'assignment completed successfully', success: true };
     },

@@ -1,15 +1,17 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { isId } from '../../model/ids.ts';
 import type { Message as ModelMessage } from '../../model/message.ts';
 import { invalid } from '../../model/problem.ts';
 import type { Setup } from '../../model/setup.ts';
 import type { Caller, Core, SendRequest } from '../../pipeline/core.ts';
+import { findOnce } from '../../pipeline/idempotency.ts';
+import { sentBefore } from '../../pipeline/send.ts';
 import * as store from '../../store/messages.ts';
 import { Message, messageId } from './content.ts';
 import { inWords } from './errors.ts';
 import { ourField } from './message-fields.ts';
 import { approvalDoors, lanesOf } from './people.ts';
-import { route } from './route.ts';
+import { type Ask, route } from './route.ts';
 import { templateWanted } from './template-block.ts';
 import { digitsOf, done, envelope, idParams, known, maybe, number, numberOf, text } from './words.ts';
 import { contentOf } from './words-content.ts';
@@ -77,11 +79,39 @@ async function messagesNamed(
   return [...new Map(named.map((one) => [one.id, one])).values()];
 }
 
-const told = ({ id, no }: ModelMessage) => ({ id, message_id: no });
+const told = ({ id, no }: Pick<ModelMessage, 'id' | 'no'>) => ({ id, message_id: no });
 const DeletedMessage = Type.Object(
   { id: Sent.properties.id, message_id: Sent.properties.message_id },
   { $id: 'DeletedMessage' },
 );
+
+/** Sends to a phone number. Throws in the words of this API. */
+async function sendTo({
+  core,
+  caller,
+  query,
+  body,
+  setup,
+}: Ask<unknown, { create?: boolean }, Static<typeof Message>>) {
+  const to = digitsOf(body.to, 'to');
+  const all = await setup();
+  const content = contentOf(body);
+  const wanted = body.type === 'template' ? templateWanted(body.template ?? {}) : undefined;
+  const [channel] = await lanesOf(core, all, [to], () => 'to');
+  const doors = approvalDoors(core, all);
+  const door = doors.find((one) => one.channel.id === channel!.id)!;
+  const said = wanted ? templateRequest(wanted, all.templates, door) : { content };
+  return core
+    .send(caller, {
+      to: { phone: to },
+      channelId: channel!.id,
+      ...said,
+      onlyKnown: !query.create,
+      onlyInWindow: true,
+      sender: senderOf(caller, all),
+    })
+    .catch(inWords((field) => ourField(field, body), sayings));
+}
 
 /** How many messages a call may delete. */
 const mostDeleted = 1000;
@@ -115,25 +145,8 @@ export const messages = [
         message_id: 880145,
       },
     },
-    async run({ core, caller, query, body, setup }) {
-      const to = digitsOf(body.to, 'to');
-      const all = await setup();
-      const content = contentOf(body);
-      const wanted = body.type === 'template' ? templateWanted(body.template ?? {}) : undefined;
-      const [channel] = await lanesOf(core, all, [to], () => 'to');
-      const doors = approvalDoors(core, all);
-      const door = doors.find((one) => one.channel.id === channel!.id)!;
-      const said = wanted ? templateRequest(wanted, all.templates, door) : { content };
-      const { id, no } = await core
-        .send(caller, {
-          to: { phone: to },
-          channelId: channel!.id,
-          ...said,
-          onlyKnown: !query.create,
-          onlyInWindow: true,
-          sender: senderOf(caller, all),
-        })
-        .catch(inWords((field) => ourField(field, body), sayings));
+    async run(ask) {
+      const { id, no } = sentBefore(ask.caller) ?? (await sendTo(ask));
       return { success: true, message: 'message sent successfully', id, message_id: no };
     },
   }),
@@ -152,8 +165,11 @@ export const messages = [
       response: done('message deleted', { id: '65f0c0ffee65f0c0ffee65f0', message_id: 880145 }),
     },
     async run({ core, caller, businessId, params }) {
-      const [named] = await messagesNamed(core, businessId, [params.id]);
-      const message = known(named, 'message');
+      const message = await findOnce(async () => {
+        const [named] = await messagesNamed(core, businessId, [params.id]);
+        const { id, no } = known(named, 'message');
+        return { id, no };
+      });
       const [deleted] = await core.deleteMessages(caller, [message.id], { refuseBusy: true });
       known(deleted, 'message');
       return done('message deleted', told(message));
@@ -187,7 +203,10 @@ export const messages = [
       if (ids.length > mostDeleted) {
         throw invalid('message_ids', `message_ids may hold at most ${mostDeleted} ids`, { code: 'TOO_MANY' });
       }
-      const found = new Map((await messagesNamed(core, businessId, ids)).map((one) => [one.id, one]));
+      const named = await findOnce(async () =>
+        (await messagesNamed(core, businessId, ids)).map(({ id, no }) => ({ id, no })),
+      );
+      const found = new Map(named.map((one) => [one.id, one]));
       const deleted = found.size > 0 ? await core.deleteMessages(caller, [...found.keys()]) : [];
       return done(
         'messages deleted',

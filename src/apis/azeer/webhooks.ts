@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import type { Endpoint, Setup } from '../../model/setup.ts';
+import { findOnce } from '../../pipeline/idempotency.ts';
 import { inWords } from './errors.ts';
 import { route } from './route.ts';
 import { eventNames } from './topics.ts';
@@ -167,8 +168,10 @@ export const webhooks = [
     answer: envelope('WebhookDeleted', Type.Object({ id: idParams.properties.id })),
     example: { response: done('webhook deleted', { id: '65f0c0ffee65f0c0ffee65f1' }) },
     async run({ core, caller, params, setup }) {
-      const found = webhooksOf(await setup()).find(({ id }) => id === params.id);
-      const { id } = known(found, 'webhook');
+      const id = await findOnce(async () => {
+        const found = webhooksOf(await setup()).find(({ id }) => id === params.id);
+        return known(found, 'webhook').id;
+      });
       await core.change.remove(caller, 'endpoints', id);
       return done('webhook deleted', { id });
     },

@@ -1,6 +1,7 @@
 import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox';
 import type { Setup } from '../../model/setup.ts';
 import type { Caller, Core } from '../../pipeline/core.ts';
+import { findOnce } from '../../pipeline/idempotency.ts';
 import type { Change, Removable } from '../../pipeline/setup.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { type Route, type RouteLine, route } from './route.ts';
@@ -105,7 +106,8 @@ export function byCode<P extends TProperties, A extends TSchema, T>(kind: Kind<P
       thing,
       async run({ core, caller, params, setup }) {
         const code = named(params)[key]!;
-        const id = kind.idOf ? kind.idOf(find(await setup(), named(params))) : code;
+        const { idOf } = kind;
+        const id = idOf ? await findOnce(async () => idOf(find(await setup(), named(params)))) : code;
         await core.change.remove(caller, kind.removable, id);
         return { removed: true };
       },

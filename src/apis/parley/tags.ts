@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { customFieldTypes, type Setup } from '../../model/setup.ts';
+import { findOnce } from '../../pipeline/idempotency.ts';
 import { byCode } from './by-code.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';
@@ -80,7 +81,7 @@ export const tags = [
     answer: Tag,
     thing: ({ params }) => ({ noun: 'tags', key: params.id }),
     async run({ core, caller, params, body, setup }) {
-      const { id } = tagOf(await setup(), params.id);
+      const id = await findOnce(async () => tagOf(await setup(), params.id).id);
       return (await core.change.putTag(caller, { ...body, id })).value;
     },
   }),
@@ -93,7 +94,8 @@ export const tags = [
     answer: Removed,
     thing: ({ params }) => ({ noun: 'tags', key: params.id }),
     async run({ core, caller, params, setup }) {
-      await core.change.remove(caller, 'tags', String(tagOf(await setup(), params.id).id));
+      const id = await findOnce(async () => tagOf(await setup(), params.id).id);
+      await core.change.remove(caller, 'tags', String(id));
       return { removed: true };
     },
   }),

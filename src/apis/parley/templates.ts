@@ -5,6 +5,7 @@ import { present } from '../../model/present.ts';
 import { missing } from '../../model/problem.ts';
 import type { Template as ModelTemplate, Setup } from '../../model/setup.ts';
 import { templateForm } from '../../model/template-form.ts';
+import { findOnce } from '../../pipeline/idempotency.ts';
 import { Approval, approvalTold } from './approval-words.ts';
 import { Button } from './content.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
@@ -156,7 +157,7 @@ export const templates = [
     answer: Removed,
     thing: templateAt,
     async run({ core, caller, params, query, setup }) {
-      const { id } = known(variantOf(await setup(), params), 'template');
+      const id = await findOnce(async () => known(variantOf(await setup(), params), 'template').id);
       if (query.atProviders) await core.templates.removeAtProviders(caller, id);
       await core.change.remove(caller, 'templates', id);
       return { removed: true };

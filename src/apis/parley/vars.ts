@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { present } from '../../model/present.ts';
 import type { Setup } from '../../model/setup.ts';
+import { findOnce } from '../../pipeline/idempotency.ts';
 import { PageQuery, pageFrom, pageOf } from './page.ts';
 import { route } from './route.ts';
 import { change, flag, known, maybe, Removed, text } from './words.ts';
@@ -89,7 +90,8 @@ export const vars = [
     answer: Removed,
     thing: varAt,
     async run({ core, caller, params, query, setup }) {
-      await core.change.remove(caller, 'vars', varOf(await setup(), params.key, query.channel).id);
+      const id = await findOnce(async () => varOf(await setup(), params.key, query.channel).id);
+      await core.change.remove(caller, 'vars', id);
       return { removed: true };
     },
   }),

@@ -2,6 +2,7 @@ import { type Contact, contactIdOf } from '../../model/contact.ts';
 import { present } from '../../model/present.ts';
 import { Problem } from '../../model/problem.ts';
 import type { Connector, Core, ReceivedEffects } from '../../pipeline/core.ts';
+import { findOnce } from '../../pipeline/idempotency.ts';
 import * as contacts from '../../store/contacts.ts';
 import { post } from './operation.ts';
 import { ContactInfoUpdate, InBoundContact, InBoundWrapper, type Wrapper } from './schemas/inbound.ts';
@@ -85,8 +86,9 @@ async function keepPeople(
 ): Promise<Map<string, Contact>> {
   const idOf = (csid: string) => contactIdOf(contactType, csid, lane);
   const ids = people.map(({ csid }) => idOf(csid));
-  const known =
-    ids.length === 0 ? new Map<string, Contact>() : await contacts.byIds(core.db, businessId, ids);
+  const known = new Map(
+    ids.length === 0 ? [] : await findOnce(async () => [...(await contacts.byIds(core.db, businessId, ids))]),
+  );
   for (const { csid, profile, businessProfile } of people) {
     const before = known.get(idOf(csid));
     const news = changeOf(

@@ -13,12 +13,8 @@ export type AnyAsk = Pick<Ask<unknown, unknown, unknown>, 'core' | 'businessId' 
 
 /** The session that an address names, when the caller sees it. Every other is as good as not there. */
 export async function sessionSeen(ask: AnyAsk, id: string): Promise<inbox.InboxRow> {
-  const { view } = await ask.me();
-  const { once } = ask.caller;
-  // An attempt before this one saw it, and may have given it to somebody else.
-  const isDone = once?.sent !== undefined || once?.changes !== undefined;
-  const seen: View = isDone ? { ...view, all: true } : view;
-  const found = isId(id) ? await inbox.one(ask.core.db, ask.businessId, seen, id) : undefined;
+  const view = await viewOf(ask);
+  const found = isId(id) ? await inbox.one(ask.core.db, ask.businessId, view, id) : undefined;
   return known(found, 'session');
 }
 
@@ -28,11 +24,19 @@ export async function sessionSeen(ask: AnyAsk, id: string): Promise<inbox.InboxR
  */
 export async function contactSeen(ask: AnyAsk, id: string): Promise<Contact> {
   const { core, businessId } = ask;
-  const { view } = await ask.me();
+  const view = await viewOf(ask);
   const contact = known((await contacts.byIds(core.db, businessId, [id])).get(id), 'contact');
   if (view.all || contact.owner === view.agent) return contact;
   const [session] = await inbox.ofContacts(core.db, businessId, view, [id], { limit: 1 });
   return known(session && contact, 'contact');
+}
+
+/** What the caller sees: everything, where an attempt before this one saw it, and may have given it to somebody else. */
+async function viewOf(ask: AnyAsk): Promise<View> {
+  const { view } = await ask.me();
+  const { once } = ask.caller;
+  const isDone = once?.sent !== undefined || once?.changes !== undefined;
+  return isDone ? { ...view, all: true } : view;
 }
 
 /** The session as it is now, for who has just done something with it: even when it is somebody else's since. */

@@ -1,6 +1,8 @@
 import Type from 'typebox';
 import { isId } from '../../../model/ids.ts';
 import { invalid, Problem } from '../../../model/problem.ts';
+import { findOnce } from '../../../pipeline/idempotency.ts';
+import { sentBefore } from '../../../pipeline/send.ts';
 import { appOfQueue } from '../../../pipeline/snapshots.ts';
 import { mentions } from '../../../store/inbox-marks.ts';
 import * as messages from '../../../store/messages.ts';
@@ -197,7 +199,7 @@ export const inboxThread = [
       const { core, caller, params, body, made } = ask;
       const row = await sessionSeen(ask, params.id);
       // What an attempt before this one has sent is answered, whatever the person has written since.
-      if (!caller.once?.sent) await assertSeen(ask, row.id, body.seen);
+      if (!sentBefore(caller)) await assertSeen(ask, row.id, body.seen);
       const sent = await sendAs(ask, row, body);
       await core.inbox.draft(caller, row.id, { mode: 'reply', text: '' });
       await core.inbox.read(caller, sent.sessionId);
@@ -254,12 +256,14 @@ export const inboxThread = [
     async run(ask) {
       const { core, caller, params } = ask;
       const row = await sessionSeen(ask, params.id);
-      const { id, direction, status } = await messageIn(ask, row.id, params.message);
-      if (direction !== 'O' || (status !== 'SCHLD' && status !== 'CRTD'))
+      const id = await findOnce(async () => {
+        const { id, direction, status } = await messageIn(ask, row.id, params.message);
+        if (direction === 'O' && (status === 'SCHLD' || status === 'CRTD')) return id;
         throw new Problem('conflict', 'This message was sent already', {
           field: 'message',
           code: 'ALREADY_SENT',
         });
+      });
       const [gone] = await core.deleteMessages(caller, [id], { refuseBusy: true });
       known(gone, 'message');
       return { removed: true };
