@@ -29,6 +29,7 @@ const routes: Readonly<Record<Least, string>> = {
     POST /inbox/sessions/:id/messages/:message/retry
     DELETE /inbox/sessions/:id/messages/:message
     POST /inbox/sessions/:id/notes
+    GET /inbox/sessions/:id/holder
     PUT /inbox/sessions/:id/holder
     POST /inbox/sessions/:id/claim
     POST /inbox/sessions/:id/resolve

@@ -167,7 +167,7 @@ function failed(one: Outgoing, error: Error): boolean {
     };
     const isStale = error.code === 'NEWER_MESSAGES';
     change(one.key, { state: isStale ? 'stale' : 'failed', error: told });
-    tellRefused(one, isStale);
+    tellRefused({ ...one, error: told }, isStale);
     // Who shall decide has to see what came.
     if (isStale) void readNewer(one.sessionId);
     return true;

@@ -194,6 +194,12 @@ export function putRow(row: InboxSession): void {
   client.setQueryData<SessionDetail>(sessionKey(row.id), (before) => before && { ...before, ...row });
 }
 
+type HeardLost = (id: string) => void;
+const hearLost = new Set<HeardLost>();
+
+/** Is told of each session that is no longer ours to see. */
+export const onLost = (heard: HeardLost): void => void hearLost.add(heard);
+
 /** A session is gone, or no longer ours to see: it goes out of every list, and the screen that shows it says why. */
 function lose(id: string): void {
   keepTold(id, undefined);
@@ -204,6 +210,7 @@ function lose(id: string): void {
   for (const queryKey of [sessionKey(id), ['thread', id]])
     client.removeQueries({ queryKey, type: 'inactive' });
   void client.invalidateQueries({ queryKey: sessionKey(id) });
+  for (const heard of hearLost) heard(id);
 }
 
 /** Changes a row at once, before the server has answered. */

@@ -5,7 +5,7 @@ import { go } from '../shell/go.ts';
 import type { Outgoing } from '../store/db.ts';
 import { draftOf } from '../store/drafts.ts';
 import { me } from '../store/me.ts';
-import { knownRow, patchRow } from '../store/sessions.ts';
+import { knownRow, onLost, patchRow } from '../store/sessions.ts';
 import { toast } from '../store/toasts.ts';
 import { aloud, apart } from '../text/sentence.tsx';
 import { alarm } from '../ui/spoken.tsx';
@@ -39,6 +39,9 @@ export function ledOn({ sessionId }: Outgoing, to: ThreadMessage['sessionId']): 
   );
 }
 
+/** Of a conversation that is somebody else's by now. */
+const goneCode = 'SESSION_NOT_FOUND';
+
 const nameOf = (sessionId: string) => apart(knownRow(sessionId)?.contact.name ?? '');
 
 /** To its writer, who may be elsewhere by now. What stands in the thread says the rest. */
@@ -48,15 +51,33 @@ function warn(sessionId: string, text: string): void {
 }
 
 /** Says that a message was refused, or waits until its writer has looked. */
-export function tellRefused({ sessionId, mode }: Outgoing, isStale: boolean): void {
+export function tellRefused({ sessionId, mode, error }: Outgoing, isStale: boolean): void {
+  const row = knownRow(sessionId);
   const name = nameOf(sessionId);
-  const text = isStale
-    ? i18n._(msg`Your message to ${name} was not sent: they have written since.`)
-    : mode === 'note'
-      ? i18n._(msg`Your note about ${name} was not kept.`)
-      : i18n._(msg`Your message to ${name} was not sent.`);
+  const isGone = !row || error?.code === goneCode;
+  const text = isGone
+    ? i18n._(msg`What you wrote was not sent: the conversation is no longer yours to see.`)
+    : isStale
+      ? i18n._(msg`Your message to ${name} was not sent: they have written since.`)
+      : mode === 'note'
+        ? i18n._(msg`Your note about ${name} was not kept.`)
+        : i18n._(msg`Your message to ${name} was not sent.`);
   warn(sessionId, text);
 }
+
+/** Says that a conversation is somebody else's while one has begun to write in it: the text is kept. */
+function tellLost(sessionId: string): void {
+  const isWriting = (['reply', 'note'] as const).some((mode) => draftOf(sessionId, mode)?.text);
+  if (!isWriting || isOpen(sessionId)) return;
+  toast(
+    i18n._(msg`A conversation in which you had begun to write is no longer yours to see. Your text is kept.`),
+    {
+      tone: 'error',
+      act: toOpen(sessionId),
+    },
+  );
+}
+onLost(tellLost);
 
 /** Says that a message of one's own did not arrive. */
 export function tellFailed({ sessionId, sender }: ThreadMessage): void {

@@ -78,7 +78,10 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
   const onSeen = useCallback((id: string) => {
     if (seen.current === undefined || id > seen.current) seen.current = id;
   }, []);
-  if (isRefused(session.error)) return <Gone error={session.error} back={back} />;
+  const wasHere = useRef(false);
+  if (isRefused(session.error))
+    return <Gone sessionId={sessionId} error={session.error} back={back} wasHere={wasHere.current} />;
+  wasHere.current ||= session.data !== undefined;
   const person = session.data?.contact.name ?? '';
   const failed = (thread.messages.length === 0 && thread.error) || (!session.data && session.error);
   return (

@@ -31,7 +31,7 @@ export function Empty({
   act,
 }: {
   icon?: ReactNode;
-  title: string;
+  title: ReactNode;
   children?: ReactNode;
   act?: ReactNode;
 }) {

@@ -1,6 +1,9 @@
 import Type from 'typebox';
+import { isId } from '../../../model/ids.ts';
+import { present } from '../../../model/present.ts';
+import { handed } from '../../../store/inbox-handed.ts';
 import { route } from '../route.ts';
-import { change, idParams, maybe, ms, oneOf, Removed } from '../words.ts';
+import { change, idParams, known, maybe, ms, oneOf, Removed } from '../words.ts';
 import { sessionAfter, sessionSeen } from './ask.ts';
 import { InboxSession } from './schemas.ts';
 
@@ -23,6 +26,39 @@ const modeParams = Type.Object({
 
 /** What is done with a session. */
 export const inboxActs = [
+  route({
+    method: 'GET',
+    path: '/inbox/sessions/:id/holder',
+    right: 'agent',
+    summary: 'Who has a session now',
+    about:
+      'Also for a session that you see no longer, where you have read it, begun to write in it, held it, or done something with it.',
+    params: idParams,
+    answer: Type.Object(
+      {
+        queue: Type.String({ description: 'Code of the queue.' }),
+        agent: text('Code of the agent.'),
+        team: text('Code of the team.'),
+        at: maybe(ms('When it was last given to somebody.')),
+        by: text('Code of the agent who did that.'),
+      },
+      { $id: 'Handed' },
+    ),
+    async run({ core, businessId, params, me }) {
+      const { view } = await me();
+      const found = isId(params.id) ? await handed(core.db, businessId, view, params.id) : undefined;
+      const { queue, agent, team, at, by } = known(found, 'session');
+      return {
+        queue,
+        ...present({
+          agent: agent ?? undefined,
+          team: team ?? undefined,
+          at: at ?? undefined,
+          by: by ?? undefined,
+        }),
+      };
+    },
+  }),
   route({
     method: 'PUT',
     path: '/inbox/sessions/:id/holder',
