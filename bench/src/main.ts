@@ -4,8 +4,8 @@ import { hasKannel, kannelAccept, kannelEndToEnd } from './kannel.ts';
 import { type Load, type Measured, measure, scenes } from './measure.ts';
 import { plot } from './plots.ts';
 import { type BenchPostgres, startPostgres } from './postgres.ts';
-import { bareRoute, batchedInserts, leastRoute } from './reference.ts';
-import { leastReference, medians, routeReference, rowReference, table } from './table.ts';
+import { bareRoute, batchedInserts, leastRoute, leastToEnd } from './reference.ts';
+import { leastEndReference, leastReference, medians, routeReference, rowReference, table } from './table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +38,8 @@ async function run(postgres: BenchPostgres, like?: Filled): Promise<Measured[]> 
     figures.push({ name: routeReference, ...bare });
     const { refused: __, ...least } = await leastRoute(await postgres.database('least'), asked);
     figures.push({ name: leastReference, ...least });
+    const { refused: ___, ...end } = await leastToEnd(await postgres.database('least_end'), asked);
+    figures.push({ name: leastEndReference, ...end });
   }
   if (wants('kannel') && (wanted || hasKannel())) {
     for (const store of ['file', 'spool'] as const)

@@ -4,6 +4,8 @@ import Fastify from 'fastify';
 import pg from 'pg';
 import { type LoadResult, load } from './load.ts';
 import type { Load } from './measure.ts';
+import { startPeers } from './peers.ts';
+import { until } from './scenarios.ts';
 import { sendBody } from './setup.ts';
 
 const table = `create table message (
@@ -23,6 +25,12 @@ export const insertRows = {
   now(), app_id, sender_type, content, '{}' from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
   $7::text[], $8::text[], $9::text[], $10::jsonb[])
   v (business_id, id, session_id, contact_id, channel_id, direction, status, app_id, sender_type, content)`,
+};
+
+/** They are sent: no work waits for them any more. */
+export const settleRows = {
+  name: 'settle',
+  text: `update message set status = 'SENTX', due_at = null, stamps = '{}' where business_id = 1 and id = any($1::text[])`,
 };
 
 /** The columns of these rows; the `n`th message is of one of 5,000 people. */
@@ -51,13 +59,38 @@ async function makeTable(databaseUrl: string): Promise<void> {
 /** What `least.ts` takes: a route that commits the row of each message, and does nothing else. */
 export async function leastRoute(databaseUrl: string, load: Load): Promise<LoadResult> {
   await makeTable(databaseUrl);
-  const child = fork(fileURLToPath(new URL('least.js', import.meta.url)), [databaseUrl]);
+  return withLeast([databaseUrl], (url) => asked(url, load));
+}
+
+/** The same, which then calls the provider, commits that, and calls the webhook: until that has heard of all. */
+export async function leastToEnd(databaseUrl: string, { warmup, ...load }: Load): Promise<LoadResult> {
+  await makeTable(databaseUrl);
+  const peers = await startPeers();
+  const round = async (url: string, requests: number) => {
+    const before = (await peers.counts()).webhooks.statuses ?? 0;
+    const began = performance.now();
+    const result = await asked(url, { ...load, requests, warmup: 0 });
+    await until(peers, ({ webhooks }) => (webhooks.statuses ?? 0) - before >= requests);
+    return { ...result, perSecond: requests / ((performance.now() - began) / 1000) };
+  };
+  try {
+    return await withLeast([databaseUrl, peers.url], async (url) => {
+      if (warmup > 0) await round(url, warmup);
+      return round(url, load.requests);
+    });
+  } finally {
+    peers.stop();
+  }
+}
+
+async function withLeast(args: string[], run: (url: string) => Promise<LoadResult>): Promise<LoadResult> {
+  const child = fork(fileURLToPath(new URL('least.js', import.meta.url)), args);
   try {
     const url = await new Promise<string>((resolve, reject) => {
       child.once('message', (address) => resolve(String(address)));
       child.once('exit', () => reject(new Error('the route that commits one row has ended')));
     });
-    return await asked(url, load);
+    return await run(url);
   } finally {
     child.removeAllListeners('exit').kill();
   }

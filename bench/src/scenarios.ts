@@ -114,7 +114,8 @@ export async function inbound(
   return { ...figure('provider webhooks in, told to a webhook', result), perSecond: requests / seconds };
 }
 
-async function until(peers: Peers, done: (counts: PeerCounts) => boolean): Promise<void> {
+/** Looks at what has arrived until it is as wished. Throws after two minutes. */
+export async function until(peers: Peers, done: (counts: PeerCounts) => boolean): Promise<void> {
   const deadline = performance.now() + 120_000;
   for (;;) {
     const counts = await peers.counts();
