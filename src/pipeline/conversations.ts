@@ -75,12 +75,17 @@ export function openedEvent(
  * Contact and open session for each of these people: made where they do not exist. Two transactions
  * that do it at once for one person end with one contact and one session (unique indexes). Who does not
  * hold the contacts says `hold`: else a session could be closed before what is put into it is stored. One entry
- * for each message, so that there is a number for each. `made` are the contacts that the caller has just made.
+ * for each message, so that there is a number for each. `made` are the contacts that the caller has just made. `heard`: the
+ * people write, and begin the sessions that are opened for them; these are told of as they were before.
  */
 export async function openConversations(
   tx: Queryable,
   people: { setup: Setup; channel: ChannelSetup; contact: contacts.ContactKey }[],
-  { hold = false, made = new Set() }: { hold?: boolean; made?: Set<string> } = {},
+  {
+    hold = false,
+    heard = false,
+    made = new Set(),
+  }: { hold?: boolean; heard?: boolean; made?: Set<string> } = {},
 ): Promise<Map<string, Talk>> {
   const distinct = [...new Map(people.map((person) => [keyOf(person.contact), person])).values()];
   const keys = distinct.map(({ contact: { businessId, id } }) => ({ businessId, id }));
@@ -96,7 +101,7 @@ export async function openConversations(
   let found = first;
   // Once is enough, unless the session that another one opened is closed at this very moment.
   for (let tries = 0; found.some((talk) => !talk.session) && tries < 5; tries += 1) {
-    const missing = await openMissing(tx, distinct, found);
+    const missing = await openMissing(tx, distinct, found, heard);
     for (const id of missing.opened) opened.add(id);
     for (const key of missing.made) makes.add(key);
     found = await sessions.conversations(tx, keys, { hold });
@@ -114,15 +119,18 @@ export async function openConversations(
     found.map((talk) => {
       const key = keyOf({ businessId: talk.businessId, id: talk.contactId });
       const contact = { id: talk.contactId, channelId: channelIds.get(key)!, ...talk.contact! };
+      const session = talk.session!;
+      const isOpened = opened.has(session.id);
+      if (isOpened) session.started = false;
       return [
         key,
         {
           businessId: talk.businessId,
           contact,
-          session: talk.session!,
+          session,
           numbers: numbers.get(key)!,
           made: makes.has(key),
-          opened: opened.has(talk.session!.id),
+          opened: isOpened,
         },
       ];
     }),
@@ -134,6 +142,7 @@ async function openMissing(
   tx: Queryable,
   people: Parameters<typeof newSession>[0][],
   found: sessions.Conversation[],
+  heard: boolean,
 ): Promise<{ made: string[]; opened: string[] }> {
   const known = new Map(
     found.map((talk) => [keyOf({ businessId: talk.businessId, id: talk.contactId }), talk]),
@@ -143,20 +152,25 @@ async function openMissing(
   const made = unknown.length > 0 ? await contacts.ensure(tx, ours) : [];
   const opened = await sessions.open(
     tx,
-    people.filter(({ contact }) => !known.get(keyOf(contact))?.session).map(newSession),
+    people
+      .filter(({ contact }) => !known.get(keyOf(contact))?.session)
+      .map((person) => newSession(person, heard)),
   );
   return { made: made.map(keyOf), opened };
 }
 
-function newSession({
-  setup,
-  channel,
-  contact,
-}: {
-  setup: Setup;
-  channel: ChannelSetup;
-  contact: contacts.ContactKey;
-}): sessions.NewSession {
+function newSession(
+  {
+    setup,
+    channel,
+    contact,
+  }: {
+    setup: Setup;
+    channel: ChannelSetup;
+    contact: contacts.ContactKey;
+  },
+  started: boolean,
+): sessions.NewSession {
   const id = newId();
   const queue = firstQueue(setup, channel);
   return {
@@ -168,6 +182,7 @@ function newSession({
     routingId: newRoutingId(id, queue, newUnguessableId().slice(0, 10)),
     hours: setup.business.settings.sessionHours ?? sessionHours,
     forAgents: setup.queues.get(queue)?.type === 'AGENT',
+    started,
   };
 }
 

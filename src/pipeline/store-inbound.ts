@@ -49,14 +49,15 @@ export async function storeMessages(
   const talks = await openConversations(
     tx,
     fresh.map(({ arrival: { setup, channel }, contact }) => ({ setup, channel, contact })),
-    { made },
+    { made, heard: true },
   );
   const offered = await messages.lastOffered(tx, mayAnswerChoices(fresh, talks));
   const pressed = await pressedOn(tx, fresh);
   const touched = new Map<string, { businessId: number; id: string }>();
   const stored = fresh.map((one): Stored => {
     const talk = talks.get(keyOf(one.contact))!;
-    if (!talk.session.started || talk.session.resolved) {
+    // One that is opened for the message began with it.
+    if ((!talk.session.started && !talk.opened) || talk.session.resolved) {
       touched.set(talk.session.id, { businessId: talk.businessId, id: talk.session.id });
     }
     const message = newMessage(one, talk, withPress(one, offered.get(talk.session.id), pressed));

@@ -155,18 +155,20 @@ export interface NewSession {
   hours: number;
   /** Its queue is one of agents: it begins with the agent whose customer this is, if there is one. */
   forAgents: boolean;
+  /** The person begins it. */
+  started: boolean;
 }
 
 const insertStatement = statement(
   'sessions.open',
-  `insert into session (business_id, id, contact_id, channel_id, queue_code, routing_id, expires_at, first, agent_code)
-   select v.business_id, v.id, v.contact_id, v.channel_id, v.queue_code, v.routing_id, now() + v.hours * interval '1 hour',
+  `insert into session (business_id, id, contact_id, channel_id, queue_code, routing_id, expires_at, started, first, agent_code)
+   select v.business_id, v.id, v.contact_id, v.channel_id, v.queue_code, v.routing_id, now() + v.hours * interval '1 hour', v.started,
      not exists (select 1 from session o where o.business_id = v.business_id and o.contact_id = v.contact_id),
      (select a.code from agent a where v.for_agents and a.business_id = v.business_id and a.code = v.owner_code and a.active)
    from (
      select v.*, c.owner_code
-     from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float[], $8::boolean[])
-       v (business_id, id, contact_id, channel_id, queue_code, routing_id, hours, for_agents)
+     from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float[], $8::boolean[],
+       $9::boolean[]) v (business_id, id, contact_id, channel_id, queue_code, routing_id, hours, for_agents, started)
      join contact c on c.business_id = v.business_id and c.id = v.contact_id
      -- The foreign key would hold the contact anyway. Held before it is read, its owner is the one that it has.
      for key share of c
@@ -195,6 +197,7 @@ export async function open(tx: Queryable, sessions: NewSession[]): Promise<strin
     rows.map((r) => r.routingId),
     rows.map((r) => r.hours),
     rows.map((r) => r.forAgents),
+    rows.map((r) => r.started),
   ]);
   return opened.map(({ id }) => id);
 }
