@@ -1,10 +1,12 @@
 import type { NewEvent } from '../model/event.ts';
 import { newId } from '../model/ids.ts';
+import { Problem } from '../model/problem.ts';
 import type { ChannelSetup, Setup } from '../model/setup.ts';
 import { setConsent } from '../store/contact-changes.ts';
 import * as contacts from '../store/contacts.ts';
 import { isUnavailable, type Queryable, type Transaction } from '../store/database.ts';
 import * as events from '../store/events.ts';
+import { note } from '../store/message-retries.ts';
 import * as messages from '../store/messages.ts';
 import { meantBy } from './aliases.ts';
 import type { Context } from './context.ts';
@@ -24,6 +26,8 @@ export interface Acceptance {
   message: Omit<messages.NewMessage, 'sessionId' | 'no'>;
   /** Number of the message that it answers. */
   replyNo?: number;
+  /** Id of the message that failed and is sent anew by it. */
+  retryOf?: string;
   /** The request came under an Idempotency-Key. */
   once?: Once;
   /** Set or end the contact's opt-out (decision D38). */
@@ -83,6 +87,7 @@ export function makeAccept(ctx: Context): Accept {
 
 async function acceptAll(tx: Transaction, asked: Acceptance[], tells: readonly string[], bundle?: Bundle) {
   const { batch, rows, news } = await begin(tx, asked);
+  await noteRetries(tx, batch, rows);
   await noteEffects(
     tx,
     bundle ? [{ once: bundle.once, effect: bundle.effect(rows.map(sentOf)) }] : effectsOf(batch, rows),
@@ -90,6 +95,18 @@ async function acceptAll(tx: Transaction, asked: Acceptance[], tells: readonly s
   // SendAnswer one behind the other, with the commit: of two failures the first one is told.
   const [, { queued }] = await Promise.all([messages.insert(tx, rows), events.appendLast(tx, news, tells)]);
   return { queued, results: rows.map(({ no, sessionId, contactId }) => ({ no, sessionId, contactId })) };
+}
+
+/** Throws `conflict` where one was sent anew before: whoever is with it in one transaction is written alone then. */
+async function noteRetries(tx: Queryable, batch: Acceptance[], rows: messages.NewMessage[]): Promise<void> {
+  const retries = batch.flatMap(({ retryOf }, i) => {
+    const { businessId, id, sessionId } = rows[i]!;
+    return retryOf === undefined
+      ? []
+      : [{ businessId, messageId: retryOf, retryId: id, retrySessionId: sessionId }];
+  });
+  if (retries.length === 0 || (await note(tx, retries)) === retries.length) return;
+  throw new Problem('conflict', 'This message was sent again already', { field: 'message', code: 'RETRIED' });
 }
 
 /** Stores messages that went out already, by another way than ours. Their events are the caller's to append. */

@@ -62,6 +62,7 @@ export async function acceptanceOf(ctx: Context, caller: Caller, request: SendRe
       ...(!isLog && { dueAt: later ?? 'now' }),
     },
     ...(replyNo !== undefined && { replyNo }),
+    ...(request.retryOf !== undefined && { retryOf: request.retryOf }),
     ...(content.type === 'optout' && { optedOut: true }),
     ...(content.type === 'optin' && { optedOut: false }),
   };

@@ -35,6 +35,8 @@ export interface SendRequest {
   mask?: boolean;
   /** Our id of the message that this one answers. */
   replyTo?: string;
+  /** Our id of the message that failed and is sent anew by this one: once, else `conflict`, code RETRIED. */
+  retryOf?: string;
   /** Epoch ms; in the future: stored as SCHLD until then. */
   sendAt?: number;
   /** Only to somebody who is a contact already; else `invalid` on `to`, code UNKNOWN_CONTACT. */

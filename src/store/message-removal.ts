@@ -15,6 +15,9 @@ const removeStatement = statement(
      where f.business_id = $1
        and f.id = any(array(select case g.direction when 'I' then g.media_id else g.id end from gone g))
      returning f.id
+   ), retries as (
+     -- One that failed may be sent anew again.
+     delete from message_retry r where r.business_id = $1 and r.retry_id = any(array(select g.id from gone g))
    )
    select h.id, h.busy, g.no, g.contact_id as "contactId", g.session_id as "sessionId", g.app_id as "appId",
      coalesce(g.waited, false) as waited, f.id as "fileId"

@@ -173,8 +173,19 @@ describe('a thread', () => {
       mayRetry: false,
     });
     await asAnn('PUT', `${phone}/${csid}/switches`, { receipts: 'manual' });
-    const again = await asAnn('POST', `/inbox/sessions/${session}/messages/${sent.id}/retry`, {});
-    await until(thread, (answer) => tickOf(answer, again.id) === 'sent');
+    const retry = () =>
+      ask('POST', `/inbox/sessions/${session}/messages/${sent.id}/retry`, { bearer: ann, body: {} });
+    // However often it is asked for: in the same moment, and later.
+    const tries = await Promise.all([retry(), retry(), retry()]);
+    expect(tries.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect(faultOf(await retry())).toEqual({ status: 409, code: 'RETRIED' });
+    const again = tries.find(({ status }) => status === 201)!.body;
+    expect(again).toMatchObject({ retryOf: sent.id });
+    const after = await until(thread, (answer) => tickOf(answer, again.id) === 'sent');
+    expect(after.items.filter(({ direction }: { direction: string }) => direction === 'O')).toMatchObject([
+      { id: sent.id, tick: 'failed', retriedBy: { id: again.id, sessionId: session } },
+      { id: again.id, retryOf: sent.id },
+    ]);
     const other = await ask('POST', `/inbox/sessions/${session}/messages/${again.id}/retry`, {
       bearer: ann,
       body: {},
@@ -182,6 +193,25 @@ describe('a thread', () => {
     expect(faultOf(other)).toEqual({ status: 409, code: 'NOT_FAILED' });
     await asAnn('POST', `${phone}/${csid}/receipts`, { messageId: again.id, status: 'read' });
     expect(tickOf(await thread(), again.id)).toBe('read');
+  });
+
+  it('sends a failed one again after the try was taken back before it went', async () => {
+    const csid = '966500000033';
+    const session = await writes(csid, 'Hi');
+    await asAnn('PUT', `${phone}/${csid}/switches`, { receipts: 'manual', fail: 'UNREACHABLE' });
+    const { id } = await asAnn('POST', `/inbox/sessions/${session}/messages`, { content: { text: 'Hello' } });
+    const failedAgain = async () =>
+      (await asAnn('GET', `/inbox/sessions/${session}/messages`)).items.find(
+        (one: { id: string }) => one.id === id,
+      );
+    await until(failedAgain, ({ tick }) => tick === 'failed');
+    const path = `/inbox/sessions/${session}/messages/${id}/retry`;
+    const { id: first } = await asAnn('POST', path, {});
+    expect(await failedAgain()).toMatchObject({ retriedBy: { id: first } });
+    await done('DELETE', `/messages/${first}`);
+    expect(await failedAgain()).not.toHaveProperty('retriedBy');
+    const { id: second } = await asAnn('POST', path, {});
+    expect(await failedAgain()).toMatchObject({ retriedBy: { id: second } });
   });
 
   it('is written to once under one key, and not past what the person has written since', async () => {

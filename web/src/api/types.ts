@@ -257,6 +257,9 @@ export interface ThreadMessage {
   sender?: { type: 'API' | 'BOT' | 'AGENT'; code?: string };
   replyTo?: { id?: string; direction?: 'I' | 'O'; type?: string; text?: string };
   mentions?: string[];
+  /** The message by which it was sent once more; and the one that it is another try of. */
+  retriedBy?: { id: string; sessionId: string };
+  retryOf?: string;
   sendAt?: number;
   mask: boolean;
   system?: {

@@ -133,6 +133,12 @@ const later = (a: ThreadMessage, b: ThreadMessage) => a.at - b.at || (a.id < b.i
 function merged(some: ThreadMessage[], others: ThreadMessage[]): ThreadMessage[] {
   const byId = new Map<string, ThreadMessage>();
   for (const one of [...some, ...others]) byId.set(one.id, further(one, byId.get(one.id)));
+  // Whoever sent one that failed anew: it says so on every screen.
+  for (const { id, sessionId, retryOf } of byId.values()) {
+    const failed = retryOf === undefined ? undefined : byId.get(retryOf);
+    if (failed && failed.retriedBy?.id !== id)
+      byId.set(failed.id, { ...failed, retriedBy: { id, sessionId } });
+  }
   return [...byId.values()].sort(later);
 }
 
@@ -148,7 +154,10 @@ function further(message: ThreadMessage, known?: ThreadMessage): ThreadMessage {
   const ticks = { ...known?.ticks, ...heard.get(message.id), ...message.ticks };
   const reached = [known?.tick, ...(Object.keys(ticks) as Tick[])].filter((one) => one !== undefined);
   const tick = reached.reduce((best, one) => (isAhead(one, best) ? one : best), message.tick);
-  return tick === message.tick && !known ? message : { ...message, ...(tick && { tick }), ticks };
+  if (tick === message.tick && !known) return message;
+  // An answer to sending that comes late knows nothing of why it failed since.
+  const failure = tick === 'failed' ? (message.failure ?? known?.failure) : undefined;
+  return { ...message, ...(tick && { tick }), ...(failure && { failure }), ticks };
 }
 
 /** A message of a thread that is loaded. */
@@ -163,10 +172,16 @@ export function putMessages(sessionId: string, messages: ThreadMessage[]): void 
   );
 }
 
+/** Takes one out of a thread; one that was sent anew by it may be so again. */
 export function dropMessage(sessionId: string, messageId: string): void {
+  const mayBeRetried = (one: ThreadMessage) => {
+    if (one.retriedBy?.id !== messageId) return one;
+    const { retriedBy: _, ...rest } = one;
+    return rest;
+  };
   client.setQueryData<ThreadPage>(
     threadKey(sessionId),
-    (now) => now && { ...now, items: now.items.filter(({ id }) => id !== messageId) },
+    (now) => now && { ...now, items: now.items.filter(({ id }) => id !== messageId).map(mayBeRetried) },
   );
 }
 

@@ -1,21 +1,19 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconLock, IconRefresh } from '@tabler/icons-react';
 import { memo } from 'react';
-import { ApiError, call, newKey } from '../api/http.ts';
+import { ApiError } from '../api/http.ts';
 import type { ThreadMessage } from '../api/types.ts';
 import { saidIn, tickWords, typeWords } from '../list/words.ts';
 import type { Outgoing } from '../store/db.ts';
 import { useMe, useNames } from '../store/me.ts';
 import { again, putBack, takeBack } from '../store/outbox.ts';
-import { putMessages } from '../store/thread.ts';
 import { toast } from '../store/toasts.ts';
 import { Sentence } from '../text/sentence.tsx';
 import { clock, fullTime, moment } from '../theme/format.ts';
-import { complain } from '../ui/refusals.ts';
 import { TraceId, useSentence } from '../ui/states.tsx';
 import css from './bubble.module.css';
 import { Content } from './content.tsx';
-import { failureTexts } from './failures.ts';
+import { CopyDetails, FailureLine } from './failure-line.tsx';
 import { TickMark } from './tick-mark.tsx';
 
 interface BubbleProps {
@@ -106,60 +104,11 @@ export const Bubble = memo(function Bubble(props: BubbleProps) {
           {tick && <TickMark tick={tick} />}
         </p>
       </article>
-      {failure && tick === 'failed' && <FailureLine message={message} />}
+      {failure && tick === 'failed' && <FailureLine message={message} show={show} />}
       <Acts message={message} reply={reply} more={more} />
     </div>
   );
 });
-
-/** Why a message did not arrive, in words, with what can be done about it. */
-function FailureLine({ message }: { message: ThreadMessage }) {
-  const { i18n } = useLingui();
-  const { failure } = message;
-  if (!failure) return null;
-  const words = failureTexts[failure.class];
-  return (
-    <p className={css.failure}>
-      <span dir="auto">
-        {words ? i18n._(words) : failure.text}
-        {failure.details && (
-          <>
-            {' '}
-            <bdi className={css.details}>{failure.details}</bdi>
-          </>
-        )}
-      </span>
-      {failure.mayRetry && (
-        <button type="button" onClick={() => void retry(message)}>
-          <Trans>Try again</Trans>
-        </button>
-      )}
-      <CopyDetails of={{ message: message.id, ...failure }} />
-    </p>
-  );
-}
-
-/** For who asks an operator why. */
-function CopyDetails({ of }: { of: object }) {
-  return (
-    <button type="button" onClick={() => void navigator.clipboard?.writeText(JSON.stringify(of, null, 2))}>
-      <Trans>Copy details</Trans>
-    </button>
-  );
-}
-
-async function retry({ sessionId, id }: ThreadMessage): Promise<void> {
-  try {
-    putMessages(sessionId, [
-      await call<ThreadMessage>('POST', `/inbox/sessions/${sessionId}/messages/${id}/retry`, {
-        body: {},
-        key: newKey(),
-      }),
-    ]);
-  } catch (error) {
-    complain(error);
-  }
-}
 
 /**
  * What can be done with one message; what else opens one menu for the whole thread. Their icons are of the style sheet, and

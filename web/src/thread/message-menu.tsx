@@ -1,13 +1,14 @@
 import { useLingui } from '@lingui/react/macro';
 import { IconArrowBackUp, IconCopy, IconSearch, IconTrash } from '@tabler/icons-react';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import { call } from '../api/http.ts';
+import { ApiError, call } from '../api/http.ts';
 import type { ThreadMessage } from '../api/types.ts';
 import { saidIn, stateWords, tickWords } from '../list/words.ts';
 import { useMe } from '../store/me.ts';
 import { dropMessage } from '../store/thread.ts';
 import { moment } from '../theme/format.ts';
 import { MenuAt, type MenuEntry } from '../ui/menu.tsx';
+import { complain } from '../ui/refusals.ts';
 import css from './menus.module.css';
 
 /** Which message the menu of the thread is for, and at which button it opens. */
@@ -59,8 +60,16 @@ export function MessageMenu({
   }, [opened, isThere, anchor, change]);
   if (!message) return null;
   const remove = async () => {
-    await call('DELETE', `/inbox/sessions/${message.sessionId}/messages/${message.id}`);
-    dropMessage(message.sessionId, message.id);
+    try {
+      await call('DELETE', `/inbox/sessions/${message.sessionId}/messages/${message.id}`);
+      dropMessage(message.sessionId, message.id);
+    } catch (error) {
+      const isAway = error instanceof ApiError && error.code === 'OFFLINE';
+      complain(
+        error,
+        isAway ? t`The server cannot be reached: the message is not cancelled, and will be sent.` : undefined,
+      );
+    }
   };
   const entries = (): MenuEntry[] => {
     const all: MenuEntry[] = [];
@@ -85,7 +94,7 @@ export function MessageMenu({
         label: t`Cancel sending`,
         icon: <IconTrash size={15} />,
         danger: true,
-        run: () => void remove().catch(() => {}),
+        run: () => void remove(),
       });
     if (role !== 'agent' && message.direction !== 'N')
       all.push({

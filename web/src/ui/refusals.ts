@@ -45,6 +45,7 @@ const refusals: Record<string, MessageDescriptor> = {
   TOO_LONG: tooLong,
   MAXLENGTH: tooLong,
   ALREADY_SENT: msg`The message was sent already.`,
+  RETRIED: msg`The message was sent again already.`,
   BEING_SENT: msg`The message is being sent at this moment.`,
   WRONG_PASSWORD: msg`The password is wrong.`,
   TOO_MANY: tooMuch,

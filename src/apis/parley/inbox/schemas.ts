@@ -121,6 +121,16 @@ export const ThreadMessage = Type.Object(
       }),
     ),
     mentions: maybe(Type.Array(Type.String(), { description: 'Codes of agents whom a note mentions.' })),
+    retriedBy: maybe(
+      Type.Object(
+        {
+          id: Type.String({ description: 'Id of that message.' }),
+          sessionId: Type.String({ description: 'Its conversation.' }),
+        },
+        { description: 'The message by which it was sent once more.' },
+      ),
+    ),
+    retryOf: text('Id of the message that failed and was sent once more by this one.'),
     sendAt: maybe(ms('When it will be sent.')),
     mask: flag('What it says is hidden.'),
     system: maybe(

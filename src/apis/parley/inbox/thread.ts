@@ -5,6 +5,7 @@ import { findOnce } from '../../../pipeline/idempotency.ts';
 import { sentBefore } from '../../../pipeline/send.ts';
 import { appOfQueue } from '../../../pipeline/snapshots.ts';
 import { mentions } from '../../../store/inbox-marks.ts';
+import * as retries from '../../../store/message-retries.ts';
 import * as messages from '../../../store/messages.ts';
 import * as lines from '../../../store/session-lines.ts';
 import * as thread from '../../../store/thread.ts';
@@ -63,13 +64,15 @@ export async function toldWith({ core, businessId }: AnyAsk, rows: thread.Thread
   const replies = rows.flatMap(({ replyId }) => replyId ?? []);
   const others = rows.filter(({ replyId, replyIdExt }) => replyId === undefined && replyIdExt !== undefined);
   const notes = rows.filter(({ direction }) => direction === 'N').map(({ id }) => id);
-  const [byId, byProvider, mentioned] = await Promise.all([
+  const ours = rows.filter(({ direction }) => direction === 'O').map(({ id }) => id);
+  const [byId, byProvider, mentioned, retried] = await Promise.all([
     messages.byIds(core.db, businessId, replies),
     messages.byProviderId(
       core.db,
       others.map(({ channelId, replyIdExt }) => ({ businessId, channelId, providerId: replyIdExt! })),
     ),
     mentions(core.db, businessId, notes),
+    retries.of(core.db, businessId, ours),
   ]);
   const answered = new Map([
     ...byId.map((one) => [one.id, one] as const),
@@ -77,7 +80,7 @@ export async function toldWith({ core, businessId }: AnyAsk, rows: thread.Thread
   ]);
   return rows.map((row) => {
     const named = mentioned.get(row.id);
-    return messageTold(core, row, { answered, ...(named && { mentions: named }) });
+    return messageTold(core, row, { answered, retried, ...(named && { mentions: named }) });
   });
 }
 
@@ -213,7 +216,8 @@ export const inboxThread = [
     path: '/inbox/sessions/:id/messages/:message/retry',
     right: 'agent',
     summary: 'Send a message that failed once more',
-    about: 'As a new message. Refused with NOT_FAILED for one that has not failed.',
+    about:
+      'As a new message, once: refused with NOT_FAILED for one that has not failed, and with RETRIED for one that was sent once more already.',
     params: messageParams,
     creates: 'always',
     answer: ThreadMessage,
@@ -238,6 +242,7 @@ export const inboxThread = [
           },
         }),
         ...(failed.replyId !== undefined && { replyTo: failed.replyId }),
+        retryOf: failed.id,
         onlyInWindow: true,
         sender: { type: 'AGENT', code: (await me()).agent.code },
       });

@@ -8,6 +8,7 @@ import { hoursFor, windowLeftMs } from '../../../model/window.ts';
 import type { Core } from '../../../pipeline/core.ts';
 import type { MediaPart } from '../../../pipeline/media-link.ts';
 import type { InboxRow } from '../../../store/inbox.ts';
+import type { Retry } from '../../../store/message-retries.ts';
 import type { SessionLine } from '../../../store/session-lines.ts';
 import type { ThreadRow } from '../../../store/thread.ts';
 import { contentTold } from '../content.ts';
@@ -137,7 +138,7 @@ type Answered = { id: string; direction: 'I' | 'O' | 'N' | 'L'; content: Content
 export function messageTold(
   core: Core,
   row: ThreadRow,
-  more: { answered?: ReadonlyMap<string, Answered>; mentions?: string[] } = {},
+  more: { answered?: ReadonlyMap<string, Answered>; mentions?: string[]; retried?: readonly Retry[] } = {},
 ): Static<typeof ThreadMessage> {
   const { id, no, sessionId, direction, timestamp, mask, status, stamps, failure, senderType, senderCode } =
     row;
@@ -164,9 +165,19 @@ export function messageTold(
     sender: senderType && present({ type: senderType, code: senderCode }),
     replyTo: isReply ? replyTold(row.replyId, answered) : undefined,
     mentions: more.mentions,
+    ...retriesTold(id, more.retried ?? []),
     sendAt: status === 'SCHLD' ? row.dueAt : undefined,
     mask,
   }) as Static<typeof ThreadMessage>;
+}
+
+function retriesTold(id: string, retried: readonly Retry[]) {
+  const by = retried.find(({ messageId }) => messageId === id);
+  const of = retried.find(({ retryId }) => retryId === id);
+  return {
+    retriedBy: by && { id: by.retryId, sessionId: by.retrySessionId },
+    retryOf: of?.messageId,
+  };
 }
 
 function replyTold(id: string | undefined, answered: Answered | undefined) {
