@@ -106,7 +106,10 @@ describe('an agent', () => {
     await page.context().clearCookies();
     await reply(page).press('Enter');
     await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
-    await page.locator('[data-outgoing]').filter({ hasText: 'This must not be lost' }).waitFor();
+    // Nothing is shown behind the dialog, and all of it is there.
+    const waits = page.locator('[data-outgoing]').filter({ hasText: 'This must not be lost' });
+    await waits.waitFor({ state: 'hidden' });
+    await waits.waitFor({ state: 'attached' });
     await page.getByLabel('Password', { exact: true }).fill(ann.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });

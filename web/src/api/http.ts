@@ -60,27 +60,48 @@ function readToken(): string | undefined {
   if (handed) {
     // It shall not stay in the address, which is copied and shown.
     history.replaceState(null, '', location.pathname + location.search);
-    sessionStorage.setItem(tokenKey, decodeURIComponent(handed));
+    keepToken(decodeURIComponent(handed));
+    return decodeURIComponent(handed);
   }
-  return sessionStorage.getItem(tokenKey) ?? undefined;
+  try {
+    return sessionStorage.getItem(tokenKey) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Until the window closes. In a page of another site a browser may let us keep nothing: it hands over another one then. */
+function keepToken(token: string | undefined): void {
+  try {
+    if (token === undefined) sessionStorage.removeItem(tokenKey);
+    else sessionStorage.setItem(tokenKey, token);
+  } catch {
+    // A reload asks the page around again.
+  }
 }
 
 export const token = () => bearer;
 
+type Heard = () => void;
+const tokenTaken = new Set<Heard>();
+const signedOut = new Set<Heard>();
+
+const listen = (to: Set<Heard>) => (heard: Heard) => {
+  to.add(heard);
+  return () => to.delete(heard);
+};
+
+/** Is told each time that another token counts. Answers how to stop listening. */
+export const onToken = listen(tokenTaken);
+
+/** Is told each time that the server no longer knows who we are. Answers how to stop listening. */
+export const onSignedOut = listen(signedOut);
+
 /** Takes a token from the page around us, or forgets it. */
 export function takeToken(next: string | undefined): void {
   bearer = next;
-  if (next === undefined) sessionStorage.removeItem(tokenKey);
-  else sessionStorage.setItem(tokenKey, next);
-}
-
-type Heard = () => void;
-const signedOut = new Set<Heard>();
-
-/** Is told each time that the server no longer knows who we are. Answers how to stop listening. */
-export function onSignedOut(heard: Heard): () => void {
-  signedOut.add(heard);
-  return () => signedOut.delete(heard);
+  keepToken(next);
+  for (const heard of tokenTaken) heard();
 }
 
 export interface CallOptions {
@@ -122,6 +143,19 @@ export const keyedPatienceMs = 20_000;
 
 /** Calls the API. Rejects with `ApiError`, also when there is no connection. */
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  const by = bearer;
+  try {
+    return await ask<T>(method, path, options);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    // The token ended, and there is another one by now: under the old one nothing was done.
+    if (bearer !== undefined && bearer !== by) return call<T>(method, path, options);
+    if (!options.open) for (const heard of signedOut) heard();
+    throw error;
+  }
+}
+
+async function ask<T>(method: string, path: string, options: CallOptions): Promise<T> {
   const { body, key, signal, patienceMs = method === 'GET' ? readPatienceMs : undefined } = options;
   // A token of the page around us may be of somebody else than the cookie.
   const first = method === 'GET' && bearer === undefined ? firstAnswer(path) : undefined;
@@ -158,7 +192,6 @@ export async function call<T>(method: string, path: string, options: CallOptions
     clearTimeout(patience);
     signal?.removeEventListener('abort', end);
   }
-  if (error.status === 401 && !options.open) for (const heard of signedOut) heard();
   throw error;
 }
 

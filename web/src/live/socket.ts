@@ -1,8 +1,8 @@
 import { WebSocket as Reconnecting } from 'partysocket';
-import { token } from '../api/http.ts';
+import { onToken, token } from '../api/http.ts';
 import type { LiveEvent } from '../api/types.ts';
 import { client } from '../store/client.ts';
-import { me, meQuery } from '../store/me.ts';
+import { askAgain, isOut, me } from '../store/me.ts';
 import { hear } from './events.ts';
 import { line, presence, typed } from './state.ts';
 
@@ -38,38 +38,56 @@ function ask(one: Reconnecting): void {
   const at = performance.now();
   say({ type: 'ping' });
   setTimeout(() => {
-    if (one.readyState === one.OPEN && heardAt < at) {
+    if (one === socket && one.readyState === one.OPEN && heardAt < at) {
       line.set('offline');
-      one.reconnect();
+      takeUp();
     }
   }, wordMs);
 }
 
-/** The token or key of the line is no longer good: nothing is gained by trying again. */
+/** Where the line goes, from what this window has on; each time that it is taken up. */
+function address(): string {
+  const url = new URL('/api/v1/live', location.href);
+  url.protocol = url.protocol.replace('http', 'ws');
+  url.searchParams.set('after', String(seq));
+  return url.href;
+}
+
+/** Who takes it up: the page around us may have handed over another token since. */
+function protocols(): string[] {
+  const bearer = token();
+  return bearer === undefined ? ['parley.v1'] : ['parley.v1', `bearer.${bearer}`];
+}
+
+/** The token or key of the line is no longer good. */
 const refusedCode = 4001;
 
-/** Follows the server from the event `from` on, and again after every cut, until it is stopped. */
+/** Follows the server from the event `from` on, and again after every cut and every sign-in, until it is stopped. */
 export function connect(from: number): () => void {
   seq = from;
-  const address = () => {
-    const url = new URL('/api/v1/live', location.href);
-    url.protocol = url.protocol.replace('http', 'ws');
-    url.searchParams.set('after', String(seq));
-    return url.href;
+  takeUp();
+  const stop = [followWindow(), followSignIn()];
+  const asking = setInterval(() => socket && ask(socket), askMs);
+  return () => {
+    clearInterval(asking);
+    for (const each of stop) each();
+    hangUp();
   };
-  const bearer = token();
-  const one = new Reconnecting(
-    address,
-    bearer === undefined ? ['parley.v1'] : ['parley.v1', `bearer.${bearer}`],
-    {
-      minReconnectionDelay: 400 + Math.random() * 600,
-      maxReconnectionDelay: 15_000,
-      reconnectionDelayGrowFactor: 1.6,
-      connectionTimeout: 8000,
-    },
-  );
+}
+
+/** Takes the line up now, whatever is under way; one that was refused or cut is taken up again after a while. */
+function takeUp(): void {
+  hangUp();
+  const one = new Reconnecting(address, protocols, {
+    minReconnectionDelay: 400 + Math.random() * 600,
+    maxReconnectionDelay: 15_000,
+    reconnectionDelayGrowFactor: 1.6,
+    connectionTimeout: 8000,
+  });
   socket = one;
+  let isTaken = false;
   one.addEventListener('open', () => {
+    isTaken = true;
     if (line.get() !== 'connecting') line.set('catching-up');
     say({ type: 'viewing', session: viewing });
   });
@@ -80,12 +98,24 @@ export function connect(from: number): () => void {
   one.addEventListener('close', ({ code }) => {
     line.set('offline');
     presence.set({ online: {}, viewers: {}, typing: {} });
-    if (code === refusedCode) void client.invalidateQueries({ queryKey: meQuery.queryKey });
+    // A browser does not say whether nobody was there or we were refused: that the server is asked.
+    if (socket === one && (code === refusedCode || !isTaken)) void askAgain().catch(() => {});
+    isTaken = false;
   });
+}
+
+function hangUp(): void {
+  const one = socket;
+  socket = undefined;
+  one?.close();
+}
+
+/** A window that is looked at again, or has its cable back, takes the line up at once. */
+function followWindow(): () => void {
   const wake = () => {
-    if (document.visibilityState !== 'visible') return;
-    if (one.readyState === one.OPEN) ask(one);
-    else one.reconnect();
+    if (document.visibilityState !== 'visible' || !socket) return;
+    if (socket.readyState === socket.OPEN) ask(socket);
+    else takeUp();
   };
   const away = () => say({ type: 'away', away: document.visibilityState === 'hidden' });
   const cut = () => line.set('offline');
@@ -93,15 +123,24 @@ export function connect(from: number): () => void {
   document.addEventListener('visibilitychange', away);
   addEventListener('online', wake);
   addEventListener('offline', cut);
-  const asking = setInterval(() => ask(one), askMs);
   return () => {
-    clearInterval(asking);
     document.removeEventListener('visibilitychange', wake);
     document.removeEventListener('visibilitychange', away);
     removeEventListener('online', wake);
     removeEventListener('offline', cut);
-    one.close();
-    socket = undefined;
+  };
+}
+
+/** While nobody is signed in there is no line; who is back, or has another token, goes on from what this window has. */
+function followSignIn(): () => void {
+  const stop = [
+    isOut.on(() => (isOut.get() ? hangUp() : takeUp())),
+    onToken(() => {
+      if (socket && token() !== undefined) takeUp();
+    }),
+  ];
+  return () => {
+    for (const each of stop) each();
   };
 }
 

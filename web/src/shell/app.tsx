@@ -1,14 +1,16 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
-import { ApiError, call, onSignedOut, takeToken } from '../api/http.ts';
+import { ApiError, call, onSignedOut } from '../api/http.ts';
+import type { Me } from '../api/types.ts';
 import { Console } from '../console/lazy.tsx';
 import { Inbox } from '../inbox.tsx';
 import { Settings } from '../settings/lazy.ts';
 import { client } from '../store/client.ts';
-import { meQuery, ownerOf } from '../store/me.ts';
+import { askAgain, isOut, me, meQuery, ownerOf } from '../store/me.ts';
 import { pumpAll } from '../store/outbox.ts';
+import { useSignal } from '../store/signal.ts';
 import { keepPreferences } from '../theme/preferences.ts';
 import { holdersLayer } from '../thread/assign-menu.tsx';
 import { Guarded } from '../ui/guarded.tsx';
@@ -21,6 +23,8 @@ import { Tips } from '../ui/tips.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import { Boot } from './boot.tsx';
 import { useScreen } from './go.ts';
+import { askHost, followHost } from './host-page.ts';
+import './signed-out.css';
 import { Window } from './window.tsx';
 
 const Join = lazy(() => import('./join.tsx'));
@@ -37,7 +41,6 @@ export const App = () => (
 
 function Screen() {
   const screen = useScreen();
-  useHostPage();
   if (screen === 'join')
     return (
       <Suspense fallback={null}>
@@ -57,16 +60,11 @@ function Screen() {
 function SignedIn() {
   const { t } = useLingui();
   const { data, error, refetch, isPending } = useQuery(meQuery);
-  const [out, setOut] = useState(false);
   const slow = useSlow(isPending);
   const screen = useScreen();
-  useEffect(() => onSignedOut(() => setOut(true)), []);
-  const known = useRef<string>(undefined);
+  const out = useSignedOut();
   useEffect(() => {
-    if (!data) return;
-    known.current ??= ownerOf(data);
-    // Somebody else has signed in: nothing of what is on the screen and in memory is theirs.
-    if (known.current !== ownerOf(data)) location.reload();
+    if (data) isSame(data);
   }, [data]);
   // When they are needed, the server may be of another release, without the files of this one.
   useEffect(() => {
@@ -107,33 +105,49 @@ function SignedIn() {
       </Window>
       {/* What was typed stays where it is behind it. */}
       <Later wanted={out}>
-        {(opened) => (
-          <SignInAgain
-            opened={opened}
-            email={data.agent.email}
-            done={() => {
-              setOut(false);
-              pumpAll();
-              void client.invalidateQueries();
-            }}
-          />
-        )}
+        {(opened) => <SignInAgain opened={opened} email={data.agent.email} done={comeBack} />}
       </Later>
     </>
   );
 }
 
-/** In a frame the page around us hands over the token; only sites that may show us in a frame can. */
-function useHostPage(): void {
+/** Business and agent that this window began with. */
+let known: string | undefined;
+
+/** Whether it is still the same person. Somebody else begins anew: nothing of what is here is theirs. */
+function isSame(mine: Me): boolean {
+  known ??= ownerOf(mine);
+  if (known === ownerOf(mine)) return true;
+  location.reload();
+  return false;
+}
+
+/** Goes on where the sign-in has ended, once somebody is known again. */
+function comeBack(): void {
+  const mine = me();
+  if (!mine || !isSame(mine)) return;
+  isOut.set(false);
+  pumpAll();
+  void client.invalidateQueries();
+}
+
+/** Hides what is here once the sign-in has ended, and goes on with a token that the page around us hands over. */
+function useSignedOut(): boolean {
+  const out = useSignal(isOut);
   useEffect(() => {
-    if (window.parent === window) return;
-    const take = ({ source, data }: MessageEvent) => {
-      if (source !== window.parent || data?.type !== 'parley:token' || typeof data.token !== 'string') return;
-      takeToken(data.token);
-      void client.invalidateQueries();
+    const stop = [
+      onSignedOut(() => {
+        isOut.set(true);
+        askHost();
+      }),
+      followHost(() => void askAgain('answered').then(comeBack, () => {})),
+    ];
+    return () => {
+      for (const each of stop) each();
     };
-    addEventListener('message', take);
-    window.parent.postMessage({ type: 'parley:ready' }, '*');
-    return () => removeEventListener('message', take);
   }, []);
+  useLayoutEffect(() => {
+    document.documentElement.toggleAttribute('data-out', out);
+  }, [out]);
+  return out;
 }

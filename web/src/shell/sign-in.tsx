@@ -1,13 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { ApiError, call } from '../api/http.ts';
+import { ApiError, call, takeToken } from '../api/http.ts';
 import type { Me } from '../api/types.ts';
 import { client } from '../store/client.ts';
 import { meQuery } from '../store/me.ts';
 import { ownNames } from '../theme/language.ts';
 import { languages, prefer, usePreferences } from '../theme/preferences.ts';
 import { TraceId, useSentence } from '../ui/states.tsx';
+import { isFramed } from './host-page.ts';
 import icon from './icon.svg';
 import css from './shell.module.css';
 
@@ -63,7 +64,10 @@ export function SignInCard({ again, done }: { again?: string | undefined; done?:
     setBusy(true);
     setError(undefined);
     try {
-      const { me } = await call<{ me: Me }>('POST', '/sign-in', { body: given, open: true });
+      // The browser sends no cookie of ours from within a page of somebody else.
+      const body = isFramed ? { ...given, as: 'token' } : given;
+      const { me, token } = await call<{ me: Me; token?: string }>('POST', '/sign-in', { body, open: true });
+      if (token !== undefined) takeToken(token);
       client.setQueryData(meQuery.queryKey, me);
       done?.();
     } catch (failure) {
@@ -107,6 +111,7 @@ export function SignInCard({ again, done }: { again?: string | undefined; done?:
         withAsterisk={false}
         size="md"
         autoFocus={!!again}
+        data-autofocus={again ? true : undefined}
         visibilityToggleButtonProps={{
           'aria-label': t`Show the password`,
           tabIndex: 0,

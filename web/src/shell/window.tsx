@@ -1,12 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { followKeys } from '../keys/acts.ts';
 import { connect } from '../live/socket.ts';
 import { line } from '../live/state.ts';
 import { client, readFailed } from '../store/client.ts';
 import { openDrafts } from '../store/drafts.ts';
-import { setupQuery } from '../store/me.ts';
+import { isOut, setupQuery } from '../store/me.ts';
 import { openOutbox } from '../store/outbox.ts';
 import { useCounts } from '../store/sessions.ts';
 import { useSignal } from '../store/signal.ts';
@@ -24,12 +24,14 @@ import { screenTitle } from './ui-state.ts';
 /** What stays on the screen wherever one goes: the rail, the bar about the line, the layers above. */
 export function Window({ from, children }: { from: number; children: ReactNode }) {
   useQuery(setupQuery);
+  // Who is asked for again is told a later event: what this window has heard counts, or those in between would be missed.
+  const [first] = useState(from);
   useEffect(() => {
-    const stop = [connect(from), openOutbox(), openDrafts(), followKeys(), guardDrops()];
+    const stop = [connect(first), openOutbox(), openDrafts(), followKeys(), guardDrops()];
     return () => {
       for (const each of stop) each();
     };
-  }, [from]);
+  }, [first]);
   useTitle();
   useAlerts();
   useGlobalActs();
@@ -61,6 +63,7 @@ export function Window({ from, children }: { from: number; children: ReactNode }
 /** Says that there is no line, or that this window is not level with the server yet. */
 function LineBar() {
   const at = useSignal(line);
+  const out = useSignal(isOut);
   // A line that is back within a second is not worth a word.
   const slow = useSlow(at !== 'live', at === 'connecting' ? 4000 : 900);
   useEffect(() => {
@@ -69,7 +72,7 @@ function LineBar() {
     void client.invalidateQueries({ queryKey: ['counts'] });
     readFailed();
   }, [at]);
-  if (!slow) return null;
+  if (!slow || out) return null;
   return (
     <div className={css.line} data-line={at} role="status">
       {at === 'catching-up' ? (

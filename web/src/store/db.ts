@@ -41,11 +41,14 @@ let opened: Promise<IDBPDatabase<Kept> | undefined> | undefined;
 
 /** The browser's own database; undefined where it gives none, as in some frames: then memory has to do. */
 export function db(): Promise<IDBPDatabase<Kept> | undefined> {
-  opened ??= openDB<Kept>('parley', 1, {
+  opened ??= open().catch(() => undefined);
+  return opened;
+}
+
+const open = async () =>
+  openDB<Kept>('parley', 1, {
     upgrade(database) {
       database.createObjectStore('outbox', { keyPath: 'key' });
       database.createObjectStore('drafts', { keyPath: 'id' });
     },
-  }).catch(() => undefined);
-  return opened;
-}
+  });

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { ApiError, call, token } from '../api/http.ts';
 import type { AgentCard, Channel, InboxSetup, Me, Tag } from '../api/types.ts';
 import { client } from './client.ts';
+import { signal } from './signal.ts';
 
 /** What the page says of its own request: whether a cookie came along, which a script cannot see. */
 let isKnown = document.querySelector<HTMLMetaElement>('meta[name="known"]')?.content !== 'no';
@@ -12,7 +13,8 @@ async function askMe(signal: AbortSignal): Promise<Me> {
     isKnown = true;
     throw new ApiError(401, 'UNAUTHORIZED', 'Nobody is signed in');
   }
-  return call<Me>('GET', '/me', { signal, open: true });
+  // Who was signed in, and is no longer known, is signed out; nobody is, where nobody was.
+  return call<Me>('GET', '/me', { signal, open: me() === undefined });
 }
 
 export const meQuery = queryOptions({
@@ -20,6 +22,17 @@ export const meQuery = queryOptions({
   queryFn: ({ signal }) => askMe(signal),
   staleTime: Number.POSITIVE_INFINITY,
 });
+
+/** The server no longer knows who was signed in: nothing of theirs is shown, and nothing asked for, until they are back. */
+export const isOut = signal(false);
+
+/** Asks the server who we are: it may have forgotten. Once; or, where that counts, until it can be reached. */
+export async function askAgain(until: 'answered' | 'tried' = 'tried'): Promise<Me> {
+  if (until === 'answered') await client.cancelQueries({ queryKey: meQuery.queryKey });
+  const retry = (_failures: number, error: Error) =>
+    until === 'answered' && error instanceof ApiError && error.passes;
+  return client.fetchQuery({ ...meQuery, staleTime: 0, retry });
+}
 
 export const setupQuery = queryOptions({
   queryKey: ['setup'],
