@@ -57,6 +57,9 @@ export async function signIn(
 /** Where an answer is written. */
 export const reply = (page: Page): Locator => page.getByRole('textbox', { name: 'Reply', exact: true });
 
+/** What was just done, and what went wrong. */
+export const notices = (page: Page): Locator => page.locator('[data-region="notices"]');
+
 /** What no screen and no API does: at the database itself. */
 export async function sql(house: House, text: string, values: unknown[] = []): Promise<void> {
   const client = await house.database.db.connect();

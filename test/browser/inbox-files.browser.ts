@@ -1,6 +1,6 @@
 import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { customerWrites, openDesk, reply, signIn } from './desk.ts';
+import { customerWrites, notices, openDesk, reply, signIn } from './desk.ts';
 import type { House } from './house.ts';
 
 let house: House;
@@ -107,7 +107,7 @@ describe('a file', () => {
     await page.getByRole('tab', { name: 'Note' }).click();
     expect(await card('price.pdf').count()).toBe(0);
     await drop('#thread', 'secret.pdf');
-    await page.getByRole('alert').filter({ hasText: 'A note takes no files.' }).waitFor();
+    await notices(page).filter({ hasText: 'A note takes no files.' }).waitFor();
     await page.getByRole('textbox', { name: 'Note' }).fill('Only for us');
     await page.getByRole('button', { name: 'Add note' }).click();
     await page.getByRole('article', { name: /^Note/ }).filter({ hasText: 'Only for us' }).waitFor();

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { barriers } from './accessible.ts';
 import { picture } from './console.ts';
-import { customerWrites, fitsAcross, openDesk, prefer, signIn } from './desk.ts';
+import { customerWrites, fitsAcross, notices, openDesk, prefer, signIn } from './desk.ts';
 import type { House } from './house.ts';
 
 const khalid = { email: 'khalid@shop.example', password: 'correct horse battery' };
@@ -129,7 +129,7 @@ describe('what went wrong', () => {
       }),
     );
     await page.keyboard.press('m');
-    const notice = page.getByRole('alert').filter({ hasText: 'No such thing' });
+    const notice = notices(page).filter({ hasText: 'No such thing' });
     await notice.getByText('सर्वर ने मना किया').waitFor();
     await picture(page, 'inbox-refused-hi');
     await page.context().close();

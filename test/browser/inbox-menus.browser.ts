@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { barriers } from './accessible.ts';
-import { customerWrites, openDesk, prefer, reply, signIn } from './desk.ts';
+import { customerWrites, notices, openDesk, prefer, reply, signIn } from './desk.ts';
 import type { House } from './house.ts';
 
 let house: House;
@@ -80,7 +80,7 @@ it('whose code does not come is asked for again, told of in the end, and given u
   await page.goto(`/inbox/${session}`);
   const button = page.getByRole('button', { name: words.en.more }).first();
   await button.click();
-  await page.getByRole('alert').getByText('This could not be loaded').waitFor();
+  await notices(page).getByText('This could not be loaded').waitFor();
   await page.keyboard.press('Escape');
   await expect.poll(() => button.getAttribute('aria-expanded')).toBe('false');
   expect(page.url()).toContain(session);

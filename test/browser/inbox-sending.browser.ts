@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ann, customerWrites, furnish, openDesk, reply, signIn, sql } from './desk.ts';
+import { ann, customerWrites, furnish, notices, openDesk, reply, signIn, sql } from './desk.ts';
 import type { House } from './house.ts';
 import { layLine } from './line.ts';
 import { isPost, messagesOf, refusal, refuse, said, told } from './refusal.ts';
@@ -216,7 +216,7 @@ describe('a message that was refused', () => {
     await page.locator(`[data-session="${other}"]`).click();
     await page.locator(`#thread[data-shown="${other}"]`).waitFor();
     end();
-    const notice = page.getByRole('alert').filter({ hasText: 'Your message to Farid was not sent.' });
+    const notice = notices(page).filter({ hasText: 'Your message to Farid was not sent.' });
     await notice.waitFor();
     await page.locator(`[data-session="${session}"]`).getByText('Not sent').waitFor();
     await notice.getByRole('button', { name: 'Open it' }).click();

@@ -65,7 +65,9 @@ export function Claim({ session, isWriting }: { session: InboxSession; isWriting
         </span>
       ) : (
         <>
-          <Trans>Nobody is assigned to this conversation.</Trans>
+          <span className="one-line">
+            <Trans>Nobody is assigned to this conversation.</Trans>
+          </span>
           <button type="button" onClick={() => void claimSession(session.id)}>
             <Trans>Take it</Trans>
           </button>

@@ -30,7 +30,9 @@ export const SendButton = memo(function SendButton({ mode, disabled, submit, sch
         leftSection={mode === 'note' ? <IconLock size={16} /> : <IconSend2 size={17} className="mirror" />}
         {...(mode === 'note' && { color: 'yellow.9' })}
       >
-        {mode === 'note' ? <Trans>Add note</Trans> : <Trans>Send</Trans>}
+        <span className={css.sendWord}>
+          {mode === 'note' ? <Trans>Add note</Trans> : <Trans>Send</Trans>}
+        </span>
       </Button>
       {mode === 'reply' && (
         <Menu

@@ -17,6 +17,7 @@ import { number } from '../theme/format.ts';
 import { prefer, usePreferences } from '../theme/preferences.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { NoticePlace } from '../ui/toasts.tsx';
 import { useWidth } from '../ui/width.ts';
 import { Bulk } from './bulk.tsx';
 import { useFilter } from './filter.ts';
@@ -49,6 +50,7 @@ export function ListPane({ sessions, selected, open, findBox }: ListPaneProps) {
         open={open}
         reset={() => change({}, { fresh: true })}
       />
+      <NoticePlace rank="list" />
     </section>
   );
 }

@@ -19,6 +19,7 @@ const regions: [name: string, begin?: string][] = [
   ['composer', 'textarea'],
   ['contact'],
   ['simulator'],
+  ['notices', 'button'],
 ];
 
 const reachable = '[tabindex="0"], textarea, button:not([tabindex="-1"]), a[href], input';

@@ -12,6 +12,7 @@ import { useCounts } from '../store/sessions.ts';
 import { useSignal } from '../store/signal.ts';
 import { guardDrops } from '../ui/drops.ts';
 import { useSlow } from '../ui/states.tsx';
+import { NoticePlace } from '../ui/toasts.tsx';
 import { useAlerts } from './alerts.ts';
 import { useGlobalActs } from './global-acts.tsx';
 import { useScreen } from './go.ts';
@@ -54,6 +55,9 @@ export function Window({ from, children }: { from: number; children: ReactNode }
         </div>
         <Rail />
         <div className={css.stage}>{children}</div>
+        <div className={css.notices}>
+          <NoticePlace rank="window" />
+        </div>
       </div>
       <Layers />
     </>

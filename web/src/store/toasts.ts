@@ -20,18 +20,22 @@ export const toasts = signal<Toast[]>([]);
 
 let last = 0;
 const undoMs = 8000;
-const errorMs = 12_000;
+
+/** What went wrong, and what leads elsewhere, waits until somebody has seen it. */
+const stays = ({ tone, act }: Toast) => tone === 'error' || act?.leads === true;
 
 export function dismiss(id: number): void {
   toasts.set((all) => all.filter((one) => one.id !== id));
 }
 
-/** Says something at the foot of the screen; with an undo for eight seconds. */
+/** Says something in short; with an undo for eight seconds. What is said already is not said twice. */
 export function toast(text: string, more: Partial<Pick<Toast, 'tone' | 'act' | 'traceId'>> = {}): void {
   last += 1;
   const id = last;
-  toasts.set((all) => [...all.slice(-2), { id, text, tone: 'plain', ...more }]);
-  setTimeout(dismiss, more.tone === 'error' ? errorMs : undoMs, id);
+  const one: Toast = { id, text, tone: 'plain', ...more };
+  const isSame = (other: Toast) => stays(one) && other.tone === one.tone && other.text === text;
+  toasts.set((all) => [...all.filter((other) => !isSame(other)).slice(-2), one]);
+  if (!stays(one)) setTimeout(dismiss, undoMs, id);
 }
 
 /** Takes back the last thing that can be; true when there was one. What went wrong has nothing to take back. */

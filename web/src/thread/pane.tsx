@@ -17,6 +17,7 @@ import { apart, Sentence } from '../text/sentence.tsx';
 import { list } from '../theme/format.ts';
 import { Guarded } from '../ui/guarded.tsx';
 import { Bones, Failed, useSlow } from '../ui/states.tsx';
+import { NoticePlace } from '../ui/toasts.tsx';
 import { reopenSession } from './deeds.ts';
 import { Gone, isRefused } from './gone.tsx';
 import { Head } from './head.tsx';
@@ -96,6 +97,7 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
           search={() => setSearching((times) => times + 1)}
         />
       )}
+      {back && <NoticePlace rank="thread" />}
       {searching > 0 && (
         <ThreadSearch
           sessionId={sessionId}
