@@ -123,3 +123,37 @@ describe('a mail', () => {
     expect(policy).not.toContain('unsafe-eval');
   });
 });
+
+it('is about to be told of in the place and the shape of what comes', async () => {
+  const id = await customerWrites(page, '966500000421', 'Leila', 'Hello');
+  const other = await customerWrites(page, '966500001421', 'Hani', 'Hello');
+  await page.goto(`/inbox/${other}`);
+  const about = page.getByRole('complementary', { name: 'About the customer' });
+  await about.getByRole('heading', { name: 'Hani' }).waitFor();
+  let go = (): void => {};
+  const asked = new Promise<void>((done) => {
+    go = done;
+  });
+  await page.route('**/inbox/contacts/*', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.locator(`[data-session="${id}"]`).click();
+  const bones = about.getByRole('status', { name: 'Loading' });
+  await bones.waitFor();
+  const places = () =>
+    about.evaluate((pane) => {
+      const face = pane.querySelector('[data-shape="face"], [data-hue]')!.getBoundingClientRect();
+      const parts = [...pane.querySelectorAll('[class*="part"]')].map((one) => one.getBoundingClientRect());
+      return [face.left, face.top, face.width, parts[0]!.top, parts[0]!.left, parts[1]!.top].map(Math.round);
+    });
+  const before = await places();
+  if (process.env.PICTURES?.startsWith('/'))
+    await page.screenshot({ path: `${process.env.PICTURES}/inbox-contact-coming.png` });
+  go();
+  await about.getByRole('heading', { name: 'Leila' }).waitFor();
+  const after = await places();
+  for (const [i, at] of before.entries())
+    expect(Math.abs(at - after[i]!), `${before} ${after}`).toBeLessThanOrEqual(6);
+  await page.unrouteAll();
+});

@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { memo, Suspense, useEffect, useState } from 'react';
+import { ContactBones } from './contact/bones.tsx';
 import css from './inbox.module.css';
 import { useThreadIsThere } from './store/thread.ts';
 import { NoThread } from './thread/no-thread.tsx';
@@ -94,10 +95,10 @@ export const About = memo(function About({ session, late = false, open }: AboutP
   }, [session, isThere]);
   // Nobody shall take the one before for the one who is here.
   const slow = useSlow(shown !== session, staysMs);
-  if (shown === undefined || slow || late) return slow || late ? <Bones count={8} shape="line" /> : null;
+  if (shown === undefined || slow || late) return slow || late ? <ContactBones /> : null;
   return (
     <Guarded of={shown}>
-      <Suspense fallback={<Bones count={8} shape="line" stay />}>
+      <Suspense fallback={<ContactBones stay />}>
         <ContactPane sessionId={shown} open={open} />
       </Suspense>
     </Guarded>

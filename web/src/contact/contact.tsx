@@ -12,7 +12,8 @@ import { fullTime, languageName, shortTime, timeIn } from '../theme/format.ts';
 import { isRefused } from '../thread/gone.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { useNow } from '../ui/now.ts';
-import { Bones, Failed } from '../ui/states.tsx';
+import { Failed } from '../ui/states.tsx';
+import { ContactBones } from './bones.tsx';
 import { useChange } from './change.ts';
 import css from './contact.module.css';
 import { Field, Tags } from './fields.tsx';
@@ -35,7 +36,7 @@ export default function ContactPane({ sessionId, open }: { sessionId: string; op
   if (!person.data && person.error)
     return <Failed error={person.error} retry={() => void person.refetch()} />;
   // Whoever stood here before is gone, and a moment has passed since.
-  if (!person.data || !session.data) return <Bones count={8} shape="line" stay />;
+  if (!person.data || !session.data) return <ContactBones stay />;
   return <About key={person.data.id} person={person.data} session={session.data} open={open} />;
 }
 
