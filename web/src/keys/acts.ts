@@ -22,19 +22,28 @@ export interface Act {
 /** Draws at once what was chosen and is not on the screen yet: a key that is pressed now is meant for that. */
 export const coming = signal<(() => void) | undefined>(undefined);
 
-/** Acts of what is on the screen now; what came later goes first. */
+/** Acts of what is on the screen now; of the same act that of the highest rank, and of these what came later. */
 export const acts = signal<Act[]>([]);
-const groups = new Map<object, { order: number; acts: Act[] }>();
+const groups = new Map<object, { rank: number; order: number; acts: Act[] }>();
 let order = 0;
 
 function publish(): void {
   const seen = new Set<string>();
-  const all = [...groups.values()].sort((a, b) => b.order - a.order).flatMap((group) => group.acts);
+  const all = [...groups.values()]
+    .sort((a, b) => b.rank - a.rank || b.order - a.order)
+    .flatMap((group) => group.acts);
   acts.set(all.filter(({ id }) => !seen.has(id) && seen.add(id)));
 }
 
+/**
+ * Whose act it is, where several parts of the screen offer the same: what is open, the row that the keyboard is on, or all
+ * rows that are selected.
+ */
+export type ActsOf = 'screen' | 'row' | 'selected';
+const ranks: Record<ActsOf, number> = { screen: 0, row: 1, selected: 2 };
+
 /** Offers acts while the component is on the screen. */
-export function useActs(offered: Act[]): void {
+export function useActs(offered: Act[], of: ActsOf = 'screen'): void {
   const latest = useRef(offered);
   latest.current = offered;
   const shape = offered.map(({ id, label }) => `${id} ${label}`).join('\n');
@@ -43,13 +52,26 @@ export function useActs(offered: Act[]): void {
     const token = {};
     order += 1;
     const lasting = latest.current.map((act, i) => ({ ...act, run: () => latest.current[i]?.run() }));
-    groups.set(token, { order, acts: lasting });
+    groups.set(token, { rank: ranks[of], order, acts: lasting });
     publish();
     return () => {
       groups.delete(token);
       publish();
     };
-  }, [shape]);
+  }, [shape, of]);
+}
+
+/** So many frames what was just opened has, to be drawn. */
+const mostFrames = 30;
+
+/** Does an act of what is being opened, as soon as that is on the screen. */
+export function actOnceThere(id: string, isThere: () => boolean, frames = mostFrames): void {
+  requestAnimationFrame(() => {
+    coming.get()?.();
+    const act = isThere() && acts.get().find((one) => one.id === id);
+    if (act) act.run();
+    else if (frames > 0) actOnceThere(id, isThere, frames - 1);
+  });
 }
 
 /** The keys of an act, with what somebody chose instead of ours. */

@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { type Act, keysOf, useActs } from './acts.ts';
+import { type Act, type ActsOf, keysOf, useActs } from './acts.ts';
 
 /** What an act of the inbox is called, and by which keys it is done, unless somebody chose others. */
 type Named = Omit<Act, 'id' | 'label' | 'run'> & { label: MessageDescriptor };
@@ -66,7 +66,7 @@ const named: Record<ActId, Named> = table;
 type Runs = Partial<Record<ActId, (() => void) | Pick<Act, 'run' | 'unless'>>>;
 
 /** Offers acts of the table while the component is on the screen. */
-export function useNamedActs(runs: Runs): void {
+export function useNamedActs(runs: Runs, of?: ActsOf): void {
   const { i18n } = useLingui();
   useActs(
     Object.entries(runs).map(([id, run]) => ({
@@ -75,6 +75,7 @@ export function useNamedActs(runs: Runs): void {
       ...(typeof run === 'function' ? { run } : run),
       id,
     })),
+    of,
   );
 }
 

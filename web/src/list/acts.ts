@@ -13,7 +13,13 @@ interface ListActs {
 
 /** Going through the list by key, from wherever one is. */
 export function useListActs({ rows, session, open, leave, findBox }: ListActs): void {
-  const beside = useBeside(rows, session);
+  const besideOpen = useBeside(rows, session);
+  const beside = (by: 1 | -1) => {
+    // Whoever went through the list with the arrows goes on from there.
+    const row = focusedRow();
+    const at = row === undefined || row === session ? -1 : rows.findIndex(({ id }) => id === row);
+    return at >= 0 ? rows[at + by]?.id : besideOpen(by);
+  };
   const step = (by: 1 | -1) => {
     const to = beside(by);
     if (to !== undefined) open(to);
@@ -24,8 +30,7 @@ export function useListActs({ rows, session, open, leave, findBox }: ListActs): 
     step(by);
   };
   const here = (run: (id: string) => void) => () => {
-    const row = document.activeElement?.closest('[data-session]')?.getAttribute('data-session');
-    const id = row ?? session;
+    const id = focusedRow() ?? session;
     if (id) run(id);
   };
   useNamedActs({
@@ -39,6 +44,10 @@ export function useListActs({ rows, session, open, leave, findBox }: ListActs): 
     'pick-range': here((id) => pickUpTo(rows, id)),
   });
 }
+
+/** The conversation of the row that has the focus. */
+const focusedRow = () =>
+  document.activeElement?.closest('[data-session]')?.getAttribute('data-session') ?? undefined;
 
 /**
  * The one after or before the open conversation in the list. Where that has gone out of it, its neighbours are those that it

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react';
 import type { InboxSession } from '../api/types.ts';
 import { picked } from '../shell/ui-state.ts';
 import type { Filter, useSessions } from '../store/sessions.ts';
@@ -12,6 +12,8 @@ import css from './list.module.css';
 import { Nothing } from './nothing.tsx';
 import { pickUpTo, toggle } from './picks.ts';
 import { Row } from './row.tsx';
+import { RowActs } from './row-acts.ts';
+import { useRowFocus } from './row-focus.ts';
 
 interface ListProps {
   filter: Filter;
@@ -72,9 +74,10 @@ function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
   const { density } = usePreferences();
   const checked = useSignal(picked);
   const at = selected === undefined ? -1 : rows.findIndex(({ id }) => id === selected);
-  const [focus, setFocus] = useState(-1);
-  const stop = focus >= 0 && focus < rows.length ? focus : Math.max(at, 0);
   const height = density === 'compact' ? 60 : 80;
+  const show = useRef((_index: number) => {});
+  const focus = useRowFocus({ rows, at, selected, scroller, show: (index) => show.current(index) });
+  const { stop, here, move } = focus;
   // As long as the rows are the same it stays the same function: where each of them stands is reckoned anew otherwise.
   const getItemKey = useCallback((i: number) => rows[i]?.id ?? i, [rows]);
   const virtual = useVirtualizer({
@@ -89,6 +92,7 @@ function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
         (a, b) => a - b,
       ),
   });
+  show.current = (index) => virtual.scrollToIndex(index, { align: 'auto' });
   const items = virtual.getVirtualItems();
   const end = items.findLast(({ index }) => index !== at && index !== stop)?.index ?? 0;
   // The height comes from the density, which has just changed.
@@ -105,17 +109,6 @@ function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
     if (at >= 0 && !isSeen) virtual.scrollToIndex(at, { align: 'auto' });
     // Only when another one is chosen: a list that moves by itself shall not scroll.
   }, [selected, virtual]);
-  const move = useCallback(
-    (to: number) => {
-      const next = Math.min(Math.max(to, 0), rows.length - 1);
-      setFocus(next);
-      virtual.scrollToIndex(next, { align: 'auto' });
-      requestAnimationFrame(() =>
-        scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus(),
-      );
-    },
-    [rows.length, virtual],
-  );
   const onKeyDown = (event: KeyboardEvent) => {
     const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -125,7 +118,14 @@ function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons inside
-    <div ref={scroller} className={css.scroller} onKeyDown={onKeyDown} data-density={density}>
+    <div
+      ref={scroller}
+      className={css.scroller}
+      onKeyDown={onKeyDown}
+      onBlur={focus.onBlur}
+      data-density={density}
+    >
+      {here !== undefined && here !== selected && <RowActs key={here} id={here} open={open} />}
       <div
         role="list"
         aria-label={t`Conversations`}
@@ -152,7 +152,7 @@ function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
                   tabIndex={index === stop ? 0 : -1}
                   aria-current={row.id === selected ? 'true' : undefined}
                   className={css.button}
-                  onFocus={() => setFocus(index)}
+                  onFocus={() => focus.onRowFocus(row.id, index)}
                   onPointerDown={({ pointerType, ctrlKey, metaKey, shiftKey }) => {
                     if (pointerType === 'mouse' && !ctrlKey && !metaKey && !shiftKey) readAhead(row.id);
                   }}

@@ -17,6 +17,7 @@ import { number } from '../theme/format.ts';
 import { prefer, usePreferences } from '../theme/preferences.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { useStable } from '../ui/stable.ts';
 import { NoticePlace } from '../ui/toasts.tsx';
 import { useWidth } from '../ui/width.ts';
 import { Bulk } from './bulk.tsx';
@@ -39,9 +40,17 @@ export function ListPane({ sessions, selected, open, findBox }: ListPaneProps) {
   const { filter, change } = useFilter();
   const total = useTotal(filter);
   usePicksOf(filter, sessions.rows);
+  const goOn = useStable((from: string[]) => {
+    if (selected === undefined || !from.includes(selected)) return;
+    const { rows } = sessions;
+    const at = rows.findIndex(({ id }) => id === selected);
+    const next = [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0)).reverse()];
+    const to = next.find(({ id }) => !from.includes(id));
+    if (to) open(to.id);
+  });
   return (
     <section className={css.pane} aria-label={t`Conversations`} id="list" tabIndex={-1} data-region="list">
-      <Top findBox={findBox} total={total} />
+      <Top findBox={findBox} total={total} goOn={goOn} />
       <List
         filter={filter}
         sessions={sessions}
@@ -57,14 +66,15 @@ export function ListPane({ sessions, selected, open, findBox }: ListPaneProps) {
 
 interface TopProps extends Pick<ListPaneProps, 'findBox'> {
   total: number | undefined;
+  goOn(from: string[]): void;
 }
 
 /** What stands above the list. Not drawn anew with each conversation. */
-const Top = memo(function Top({ findBox, total }: TopProps) {
+const Top = memo(function Top({ findBox, total, goOn }: TopProps) {
   const many = useSignal(picked);
   return (
     <header className={css.head}>
-      {many.size > 0 ? <Bulk /> : <TitleLine total={total} />}
+      {many.size > 0 ? <Bulk goOn={goOn} /> : <TitleLine total={total} />}
       <Find findBox={findBox} />
       <Chips />
     </header>

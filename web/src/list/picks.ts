@@ -1,6 +1,20 @@
 import { useEffect } from 'react';
 import { picked } from '../shell/ui-state.ts';
 import type { Filter } from '../store/sessions.ts';
+import { signal } from '../store/signal.ts';
+
+/** What can be chosen for those that are picked. */
+export type BulkMenu = 'assign' | 'snooze' | 'time' | 'tag' | 'more';
+
+/** The menu for those that are picked that is open; `alone`: its row was picked by the key for it, and is let go with it. */
+export const bulkMenu = signal<{ which: BulkMenu; alone?: string } | undefined>(undefined);
+
+/** Opens a menu for one row that the keyboard is on. */
+export function openFor(id: string, which: BulkMenu): void {
+  anchor = id;
+  picked.set(new Set([id]));
+  bulkMenu.set({ which, alone: id });
+}
 
 /** The row that was picked last: a range begins there. */
 let anchor: string | undefined;

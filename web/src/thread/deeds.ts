@@ -59,10 +59,11 @@ function complainOf(error: unknown): void {
 }
 
 const undoWord = () => i18n._(msg`Undo`);
-const nameOf = (id: string) => apart(knownRow(id)?.contact.name ?? '');
+export const nameOf = (id: string) => apart(knownRow(id)?.contact.name ?? '');
 
 /** Says what was done; the way back is there as long as the word is. */
-const done = (text: string, back: () => void) => toast(text, { act: { label: undoWord(), run: back } });
+export const done = (text: string, back: () => void) =>
+  toast(text, { act: { label: undoWord(), run: back } });
 
 export async function resolveSession(id: string): Promise<void> {
   const name = nameOf(id);
@@ -130,7 +131,7 @@ export async function claimSession(id: string): Promise<void> {
 }
 
 /** Does one thing with many, and takes them all back with one undo. */
-async function many(
+export async function many(
   ids: string[],
   one: (id: string) => Promise<boolean>,
   back: (id: string) => void,
@@ -160,6 +161,17 @@ export const snoozeMany = (ids: string[], until: number) =>
     (count) =>
       i18n._(msg`${plural(count, { one: '# conversation snoozed', other: '# conversations snoozed' })}`),
   );
+
+/** Those that rest are there again. */
+export const wakeMany = (ids: string[]) => again(ids, wake);
+
+/** Those that were resolved are open again. */
+export const reopenMany = (ids: string[]) => again(ids, reopen);
+
+async function again(ids: string[], make: Write): Promise<void> {
+  picked.set(new Set());
+  await Promise.all(ids.map((id) => change(id, { state: 'open' }, make)));
+}
 
 export function assignMany(ids: string[], to: Holder): Promise<void> {
   const before = new Map(ids.map((id) => [id, heldBy(knownRow(id))]));

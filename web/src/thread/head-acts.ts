@@ -1,10 +1,9 @@
 import type { InboxSession } from '../api/types.ts';
 import { useNamedActs } from '../keys/table.ts';
-import { focusComposer, picked, tagsWanted } from '../shell/ui-state.ts';
+import { focusComposer, tagsWanted } from '../shell/ui-state.ts';
 import { useMe } from '../store/me.ts';
-import { usePart } from '../store/signal.ts';
 import { assignSession, resolveSession } from './deeds.ts';
-import { markUnread } from './reading.ts';
+import { unreadSession } from './unread.ts';
 
 interface HeadActs {
   session: InboxSession;
@@ -15,25 +14,22 @@ interface HeadActs {
   showsContact: boolean;
 }
 
-/** The same by key. With rows picked in the list, what can be done with all of them is done there. */
+/** The same by key. */
 export function useHeadActs({ session, next, setMenu, search, toggleContact, showsContact }: HeadActs): void {
   const { agent } = useMe();
-  const arePicked = usePart(picked, ({ size }) => size > 0);
   const { id } = session;
   useNamedActs({
     reply: () => focusComposer.set({ mode: 'reply', at: Date.now() }),
     note: () => focusComposer.set({ mode: 'note', at: Date.now() }),
-    ...(!arePicked && {
-      resolve: () => void resolveSession(id),
-      snooze: () => setMenu('snooze'),
-      assign: () => setMenu('assign'),
-      'assign-me': () => void assignSession(id, { agent: agent.code }),
-    }),
+    resolve: () => void resolveSession(id),
+    snooze: () => setMenu('snooze'),
+    assign: () => setMenu('assign'),
+    'assign-me': () => void assignSession(id, { agent: agent.code }),
     'resolve-next': () => {
       next();
       void resolveSession(id);
     },
-    unread: () => void markUnread(id),
+    unread: () => void unreadSession(id),
     more: () => setMenu('more'),
     'thread-search': {
       run: search,

@@ -11,7 +11,7 @@ import type { InboxSession } from '../api/types.ts';
 import { useMe } from '../store/me.ts';
 import type { MenuEntry } from '../ui/menu.tsx';
 import { reopenSession, wakeSession } from './deeds.ts';
-import { markUnread } from './reading.ts';
+import { unreadSession } from './unread.ts';
 
 interface More {
   session: InboxSession;
@@ -50,7 +50,7 @@ export function useMore({
         id: 'unread',
         label: t`Mark as unread`,
         icon: <IconMailOpened size={16} />,
-        run: () => void markUnread(id),
+        run: () => void unreadSession(id),
       },
     ];
     if (isSmall && state !== 'closed')

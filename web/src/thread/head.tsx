@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconArrowLeft, IconCircleCheck, IconDots, IconMoonStars, IconUserPlus } from '@tabler/icons-react';
-import { type Ref, useState } from 'react';
+import { useState } from 'react';
 import type { InboxSession } from '../api/types.ts';
 import { keyText } from '../keys/acts.ts';
 import { keysIn } from '../keys/table.ts';
@@ -11,7 +11,7 @@ import { useMe, useNames } from '../store/me.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Later, patient } from '../ui/later.tsx';
-import { Menu } from '../ui/menu.tsx';
+import { Menu, MenuAnchor } from '../ui/menu.tsx';
 import { useWidth } from '../ui/width.ts';
 import { AssignMenu } from './assign-menu.tsx';
 import { assignSession, closeSession, resolveSession, snoozeSession, wakeSession } from './deeds.ts';
@@ -31,13 +31,6 @@ interface HeadProps {
   next(): void;
   search(): void;
 }
-
-/** Where a menu opens that has no button of its own for want of room, and its name: the key and the other menu open it. */
-const Anchor = ({ ref, label }: { ref?: Ref<HTMLSpanElement>; label: string }) => (
-  <span ref={ref} aria-hidden="true">
-    <span className="sr">{label}</span>
-  </span>
-);
 
 /** Who the conversation is with, and what can be done with it as a whole. */
 export function Head({ session, back, toggleContact, showsContact, next, search }: HeadProps) {
@@ -129,7 +122,7 @@ export function Head({ session, back, toggleContact, showsContact, next, search 
         ) : (
           <SnoozeMenu snooze={(until) => void snoozeSession(id, until)} {...opened('snooze')}>
             {isSmall ? (
-              <Anchor label={t`Snooze`} />
+              <MenuAnchor label={t`Snooze`} />
             ) : (
               <IconButton label={t`Snooze`} act="snooze" disabled={state === 'closed'}>
                 <IconMoonStars size={19} />

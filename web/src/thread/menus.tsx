@@ -32,9 +32,18 @@ export function SnoozeMenu({
   children,
   opened,
   onChange,
-}: MenuProps & { snooze(until: number): void }) {
+  onChoosing,
+}: MenuProps & {
+  snooze(until: number): void;
+  /** Another time is being chosen, in a dialog. */
+  onChoosing?(is: boolean): void;
+}) {
   const { t } = useLingui();
-  const [choosing, setChoosing] = useState(false);
+  const [choosing, setIsChoosing] = useState(false);
+  const setChoosing = (is: boolean) => {
+    setIsChoosing(is);
+    onChoosing?.(is);
+  };
   const words: Record<string, string> = {
     hour: t`In an hour`,
     later: t`In three hours`,

@@ -19,8 +19,8 @@ line.on(() => {
   if (line.get() === 'live') for (const [id, upTo] of untold) void markRead(id, upTo);
 });
 
-/** Marks a conversation as unread, for this person. */
-export async function markUnread(id: string): Promise<void> {
+/** Marks a conversation as unread, for this person; tells whether it is so. */
+export async function markUnread(id: string): Promise<boolean> {
   kept.add(id);
   untold.delete(id);
   patchRow(id, { unread: Math.max(1, knownRow(id)?.unread ?? 0) });
@@ -28,10 +28,12 @@ export async function markUnread(id: string): Promise<void> {
     const { unread } = await call<{ unread: number }>('DELETE', `/inbox/sessions/${id}/read`);
     patchRow(id, { unread });
     recount();
+    return true;
   } catch (error) {
     kept.delete(id);
     void refreshRow(id);
     complain(error);
+    return false;
   }
 }
 
@@ -39,6 +41,7 @@ export async function markUnread(id: string): Promise<void> {
 export async function markRead(id: string, upTo?: string): Promise<void> {
   const before = knownRow(id)?.unread ?? 0;
   untold.delete(id);
+  kept.delete(id);
   patchRow(id, { unread: 0 });
   try {
     await call('PUT', `/inbox/sessions/${id}/read`, { body: { ...(upTo !== undefined && { upTo }) } });

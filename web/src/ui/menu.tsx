@@ -83,6 +83,13 @@ export function Menu({ children, opened, onChange, ...looks }: MenuProps) {
   );
 }
 
+/** Where a menu opens that has no button of its own for want of room, and its name: the key and the other menu open it. */
+export const MenuAnchor = ({ ref, label }: { ref?: Ref<HTMLSpanElement>; label: string }) => (
+  <span ref={ref} aria-hidden="true">
+    <span className="sr">{label}</span>
+  </span>
+);
+
 /** Whether a layer is open: as its owner says, or by itself. */
 export function useOpened(
   opened: boolean | undefined,
