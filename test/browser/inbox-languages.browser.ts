@@ -59,7 +59,7 @@ describe('a sentence about colleagues whose names are written from right to left
     expect(await left(line, 'خالد')).toBeLessThan(await left(line, 'assigned'));
     expect(await left(line, 'assigned')).toBeLessThan(await left(line, 'نورة'));
     await page.keyboard.press('e');
-    const notice = page.getByRole('status').filter({ hasText: 'Resolved: أمينة' });
+    const notice = notices(page).filter({ hasText: 'Resolved: أمينة' });
     expect(await left(notice, 'Resolved')).toBeLessThan(await left(notice, 'أمينة'));
     await page.locator('p').filter({ hasText: 'Resolved by خالد' }).waitFor();
     expect(await page.locator('#thread').getByText('Today', { exact: true }).count()).toBe(1);

@@ -64,7 +64,13 @@ function Notices({ all, floats }: { all: Toast[]; floats?: boolean }) {
       tabIndex={-1}
     >
       {all.map(({ id, text, tone, act, traceId }) => (
-        <div key={id} className={css.toast} data-tone={tone}>
+        // What it is; it is read out where that is noticed whenever it comes.
+        <div
+          key={id}
+          className={css.toast}
+          data-tone={tone}
+          {...(tone === 'plain' && { role: 'status', 'aria-live': 'off' })}
+        >
           <span dir="auto">
             <Sentence text={text} />
           </span>
