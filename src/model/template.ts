@@ -31,13 +31,18 @@ export function fillText(text: string, values: TemplateValues): string {
   return text.replace(placeholder, (_, path: string) => placeholderValue(path, values));
 }
 
-/** Fills what has a value; the rest stays as it stands there, and is named in `missing`. */
+/** What stands after `|` is for whom nothing is known of: `{{contact.name|dear customer}}`. */
+const withFallback = /\{\{\s*([\p{L}\p{N}_.$-]+)\s*(?:\|([^{}|]*))?\}\}/gu;
+
+/** Fills what has a value, or a fallback; the rest stays as it stands there, and is named in `missing`. */
 export function fillKnown(text: string, values: TemplateValues): { text: string; missing: string[] } {
   const missing = new Set<string>();
-  const filled = text.replace(placeholder, (whole, path: string) => {
+  const filled = text.replace(withFallback, (whole, path: string, fallback: string | undefined) => {
     const value = placeholderValue(path, values);
-    if (value === '') missing.add(bareName(path));
-    return value === '' ? whole : value;
+    if (value !== '') return value;
+    if (fallback !== undefined) return fallback.trim();
+    missing.add(bareName(path));
+    return whole;
   });
   return { text: filled, missing: [...missing] };
 }

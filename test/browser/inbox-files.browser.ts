@@ -268,3 +268,33 @@ it('cells of a table are pasted as text, and a picture as a picture', async () =
   await card('image.png').waitFor();
   await takeAway('image.png');
 });
+
+it('goes with the quick reply that it is of, which says something else where nothing is known', async () => {
+  await open();
+  const pixel = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  const stored = await page.request.post('/api/v1/media?filename=way.png', {
+    headers: { 'x-parley-client': 'inbox', 'content-type': 'image/png' },
+    data: pixel,
+  });
+  const { id } = (await stored.json()) as { id: string };
+  const kept = await page.request.put('/api/v1/inbox/canned-answers/way', {
+    headers: { 'x-parley-client': 'inbox' },
+    data: {
+      title: 'The way to us',
+      text: 'This is the way, {{contact.email|dear friend}}.',
+      media: [{ id, filename: 'way.png' }],
+    },
+  });
+  expect(kept.status(), await kept.text()).toBeLessThan(300);
+  await reply(page).pressSequentially('/way');
+  await page.getByRole('option', { name: 'The way to us' }).waitFor();
+  await reply(page).press('Enter');
+  await card('way.png').waitFor();
+  await expect.poll(() => reply(page).inputValue()).toBe('This is the way, dear friend.');
+  await reply(page).press('Enter');
+  await own('This is the way').locator('img').waitFor();
+  await own('This is the way').locator('[data-tick]').waitFor();
+});

@@ -6,6 +6,7 @@ import {
   chooseVariant,
   contactValues,
   fillButtons,
+  fillKnown,
   fillTemplate,
   fillText,
   placeholderValue,
@@ -273,5 +274,26 @@ describe('values by place', () => {
   it('does not expand a value again', () => {
     const use = fillTemplate(template({ body: '{{1}}' }), values, undefined, { body: ['{{global.secret}}'] });
     expect(use.body).toBe('{{global.secret}}');
+  });
+});
+
+describe('a quick reply', () => {
+  it('says what stands after the bar, where nothing is known', () => {
+    expect(
+      fillKnown(
+        'Dear {{contact.name|customer}}, from {{ contact.city | your city }}{{data.blank|}}.',
+        values,
+      ),
+    ).toEqual({
+      text: 'Dear Asha Rao, from your city.',
+      missing: [],
+    });
+  });
+
+  it('keeps what has neither a value nor a fallback, and names it', () => {
+    expect(fillKnown('{{contact.city}} {{data.nothing}}', values)).toEqual({
+      text: '{{contact.city}} {{data.nothing}}',
+      missing: ['contact.city', 'nothing'],
+    });
   });
 });

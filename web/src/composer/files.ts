@@ -92,6 +92,40 @@ export function giveBack(sessionId: string, { type, media }: Partial<Content>): 
   put(sessionId, (now) => [...now, one]);
 }
 
+/** What a file is by its name: the server keeps no more of those that go with a quick reply. */
+const byEnding: Record<string, string> = {
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  mp4: 'video/mp4',
+  mp3: 'audio/mpeg',
+  ogg: 'audio/ogg',
+  m4a: 'audio/mp4',
+  pdf: 'application/pdf',
+};
+
+/** Takes a file along that goes with a quick reply: the server has it. Once is enough. */
+export function giveAlong(
+  sessionId: string,
+  channel: Channel | undefined,
+  { id, filename = '' }: { id: string; filename?: string },
+): void {
+  if (attached.get()[sessionId]?.some(({ stored }) => stored?.id === id)) return;
+  const mime = byEnding[filename.split('.').at(-1)?.toLowerCase() ?? ''] ?? '';
+  const type = typeFor(new File([], filename, { type: mime }), channel);
+  const one: Attachment = {
+    id: nextId(),
+    name: filename,
+    mime,
+    type: type ?? 'document',
+    part: 1,
+    ...(type ? { stored: { id } } : { refused: 'type' as const }),
+  };
+  put(sessionId, (now) => [...now, one]);
+}
+
 const release = ({ at }: Attachment) => at?.startsWith('blob:') && URL.revokeObjectURL(at);
 
 /** Takes a file away; one that is on its way stops. */

@@ -5,7 +5,7 @@ import type { useAttachments } from './attachments.tsx';
 import css from './composer.module.css';
 
 /** A variable as it stands in a canned answer that is not filled in yet. */
-const variable = /\{\{\s*(?:contact|agent|session|data|global)\.[\p{L}\p{N}_.$-]+\s*\}\}/u;
+const variable = /\{\{\s*(?:contact|agent|session|data|global)\.[\p{L}\p{N}_.$-]+\s*(?:\|[^{}|]*)?\}\}/u;
 
 interface Held {
   mode: Mode;

@@ -6,12 +6,14 @@ import type { CannedAnswer, InboxSession, Mode, Preview } from '../api/types.ts'
 import { useNames } from '../store/me.ts';
 import { folded } from '../text/fold.ts';
 import css from './composer.module.css';
+import { giveAlong } from './files.ts';
 
 /** Something that can stand in place of what was typed after `/`, `{`, `@` or `:`. */
 interface Suggestion {
   id: string;
   title: string;
   text?: string;
+  files?: CannedAnswer['media'];
   /** What is put in; its variables are filled with the values of the conversation then. */
   put: string;
 }
@@ -68,13 +70,15 @@ export function useSuggestions({ area, text, setText, rewrite, mode, session }: 
   // The text may have been put in by a button.
   useEffect(look, [text, look]);
   const items = useItems(trigger);
+  const channel = useNames().channel(session.channelId);
   // Another word begins at the top.
   useEffect(() => setAt(0), [trigger?.word, trigger?.sign]);
   const take = (one: Suggestion | undefined) => {
     if (!one || !trigger) return;
     const { from, to } = trigger;
-    const { put } = one;
+    const { put, files = [] } = one;
     setTrigger(undefined);
+    for (const file of files) giveAlong(session.id, channel, file);
     rewrite((now) => now.slice(0, from) + put + now.slice(to), from + put.length);
     if (mode === 'reply' && put.includes('{{'))
       void filled(session.id, put).then((text) => text !== undefined && replace(put, text));
@@ -141,6 +145,7 @@ function useItems(trigger: Trigger | undefined): Suggestion[] {
             id: one.code,
             title: `/${one.code} · ${one.title}`,
             text: one.text,
+            files: one.media,
             put: one.text,
           })),
       '{': () =>

@@ -8,7 +8,9 @@ const text = (description: string) => maybe(Type.String({ description }));
 const params = Type.Object({ code: Type.String({ description: 'Its code: what agents type after `/`.' }) });
 const parts = {
   title: text('Name for people; the code when absent.'),
-  text: text('The text, with `{{contact.name}}` and other variables: at most 10,000 characters.'),
+  text: text(
+    'The text, with `{{contact.name}}` and other variables, `{{contact.name|dear customer}}` where it may be unknown: at most 10,000 characters.',
+  ),
   lang: text('Language that it is in; empty: any.'),
   team: text('Code of the team that uses it; empty: everybody.'),
   media: maybe(
