@@ -194,3 +194,39 @@ describe('in Hindi', () => {
     await page.context().close();
   });
 });
+
+describe('what somebody chose holds everywhere', () => {
+  it('digits, also inside of texts', async () => {
+    const page = await signIn(house, { locale: 'ar' });
+    for (let n = 0; n < 3; n++) await customerWrites(page, `96650000${n}421`, `Nadia ${n}`, 'Hello');
+    const bar = page.getByRole('toolbar');
+    for (const [digits, count] of [
+      ['native', '٣ محادثات محددة'],
+      ['latn', '3 محادثات محددة'],
+    ] as const) {
+      await prefer(page, { language: 'ar', digits });
+      await page.goto('/inbox');
+      for (let n = 0; n < 3; n++)
+        await page
+          .locator('[data-session]')
+          .filter({ hasText: `Nadia ${n}` })
+          .click({ modifiers: ['Control'] });
+      await bar.getByText(count).waitFor();
+    }
+    await page.context().close();
+  });
+
+  it('colours of the system: what is chosen is seen without a ground', async () => {
+    const page = await signIn(house, { forcedColors: 'active' });
+    const id = await customerWrites(page, '966500007421', 'Sara', 'Hello');
+    await page.goto(`/inbox/${id}`);
+    await page.locator('article').first().waitFor();
+    for (const chosen of [
+      page.locator(`[data-session="${id}"]`),
+      page.locator('[role="tab"][aria-selected="true"]'),
+    ])
+      expect(await chosen.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe('solid');
+    expect(await barriers(page)).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { call } from '../api/http.ts';
 import type { InboxSession, Mode, Preview } from '../api/types.ts';
 import { useNames } from '../store/me.ts';
+import { number } from '../theme/format.ts';
 import css from './composer.module.css';
 
 interface CountProps {
@@ -22,7 +23,7 @@ export function Count({ text, session, mode }: CountProps) {
   if (most === undefined || text.length < most * 0.85) return null;
   return (
     <span className={`${css.count} numbers`} data-over={text.length > most || undefined}>
-      {text.length} / {most}
+      {number(text.length)} / {number(most)}
     </span>
   );
 }
@@ -46,7 +47,8 @@ function Segments({ sessionId, text }: { sessionId: string; text: string }) {
     retry: false,
   });
   if (!data?.measure) return null;
-  const { segments, left } = data.measure;
+  const { segments } = data.measure;
+  const left = number(data.measure.left);
   return (
     <span className={`${css.count} numbers`}>
       {t`${plural(segments, { one: '# segment', other: '# segments' })} · ${left} left`}

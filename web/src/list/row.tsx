@@ -56,7 +56,7 @@ export const Row = memo(function Row({ row, selected, checked }: RowProps) {
         <span className={css.second}>
           <PreviewLine row={row} />
           {unread > 0 && (
-            <span className={`${css.unread} numbers`}>{unread > 99 ? '99+' : number(unread)}</span>
+            <span className={`${css.unread} numbers`}>{unread > 99 ? `${number(99)}+` : number(unread)}</span>
           )}
         </span>
         <SmallLine row={row} now={now} />
@@ -99,7 +99,11 @@ function PreviewLine({ row }: { row: InboxSession }) {
   return (
     <span className={css.preview}>
       {prefix}
-      {!draft && last?.direction === 'O' && who && <span className={css.who}>{who}:</span>}
+      {!draft && last?.direction === 'O' && who && (
+        <span className={css.who}>
+          <bdi>{who}</bdi>:
+        </span>
+      )}
       <span className={`${css.text} one-line`} dir="auto">
         <Upright text={text} />
       </span>

@@ -43,7 +43,7 @@ export function Rail() {
         <IconInbox size={22} />
         {unread > 0 && (
           <span className={css.badge} aria-hidden="true">
-            {unread > 99 ? '99+' : number(unread)}
+            {unread > 99 ? `${number(99)}+` : number(unread)}
           </span>
         )}
       </Link>

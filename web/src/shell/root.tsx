@@ -8,7 +8,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Router } from 'wouter';
 import { client } from '../store/client.ts';
 import { toast } from '../store/toasts.ts';
-import { directionOf, speak } from '../theme/language.ts';
+import { directionOf, followDigits, speak } from '../theme/language.ts';
 import { theme } from '../theme/mantine.ts';
 import { type Language, usePreferences } from '../theme/preferences.ts';
 import { App } from './app.tsx';
@@ -51,6 +51,7 @@ const [againMs, atMostMs] = [1000, 30_000];
 
 /** The language whose texts are there, and whether others were asked for in vain; they are asked for until they come. */
 function useSpoken(language: Language): [spoken: Language | undefined, failed: boolean] {
+  useEffect(followDigits, []);
   const [spoken, setSpoken] = useState<Language>();
   const [failed, setFailed] = useState(false);
   useEffect(() => {

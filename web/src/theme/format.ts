@@ -1,13 +1,15 @@
 import { i18n } from '@lingui/core';
 import { preferences } from './preferences.ts';
 
-/** The language with the digits that somebody chose: Latin ones unless they want their own. */
-function locale(): string {
+/** A language with the digits that somebody chose: Latin ones unless they want their own. */
+export function tagOf(language: string): string {
   const { digits } = preferences();
-  const own = { ar: 'arab', hi: 'deva' }[i18n.locale];
-  const of = { en: 'en-GB', hi: 'hi-IN' }[i18n.locale] ?? i18n.locale;
+  const own = { ar: 'arab', hi: 'deva' }[language];
+  const of = { en: 'en-GB', hi: 'hi-IN' }[language] ?? language;
   return `${of}-u-nu-${digits === 'native' && own ? own : 'latn'}`;
 }
+
+const locale = () => tagOf(i18n.locale);
 
 /** Making a format takes long, and a list has hundreds of times and numbers: each is made once. */
 function once<Options, Format>(make: (locale: string, options: Options) => Format) {

@@ -1,5 +1,6 @@
 import { i18n } from '@lingui/core';
-import type { Language } from './preferences.ts';
+import { tagOf } from './format.ts';
+import { type Language, onPreferences } from './preferences.ts';
 
 /** The texts of a part of the screens in each language, loaded when they are needed. */
 export type Catalog = Record<Language, () => Promise<{ messages: Parameters<typeof i18n.load>[1] }>>;
@@ -22,11 +23,23 @@ export const directionOf = (language: Language) => (language === 'ar' ? 'rtl' : 
 export async function speak(language: Language): Promise<void> {
   if (i18n.locale !== language) {
     for (const catalog of catalogs) i18n.load(language, (await catalog[language]()).messages);
-    i18n.activate(language);
+    // Numbers inside texts have the same digits as those beside them.
+    i18n.activate(language, tagOf(language));
   }
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);
 }
+
+/** Other digits are asked for: they are in the texts, too. */
+export const followDigits = () => {
+  let tag = '';
+  return onPreferences(() => {
+    const { locale } = i18n;
+    if (!locale || tag === tagOf(locale)) return;
+    tag = tagOf(locale);
+    i18n.activate(locale, tag);
+  });
+};
 
 /** Brings the texts of a part that is loaded later: in the language of the screen, and in each that is chosen from now on. */
 export async function addTexts(catalog: Catalog): Promise<void> {

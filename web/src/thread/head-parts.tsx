@@ -4,7 +4,7 @@ import type { InboxSession } from '../api/types.ts';
 import { presence } from '../live/state.ts';
 import { useNames } from '../store/me.ts';
 import { usePart } from '../store/signal.ts';
-import { duration, moment } from '../theme/format.ts';
+import { duration, list, moment, number } from '../theme/format.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { useNow } from '../ui/now.ts';
 import css from './head.module.css';
@@ -33,7 +33,7 @@ export function Viewers({ sessionId, mine }: { sessionId: string; mine: string }
   const names = useNames();
   const others = usePart(presence, (all) => all.viewers[sessionId])?.filter((code) => code !== mine) ?? [];
   if (others.length === 0) return null;
-  const who = others.map(names.agentName).join(', ');
+  const who = list(others.map(names.agentName));
   return (
     <span className={css.viewers} role="img" aria-label={t`Also here: ${who}`} title={t`Also here: ${who}`}>
       {others.slice(0, 3).map((code) => (
@@ -45,7 +45,7 @@ export function Viewers({ sessionId, mine }: { sessionId: string; mine: string }
           size={26}
         />
       ))}
-      {others.length > 3 && <span className={css.moreViewers}>+{others.length - 3}</span>}
+      {others.length > 3 && <span className={css.moreViewers}>+{number(others.length - 3)}</span>}
     </span>
   );
 }

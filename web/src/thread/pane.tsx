@@ -97,6 +97,7 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
           search={() => setSearching((times) => times + 1)}
         />
       )}
+      {back && <h1 className="sr">{t`Messages with ${person}`}</h1>}
       {back && <NoticePlace rank="thread" />}
       {searching > 0 && (
         <ThreadSearch

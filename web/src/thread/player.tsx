@@ -1,12 +1,13 @@
 import { useLingui } from '@lingui/react/macro';
 import { IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
+import { number, numbers } from '../theme/format.ts';
 import css from './content.module.css';
 
 const speeds = [1, 1.5, 2];
 const minutes = (seconds: number) =>
   Number.isFinite(seconds)
-    ? `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
+    ? `${number(Math.floor(seconds / 60))}:${numbers({ minimumIntegerDigits: 2 }).format(Math.floor(seconds % 60))}`
     : '–:––';
 
 /** Plays what somebody said, at one of three speeds. A bar of time runs from left to right in every language. */
@@ -14,7 +15,8 @@ export function Player({ at, mime }: { at: string; mime?: string | undefined }) 
   const { t } = useLingui();
   const audio = useRef<HTMLAudioElement>(null);
   const [state, setState] = useState({ playing: false, at: 0, length: Number.NaN, lost: false });
-  const [speed, setSpeed] = useState(1);
+  const [rate, setRate] = useState(1);
+  const speed = number(rate);
   if (state.lost) {
     return (
       <a href={at} download className={css.lost}>
@@ -23,8 +25,8 @@ export function Player({ at, mime }: { at: string; mime?: string | undefined }) 
     );
   }
   const faster = () => {
-    const next = speeds[(speeds.indexOf(speed) + 1) % speeds.length] ?? 1;
-    setSpeed(next);
+    const next = speeds[(speeds.indexOf(rate) + 1) % speeds.length] ?? 1;
+    setRate(next);
     if (audio.current) audio.current.playbackRate = next;
   };
   return (
