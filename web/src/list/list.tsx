@@ -11,6 +11,7 @@ import { Bones, Failed, useSlow } from '../ui/states.tsx';
 import css from './list.module.css';
 import { Nothing } from './nothing.tsx';
 import { pickUpTo, toggle } from './picks.ts';
+import rowCss from './row.module.css';
 import { Row } from './row.tsx';
 import { RowActs } from './row-acts.ts';
 import { useRowFocus } from './row-focus.ts';
@@ -151,7 +152,7 @@ function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
                   data-session={row.id}
                   tabIndex={index === stop ? 0 : -1}
                   aria-current={row.id === selected ? 'true' : undefined}
-                  className={css.button}
+                  className={rowCss.button}
                   onFocus={() => focus.onRowFocus(row.id, index)}
                   onPointerDown={({ pointerType, ctrlKey, metaKey, shiftKey }) => {
                     if (pointerType === 'mouse' && !ctrlKey && !metaKey && !shiftKey) readAhead(row.id);
@@ -165,7 +166,7 @@ function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
                   <Row row={row} selected={row.id === selected} checked={checked.has(row.id)} />
                 </button>
               ) : (
-                <span className={css.blank} />
+                <span className={rowCss.blank} />
               )}
             </div>
           );

@@ -25,6 +25,7 @@ import { useFilter } from './filter.ts';
 import css from './list.module.css';
 import { List } from './list.tsx';
 import { usePicksOf } from './picks.ts';
+import viewsCss from './views.module.css';
 import { isAt, useViews } from './views.tsx';
 
 interface ListPaneProps {
@@ -147,7 +148,7 @@ function entriesOf(group: Group, change: ReturnType<typeof useFilter>['change'])
     id,
     label: <bdi>{label}</bdi>,
     icon,
-    end: count ? <span className={css.viewCount}>{number(count)}</span> : null,
+    end: count ? <span className={viewsCss.viewCount}>{number(count)}</span> : null,
     run: () => change(set, { fresh: true }),
   }));
   return group.title ? [{ id: `of ${group.title}`, heading: group.title }, ...views] : views;

@@ -12,7 +12,7 @@ import { TickMark } from '../thread/tick-mark.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { useNow } from '../ui/now.ts';
 import { ChannelIcon } from './channel-icon.tsx';
-import css from './list.module.css';
+import css from './row.module.css';
 import { typeWords } from './words.ts';
 
 interface RowProps {

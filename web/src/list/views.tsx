@@ -20,7 +20,7 @@ import { prefer } from '../theme/preferences.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { ChannelIcon } from './channel-icon.tsx';
 import { useFilter } from './filter.ts';
-import css from './list.module.css';
+import css from './views.module.css';
 
 interface ViewEntry {
   id: string;
