@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
 import { folded } from '../text/fold.ts';
+import finder from '../ui/finder.module.css';
 import css from './emoji.module.css';
 import { emoji } from './emoji-data.ts';
 
@@ -51,6 +52,7 @@ export default function Emoji({ choose, close }: { choose(sign: string): void; c
     >
       <input
         type="search"
+        className={finder.find}
         autoFocus
         value={text}
         placeholder={t`Find an emoji`}
@@ -58,7 +60,7 @@ export default function Emoji({ choose, close }: { choose(sign: string): void; c
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => event.key === 'Enter' && found[0] && take(found[0].sign)}
       />
-      <div className={css.emojiGrid}>
+      <div className={`${finder.found} ${css.emojiGrid}`}>
         {last.map((sign) => (
           <button
             key={`last ${sign}`}

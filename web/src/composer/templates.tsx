@@ -7,6 +7,7 @@ import { call, queryOf } from '../api/http.ts';
 import type { InboxSession, Preview, Template, TemplateUse } from '../api/types.ts';
 import { folded } from '../text/fold.ts';
 import { languageName } from '../theme/format.ts';
+import finder from '../ui/finder.module.css';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Bones, Empty, Failed } from '../ui/states.tsx';
 import css from './templates.module.css';
@@ -84,14 +85,14 @@ export default function Templates({ session, send, close }: TemplatesProps) {
         <>
           <input
             type="search"
-            className={css.templatesFind}
+            className={finder.find}
             dir="auto"
             value={text}
             placeholder={t`Find a template`}
             aria-label={t`Find a template`}
             onChange={(event) => setText(event.target.value)}
           />
-          <ul className={css.templatesList}>
+          <ul className={`${finder.found} ${css.templatesList}`}>
             {items.map((one) => (
               <li key={`${one.code} ${one.lang}`}>
                 <button type="button" disabled={!one.usable} onClick={() => setChosen(one)}>

@@ -8,6 +8,7 @@ import { usePart } from '../store/signal.ts';
 import { folded } from '../text/fold.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Borrowed, closesItAlone } from '../ui/borrowed.tsx';
+import finder from '../ui/finder.module.css';
 import type { Holder } from './deeds.ts';
 import css from './menus.module.css';
 
@@ -87,7 +88,7 @@ function Holders({ assign }: { assign(to: Holder): void }) {
         role="combobox"
         dir="auto"
         data-autofocus
-        className={css.holdersFind}
+        className={finder.find}
         value={text}
         placeholder={t`Agent, team or queue`}
         aria-label={t`Find an agent, a team or a queue`}
@@ -100,7 +101,13 @@ function Holders({ assign }: { assign(to: Holder): void }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div id={id} role="listbox" aria-label={t`Assign`} className={css.holdersList} tabIndex={0}>
+      <div
+        id={id}
+        role="listbox"
+        aria-label={t`Assign`}
+        className={`${finder.found} ${css.holdersList}`}
+        tabIndex={0}
+      >
         {all.map((one, i) => (
           <div key={one.id}>
             {one.leads && (
