@@ -5,8 +5,8 @@ import { call } from '../api/http.ts';
 import type { CannedAnswer, InboxSession, Mode, Preview } from '../api/types.ts';
 import { useNames } from '../store/me.ts';
 import { folded } from '../text/fold.ts';
-import css from './composer.module.css';
 import { giveAlong } from './files.ts';
+import css from './suggestions.module.css';
 
 /** Something that can stand in place of what was typed after `/`, `{`, `@` or `:`. */
 interface Suggestion {

@@ -3,8 +3,8 @@ import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { IconButton } from '../ui/icon-button.tsx';
-import css from './composer.module.css';
 import { inOgg } from './ogg.ts';
+import css from './voice.module.css';
 
 /** What browsers record, best first: Ogg (Firefox) and WebM (Chromium, Safari) hold Opus; older Safaris have MP4 only. */
 const kinds = ['audio/ogg;codecs=opus', 'audio/webm;codecs=opus', 'audio/mp4'];
