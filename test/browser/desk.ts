@@ -54,6 +54,20 @@ export async function signIn(
   return page;
 }
 
+/** A furnished desk with Ann at it, and a customer who has written to her. */
+export async function deskWithNadia(): Promise<{ house: House; page: Page; session: string }> {
+  const house = await openDesk();
+  await furnish(house);
+  const page = await signIn(house);
+  return { house, page, session: await customerWrites(page, '966500002000', 'Nadia', 'Good morning') };
+}
+
+/** Opens a conversation, with what was said in it. */
+export async function openIn(page: Page, session: string): Promise<void> {
+  await page.goto(`/inbox/${session}`);
+  await page.locator('article').first().waitFor();
+}
+
 /** Where an answer is written. */
 export const reply = (page: Page): Locator => page.getByRole('textbox', { name: 'Reply', exact: true });
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { ann, ben, customerWrites, furnish, openDesk, reply, signIn } from './desk.ts';
+import { ann, ben, customerWrites, deskWithNadia, openIn, reply, signIn } from './desk.ts';
 import type { House } from './house.ts';
 import { layLine } from './line.ts';
 
@@ -8,18 +8,12 @@ let house: House;
 let page: Page;
 let session: string;
 beforeAll(async () => {
-  house = await openDesk();
-  await furnish(house);
-  page = await signIn(house);
-  session = await customerWrites(page, '966500002000', 'Nadia', 'Good morning');
+  ({ house, page, session } = await deskWithNadia());
 });
 afterAll(() => house?.close());
 afterEach(() => expect(house.complaints()).toEqual([]));
 
-const open = async (id = session) => {
-  await page.goto(`/inbox/${id}`);
-  await page.locator('article').first().waitFor();
-};
+const open = (id = session) => openIn(page, id);
 /** What the server has of a conversation. */
 const said = async (id: string) => {
   const answer = await page.request.get(`/api/v1/inbox/sessions/${id}/messages`);

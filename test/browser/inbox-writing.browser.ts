@@ -1,24 +1,18 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { customerWrites, furnish, openDesk, reply, signIn } from './desk.ts';
+import { customerWrites, deskWithNadia, openIn, reply } from './desk.ts';
 import type { House } from './house.ts';
 
 let house: House;
 let page: Page;
 let session: string;
 beforeAll(async () => {
-  house = await openDesk();
-  await furnish(house);
-  page = await signIn(house);
-  session = await customerWrites(page, '966500002000', 'Nadia', 'Good morning');
+  ({ house, page, session } = await deskWithNadia());
 });
 afterAll(() => house?.close());
 afterEach(() => expect(house.complaints()).toEqual([]));
 
-const open = async (id = session) => {
-  await page.goto(`/inbox/${id}`);
-  await page.locator('article').first().waitFor();
-};
+const open = (id = session) => openIn(page, id);
 const pixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
