@@ -1,7 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconLock } from '@tabler/icons-react';
 import { type ClipboardEvent, Suspense, useCallback, useEffect, useRef, useState } from 'react';
-import type { InboxSession, Mode, TemplateUse } from '../api/types.ts';
+import type { Mode, TemplateUse } from '../api/message-types.ts';
+import type { InboxSession } from '../api/types.ts';
 import { tellTyping } from '../live/socket.ts';
 import { focusComposer } from '../shell/ui-state.ts';
 import { draftOf, endDraft } from '../store/drafts.ts';

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { InboxSession, Mode } from '../api/types.ts';
+import type { Mode } from '../api/message-types.ts';
+import type { InboxSession } from '../api/types.ts';
 import { draftOf, draftsChanged, keepDraft } from '../store/drafts.ts';
 import { useSignal } from '../store/signal.ts';
 import { useNow } from '../ui/now.ts';

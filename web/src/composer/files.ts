@@ -1,5 +1,6 @@
 import { fileAt } from '../api/http.ts';
-import type { Channel, Content, MessageType } from '../api/types.ts';
+import type { Content, MessageType } from '../api/message-types.ts';
+import type { Channel } from '../api/types.ts';
 import { signal } from '../store/signal.ts';
 import { mostBytes, type Stored, typeFor, upload } from './upload.ts';
 

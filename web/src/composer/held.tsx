@@ -1,6 +1,6 @@
 import { Trans } from '@lingui/react/macro';
 import { type ReactNode, useState } from 'react';
-import type { Mode } from '../api/types.ts';
+import type { Mode } from '../api/message-types.ts';
 import type { useAttachments } from './attachments.tsx';
 import css from './composer.module.css';
 

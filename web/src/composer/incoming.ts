@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
-import type { InboxSession, Mode } from '../api/types.ts';
+import type { Mode } from '../api/message-types.ts';
+import type { InboxSession } from '../api/types.ts';
 import { useNames } from '../store/me.ts';
 import { toast } from '../store/toasts.ts';
 import { useStable } from '../ui/stable.ts';

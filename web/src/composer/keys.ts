@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import type { Mode } from '../api/types.ts';
+import type { Mode } from '../api/message-types.ts';
 import { useNamedActs } from '../keys/table.ts';
 import { usePreferences } from '../theme/preferences.ts';
 import type { Afterwards } from './send-all.ts';

@@ -10,7 +10,8 @@ import {
   IconX,
 } from '@tabler/icons-react';
 import { memo } from 'react';
-import type { InboxSession, Mode, ThreadMessage } from '../api/types.ts';
+import type { Mode, ThreadMessage } from '../api/message-types.ts';
+import type { InboxSession } from '../api/types.ts';
 import { typeWords } from '../list/words.ts';
 import { useMe, useNames } from '../store/me.ts';
 import { claimSession } from '../thread/deeds.ts';

@@ -1,4 +1,5 @@
-import type { InboxSession, Mode, ThreadMessage } from '../api/types.ts';
+import type { Mode, ThreadMessage } from '../api/message-types.ts';
+import type { InboxSession } from '../api/types.ts';
 import { names } from '../store/me.ts';
 import { send } from '../store/outbox.ts';
 import { takeReady } from './files.ts';

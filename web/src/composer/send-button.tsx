@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconChevronDown, IconLock, IconSend2 } from '@tabler/icons-react';
 import { memo } from 'react';
-import type { Mode } from '../api/types.ts';
+import type { Mode } from '../api/message-types.ts';
 import { moment } from '../theme/format.ts';
 import { soon } from '../thread/menus.tsx';
 import { Menu } from '../ui/menu.tsx';

@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { type RefObject, useRef } from 'react';
-import type { Mode } from '../api/types.ts';
+import type { Mode } from '../api/message-types.ts';
 import { useActs } from '../keys/acts.ts';
 import { useGo } from '../shell/go.ts';
 import { toast } from '../store/toasts.ts';

@@ -1,5 +1,6 @@
 import { ApiError, headersOf, newKey } from '../api/http.ts';
-import type { Channel, MessageType } from '../api/types.ts';
+import type { MessageType } from '../api/message-types.ts';
+import type { Channel } from '../api/types.ts';
 
 /** A file as the server keeps it. */
 export interface Stored {

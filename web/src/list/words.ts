@@ -1,6 +1,6 @@
 import type { I18n, MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
-import type { ThreadMessage, Tick } from '../api/types.ts';
+import type { ThreadMessage, Tick } from '../api/message-types.ts';
 
 /** What a message without text is called in a line. */
 export const typeWords: Record<string, MessageDescriptor> = {

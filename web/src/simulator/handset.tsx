@@ -3,7 +3,8 @@ import { IconMapPin, IconPaperclip, IconSend2, IconSettings2 } from '@tabler/ico
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { call, newKey } from '../api/http.ts';
-import type { Button, ProviderSwitches, Switches, ThreadMessage } from '../api/types.ts';
+import type { Button, ThreadMessage } from '../api/message-types.ts';
+import type { ProviderSwitches, Switches } from '../api/types.ts';
 import { upload } from '../composer/upload.ts';
 import { onEvent } from '../live/events.ts';
 import { client } from '../store/client.ts';

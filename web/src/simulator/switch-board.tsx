@@ -1,7 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { call } from '../api/http.ts';
-import type { Switches, ThreadMessage } from '../api/types.ts';
+import type { ThreadMessage } from '../api/message-types.ts';
+import type { Switches } from '../api/types.ts';
 import { client } from '../store/client.ts';
 import { complain } from '../ui/refusals.ts';
 import css from './simulator.module.css';

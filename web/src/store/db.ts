@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { Compose, Mode } from '../api/types.ts';
+import type { Compose, Mode } from '../api/message-types.ts';
 
 /** A message on its way to the server; kept until the server has it. */
 export interface Outgoing {

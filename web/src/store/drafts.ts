@@ -1,5 +1,6 @@
 import { ApiError, call } from '../api/http.ts';
-import type { Mode, SessionDetail } from '../api/types.ts';
+import type { Mode } from '../api/message-types.ts';
+import type { SessionDetail } from '../api/types.ts';
 import { client } from './client.ts';
 import { db, type KeptDraft } from './db.ts';
 import { owner } from './me.ts';

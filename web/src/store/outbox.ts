@@ -1,5 +1,5 @@
 import { ApiError, call, keyedPatienceMs, newKey } from '../api/http.ts';
-import type { Compose, Mode, ThreadMessage } from '../api/types.ts';
+import type { Compose, Mode, ThreadMessage } from '../api/message-types.ts';
 import { line } from '../live/state.ts';
 import { afterSent, ledOn, tellRefused } from '../thread/outcomes.ts';
 import { db, type Outgoing } from './db.ts';

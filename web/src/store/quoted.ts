@@ -1,4 +1,4 @@
-import type { ThreadMessage } from '../api/types.ts';
+import type { ThreadMessage } from '../api/message-types.ts';
 import { signal } from './signal.ts';
 
 /** The message that the next answer replies to, by conversation: it waits there while another one is open. */

@@ -1,7 +1,8 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { call, queryOf } from '../api/http.ts';
-import type { LiveEvent, ThreadMessage, ThreadPage, Tick } from '../api/types.ts';
+import type { ThreadMessage, ThreadPage, Tick } from '../api/message-types.ts';
+import type { LiveEvent } from '../api/types.ts';
 import { tellFailed } from '../thread/outcomes.ts';
 import { client } from './client.ts';
 

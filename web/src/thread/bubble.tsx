@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { IconLock, IconRefresh } from '@tabler/icons-react';
 import { memo } from 'react';
 import { ApiError } from '../api/http.ts';
-import type { ThreadMessage } from '../api/types.ts';
+import type { ThreadMessage } from '../api/message-types.ts';
 import { saidIn, tickWords, typeWords } from '../list/words.ts';
 import type { Outgoing } from '../store/db.ts';
 import { useMe, useNames } from '../store/me.ts';

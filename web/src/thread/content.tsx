@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconExternalLink, IconMapPin, IconPhone, IconUser } from '@tabler/icons-react';
 import { Suspense } from 'react';
-import type { Button, ContactCard, Content as ContentOf } from '../api/types.ts';
+import type { Button, ContactCard, Content as ContentOf } from '../api/message-types.ts';
 import { typeWords } from '../list/words.ts';
 import { patient } from '../ui/later.tsx';
 import css from './content.module.css';

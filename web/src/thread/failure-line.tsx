@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { ApiError, call, keyedPatienceMs, newKey } from '../api/http.ts';
-import type { ThreadMessage, ThreadPage } from '../api/types.ts';
+import type { ThreadMessage, ThreadPage } from '../api/message-types.ts';
 import { signal, usePart } from '../store/signal.ts';
 import { putMessages } from '../store/thread.ts';
 import { complain } from '../ui/refusals.ts';

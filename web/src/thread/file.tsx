@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { IconDownload, IconFile } from '@tabler/icons-react';
 import { Suspense, useState } from 'react';
 import { fileAt } from '../api/http.ts';
-import type { Media } from '../api/types.ts';
+import type { Media } from '../api/message-types.ts';
 import { bytes } from '../theme/format.ts';
 import { patient } from '../ui/later.tsx';
 import css from './content.module.css';

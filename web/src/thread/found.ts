@@ -1,4 +1,4 @@
-import type { ThreadMessage } from '../api/types.ts';
+import type { ThreadMessage } from '../api/message-types.ts';
 import { folded } from '../text/fold.ts';
 
 /** The messages in which the words stand, latest first; of less than two letters none. */

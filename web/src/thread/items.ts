@@ -1,4 +1,4 @@
-import type { ThreadMessage } from '../api/types.ts';
+import type { ThreadMessage } from '../api/message-types.ts';
 import type { Outgoing } from '../store/db.ts';
 import { keysOfSent } from '../store/outbox.ts';
 import { sameDay } from '../theme/format.ts';

@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { IconArrowBackUp, IconCopy, IconSearch, IconTrash } from '@tabler/icons-react';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError, call } from '../api/http.ts';
-import type { ThreadMessage } from '../api/types.ts';
+import type { ThreadMessage } from '../api/message-types.ts';
 import { saidIn, stateWords, tickWords } from '../list/words.ts';
 import { useMe } from '../store/me.ts';
 import { dropMessage } from '../store/thread.ts';

@@ -3,7 +3,7 @@ import { IconArrowDown } from '@tabler/icons-react';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import type { ThreadMessage } from '../api/types.ts';
+import type { ThreadMessage } from '../api/message-types.ts';
 import type { Outgoing } from '../store/db.ts';
 import { day } from '../theme/format.ts';
 import { onceIdle } from '../ui/idle.ts';

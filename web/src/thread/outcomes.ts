@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
-import type { ThreadMessage } from '../api/types.ts';
+import type { ThreadMessage } from '../api/message-types.ts';
 import { go } from '../shell/go.ts';
 import type { Outgoing } from '../store/db.ts';
 import { draftOf } from '../store/drafts.ts';

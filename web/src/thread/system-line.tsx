@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import type { ThreadMessage } from '../api/types.ts';
+import type { ThreadMessage } from '../api/message-types.ts';
 import { useNames } from '../store/me.ts';
 import { apart, Sentence } from '../text/sentence.tsx';
 import { clock, moment } from '../theme/format.ts';

@@ -8,7 +8,7 @@ import {
   IconClock,
   IconLoader2,
 } from '@tabler/icons-react';
-import type { Tick } from '../api/types.ts';
+import type { Tick } from '../api/message-types.ts';
 import { tickWords } from '../list/words.ts';
 import css from './bubble.module.css';
 

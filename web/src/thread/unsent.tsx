@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type RefObject, useState } from 'react';
-import type { Mode } from '../api/types.ts';
+import type { Mode } from '../api/message-types.ts';
 import { useDraft } from '../composer/draft.ts';
 import type { Outgoing } from '../store/db.ts';
 import { draftOf, draftsChanged, endDraft, keepDraft } from '../store/drafts.ts';
