@@ -5,7 +5,7 @@ import * as accessTokens from '../store/access-tokens.ts';
 import * as audit from '../store/audit.ts';
 import * as authTokens from '../store/auth-tokens.ts';
 import { wakeNext } from '../store/deliveries.ts';
-import { wakeStrays } from '../store/delivery-strays.ts';
+import * as deliveryStrays from '../store/delivery-strays.ts';
 import * as earlyReceipts from '../store/early-receipts.ts';
 import * as endUsers from '../store/end-users.ts';
 import { failAged, failHeld } from '../store/endpoint-deliveries.ts';
@@ -17,6 +17,7 @@ import * as inboundParts from '../store/inbound-parts.ts';
 import * as uploads from '../store/media-uploads.ts';
 import * as messageParts from '../store/message-parts.ts';
 import * as queue from '../store/message-queue.ts';
+import * as messageStrays from '../store/message-strays.ts';
 import { forgetPace } from '../store/recipient-pace.ts';
 import * as replyTokens from '../store/reply-tokens.ts';
 import * as signIns from '../store/sign-ins.ts';
@@ -51,7 +52,8 @@ export interface Keep {
  */
 export function startSweep(ctx: Context, keep: Keep): { stop(): Promise<void> } {
   const soon = startLoop('early receipts', () => matchEarly(ctx), 1000, ctx.log);
-  const often = startLoop('sweep', () => sweep(ctx, keep), 10_000, ctx.log);
+  const strays = straySearch(ctx);
+  const often = startLoop('sweep', () => sweep(ctx, keep, strays), 10_000, ctx.log);
   return {
     async stop() {
       await Promise.all([soon.stop(), often.stop()]);
@@ -69,17 +71,28 @@ async function matchEarly(ctx: Context): Promise<boolean> {
   return false;
 }
 
-async function sweep(ctx: Context, keep: Keep): Promise<boolean> {
+/** Looks at 20,000 people each time, and goes on with the next ones: where that many wait, all at once would take seconds. */
+function straySearch(ctx: Context): () => Promise<void> {
+  let next: messageStrays.Lane | undefined;
+  return async () => {
+    for (let looks = 0; looks < 4; looks += 1) {
+      const look: { woken: number; next?: messageStrays.Lane } = await messageStrays.wakeStrays(ctx.db, next);
+      if (look.woken > 0) ctx.wake.call('messages');
+      next = look.next;
+      if (!next) return;
+    }
+  };
+}
+
+async function sweep(ctx: Context, keep: Keep, wakeStrays: () => Promise<void>): Promise<boolean> {
   const duties: (() => Promise<unknown>)[] = [
     () => wakeRested(ctx),
     () => ctx.credentials.renewDue(),
     () => closeSilentSessions(ctx),
     () => endOverdueMessages(ctx),
+    wakeStrays,
     async () => {
-      if ((await queue.wakeStrays(ctx.db)) > 0) ctx.wake.call('messages');
-    },
-    async () => {
-      if ((await wakeStrays(ctx.db)) > 0) ctx.wake.call('deliveries');
+      if ((await deliveryStrays.wakeStrays(ctx.db)) > 0) ctx.wake.call('deliveries');
     },
     () => joinStaleTexts(ctx),
     async () => (await inboundParts.forgetTaken(ctx.db)) === 1000,

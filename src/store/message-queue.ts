@@ -253,23 +253,3 @@ export interface OverdueMessage {
 export async function overdue(db: Queryable, lifeMs: number, limit: number): Promise<OverdueMessage[]> {
   return db.run(overdueStatement, [lifeMs, limit]);
 }
-
-const strayStatement = statement(
-  'messages.wakeStrays',
-  `update message x set due_at = now()
-   from (
-     select m.business_id, m.id from message m
-     where m.due_at > '-infinity' and m.due_at = 'infinity' and (
-       select p.id from message p
-       where p.business_id = m.business_id and p.contact_id = m.contact_id and p.id < m.id
-         and p.due_at is not null and (p.status <> 'SCHLD' or p.due_at <= now()) limit 1) is null
-     limit 5000 for update of m skip locked
-   ) m
-   where x.business_id = m.business_id and x.id = m.id
-   returning x.id`,
-);
-
-/** Belt and braces: parked messages with nobody before them become due, some at a time. Answers how many that were. */
-export async function wakeStrays(db: Queryable): Promise<number> {
-  return (await db.run(strayStatement, [])).length;
-}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as queue from '../../src/store/message-queue.ts';
 import { advance, type Step } from '../../src/store/message-steps.ts';
+import { wakeStrays } from '../../src/store/message-strays.ts';
 import * as messages from '../../src/store/messages.ts';
 import { type ScratchDatabase, scratchDatabase } from '../database.ts';
 
@@ -100,6 +101,45 @@ describe('a message that is parked while the one before it is being settled', ()
     expect(await queue.unpark(scratch.db, parked)).toBe(0);
     expect(await queue.wakeNext(scratch.db, lanes())).toBe(0);
     expect(await takenIds()).toEqual([]);
+  });
+});
+
+describe('a parked message with nobody before it', () => {
+  const person = (contactId: string, parked: number, first: string) =>
+    scratch.db.run(
+      {
+        name: 'test.person',
+        text: `insert into message (business_id, id, session_id, contact_id, channel_id, direction, status, at, content, due_at)
+          select $1, $2 || n, 's', $2, 'dummy:l', 'O', 'CRTD', now(), '{}', case when n = 0 then $4::timestamptz else 'infinity' end
+          from generate_series(0, $3::int) n`,
+      },
+      [businessId, contactId, parked, first],
+    );
+  const due = async () => {
+    const text = 'select id from message where due_at <= now() order by id';
+    return (await scratch.db.run<{ id: string }>({ name: 'test.due', text }, [])).map(({ id }) => id);
+  };
+
+  it('is found, person by person, and none that waits behind another one', async () => {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    for (const one of ['a', 'c', 'e']) await person(one, 5, 'infinity');
+    for (const one of ['b', 'd', 'f']) await person(one, 5, tomorrow);
+    const first = await wakeStrays(scratch.db, undefined, 4);
+    expect(first).toEqual({ woken: 2, next: { businessId, contactId: 'd' } });
+    expect(await due()).toEqual(['a0', 'c0']);
+    expect(await wakeStrays(scratch.db, first.next, 4)).toEqual({ woken: 1 });
+    expect(await due()).toEqual(['a0', 'c0', 'e0']);
+    expect(await wakeStrays(scratch.db)).toEqual({ woken: 0 });
+  });
+
+  it('is not held up by one that is scheduled for later', async () => {
+    await person('a', 1, new Date(Date.now() + 86_400_000).toISOString());
+    await scratch.db.run(
+      { name: 'test.scheduled', text: `update message set status = 'SCHLD' where id = 'a0'` },
+      [],
+    );
+    expect(await wakeStrays(scratch.db)).toEqual({ woken: 1 });
+    expect(await due()).toEqual(['a1']);
   });
 });
 

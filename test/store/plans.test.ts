@@ -15,6 +15,7 @@ import { forgetOld } from '../../src/store/event-retention.ts';
 import * as queue from '../../src/store/message-queue.ts';
 import { remove } from '../../src/store/message-removal.ts';
 import * as steps from '../../src/store/message-steps.ts';
+import * as messageStrays from '../../src/store/message-strays.ts';
 import { told } from '../../src/store/message-told.ts';
 import * as messages from '../../src/store/messages.ts';
 import * as pace from '../../src/store/recipient-pace.ts';
@@ -38,6 +39,7 @@ const files = [
   changes,
   lookups,
   messages,
+  messageStrays,
   queue,
   sessions,
   silent,
@@ -54,7 +56,7 @@ const files = [
   endpointStanding,
   forgetOld,
 ];
-expect(files).toHaveLength(21);
+expect(files).toHaveLength(22);
 
 describe('an empty database', () => {
   it('knows how large its large tables will be', async () => {
@@ -174,7 +176,7 @@ describe('where nearly all is over', () => {
     ['messages.advance', 'message', 'message_pkey'],
     ['messages.postpone', 'message', 'message_pkey'],
     ['messages.overdue', 'message', 'message_due'],
-    ['messages.wakeStrays', 'message', 'message_due message_lane message_pkey'],
+    ['messages.wakeStrays', 'message', 'message_lane message_parked message_pkey'],
     ['deliveries.claim', 'delivery', 'delivery_due delivery_lane'],
     ['deliveries.unpark', 'delivery', 'delivery_lane delivery_pkey'],
     ['deliveries.wakeNext', 'delivery', 'delivery_lane delivery_pkey'],
