@@ -81,6 +81,9 @@ export interface EventData {
       targetQueue: string;
       routingId: string;
       params?: Record<string, unknown>;
+      /** Who held it until then, where somebody did who does not hold it any more. */
+      oldAgent?: string;
+      oldTeam?: string;
     };
   };
   /** The holder inside a queue changed. `reason` says why this agent was chosen. */
@@ -93,6 +96,8 @@ export interface EventData {
       newTeam?: string;
       oldBot?: string;
       newBot?: string;
+      /** Where it was until then, where it went to another queue at once. */
+      oldQueue?: string;
       reason: string;
     };
   };

@@ -75,15 +75,22 @@ export function sees(view: View, { queue, agent, team, resolvedBy }: Held): bool
  * True for an event that somebody hears of. Who sees a part of the sessions hears of these, of those that were seen until
  * now, and of nothing else.
  */
-export function hears(view: View, { type, data }: Pick<StoredEvent, 'type' | 'data'>): boolean {
+export function hears(view: View, { data }: Pick<StoredEvent, 'data'>): boolean {
   if (view.all) return true;
   const session = 'session' in data ? (data.session as Held | undefined) : undefined;
   if (!session) return false;
-  return sees(view, session) || (type === 'session.assigned' && sees(view, before(session, data)));
+  const before = heldBefore(session, data);
+  return sees(view, session) || (before !== undefined && sees(view, before));
 }
 
-/** Who held a session until it was assigned anew. */
-function before(session: Held, data: StoredEvent['data']): Held {
-  const { oldAgent, oldTeam } = 'assignment' in data ? data.assignment : {};
-  return { ...session, agent: oldAgent, team: oldTeam };
+/** Where a session was and who held it, until it was assigned anew, or routed. */
+function heldBefore(session: Held, data: StoredEvent['data']): Held | undefined {
+  if ('assignment' in data) {
+    const { oldAgent, oldTeam, oldQueue = session.queue } = data.assignment;
+    return { ...session, queue: oldQueue, agent: oldAgent, team: oldTeam };
+  }
+  if (!('routing' in data) || data.routing.sourceQueue === undefined) return undefined;
+  // Nobody is told of it who did not see it: that nobody held it, and somebody does now, tells the assignment.
+  const { sourceQueue, oldAgent = session.agent, oldTeam = session.team } = data.routing;
+  return { ...session, queue: sourceQueue, agent: oldAgent, team: oldTeam };
 }

@@ -154,6 +154,8 @@ export async function handOver(
       targetQueue: after.queue,
       routingId: after.routingId,
       ...(params && { params }),
+      ...(session.agent !== after.agent && present({ oldAgent: session.agent })),
+      ...(session.team !== after.team && present({ oldTeam: session.team })),
     };
     news.push(newEvent(setup, after, 'session.routed', { ...about, routing }));
   }
@@ -181,6 +183,7 @@ function assignmentOf(
     ...(after.agent !== undefined && { newAgent: after.agent }),
     ...(before.team !== undefined && { oldTeam: before.team }),
     ...(after.team !== undefined && { newTeam: after.team }),
+    ...(before.queue !== after.queue && { oldQueue: before.queue }),
     reason,
   };
 }
