@@ -12,8 +12,10 @@ import * as sessions from '../store/sessions.ts';
 import type { ChannelSignals } from './channel-signals.ts';
 import type { Context } from './context.ts';
 import type { Caller } from './core.ts';
+import { handOver } from './hand-over.ts';
+import { aboutSession, type Held, held, newEvent, stillOpen } from './held-session.ts';
 import { changeOnce } from './idempotency.ts';
-import { aboutSession, type Held, handOver, held, keepNote, newEvent, stillOpen } from './sessions.ts';
+import { keepNote } from './notes.ts';
 import { checkStorable } from './setup-check.ts';
 
 /** What people do with sessions in the inbox. Who may see a session is asked before. */

@@ -33,7 +33,7 @@ import { wakeRested } from './inbox.ts';
 import { eachForItself, startLoop } from './loop.ts';
 import { matchEarlyReceipts } from './receipts.ts';
 import { receiveAll } from './receive.ts';
-import { closeSilent } from './sessions.ts';
+import { closeSilent } from './session-ends.ts';
 import { endOfLife, reportedErrors, takeSteps } from './steps.ts';
 
 /** How long things are kept that nobody needs for ever. */
