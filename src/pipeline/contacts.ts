@@ -4,9 +4,9 @@ import { newId } from '../model/ids.ts';
 import { invalid, missing, notFound } from '../model/problem.ts';
 import type { Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
+import * as conversations from '../store/conversations.ts';
 import type { Queryable } from '../store/database.ts';
 import * as events from '../store/events.ts';
-import * as sessions from '../store/sessions.ts';
 import type { Context } from './context.ts';
 import { createdEvent } from './conversations.ts';
 import type { ContactChange, ContactRef, Core } from './core.ts';
@@ -131,7 +131,7 @@ export async function updatedEvents(
 ): Promise<(NewEvent & { businessId: number })[]> {
   if (people.length === 0) return [];
   const businessId = setup.business.id;
-  const talks = await sessions.conversations(
+  const talks = await conversations.find(
     tx,
     people.map(({ id }) => ({ businessId, id })),
   );

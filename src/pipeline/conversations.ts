@@ -6,8 +6,8 @@ import type { Session } from '../model/session.ts';
 import { newRoutingId, sessionHours } from '../model/session.ts';
 import { agentDesk, type ChannelSetup, type Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
+import * as conversations from '../store/conversations.ts';
 import type { Queryable } from '../store/database.ts';
-import * as sessions from '../store/sessions.ts';
 import { appOfQueue, contactSnapshot, sessionSnapshot } from './snapshots.ts';
 
 /** A contact with its open session, inside a transaction. */
@@ -93,7 +93,7 @@ export async function openConversations(
   for (const { contact } of people) counts.set(keyOf(contact), (counts.get(keyOf(contact)) ?? 0) + 1);
   const opened = new Set<string>();
   const makes = new Set(made);
-  const first = await sessions.conversations(
+  const first = await conversations.find(
     tx,
     keys.map((key) => ({ messages: counts.get(keyOf(key))!, ...key })),
     { hold },
@@ -104,7 +104,7 @@ export async function openConversations(
     const missing = await openMissing(tx, distinct, found, heard);
     for (const id of missing.opened) opened.add(id);
     for (const key of missing.made) makes.add(key);
-    found = await sessions.conversations(tx, keys, { hold });
+    found = await conversations.find(tx, keys, { hold });
   }
   if (found.some((talk) => !talk.session))
     throw new Problem('unavailable', 'The conversation is being closed at this moment: try again', {
@@ -141,7 +141,7 @@ export async function openConversations(
 async function openMissing(
   tx: Queryable,
   people: Parameters<typeof newSession>[0][],
-  found: sessions.Conversation[],
+  found: conversations.Conversation[],
   heard: boolean,
 ): Promise<{ made: string[]; opened: string[] }> {
   const known = new Map(
@@ -150,7 +150,7 @@ async function openMissing(
   const unknown = people.filter(({ contact }) => !known.get(keyOf(contact))?.contactExists);
   const ours = unknown.map(({ contact }) => contact);
   const made = unknown.length > 0 ? await contacts.ensure(tx, ours) : [];
-  const opened = await sessions.open(
+  const opened = await conversations.open(
     tx,
     people
       .filter(({ contact }) => !known.get(keyOf(contact))?.session)
@@ -170,7 +170,7 @@ function newSession(
     contact: contacts.ContactKey;
   },
   started: boolean,
-): sessions.NewSession {
+): conversations.NewSession {
   const id = newId();
   const queue = firstQueue(setup, channel);
   return {

@@ -4,12 +4,12 @@ import { isId, newId } from '../model/ids.ts';
 import { invalid, Problem } from '../model/problem.ts';
 import type { Setup } from '../model/setup.ts';
 import * as contacts from '../store/contacts.ts';
+import * as conversations from '../store/conversations.ts';
 import type { Queryable } from '../store/database.ts';
 import * as events from '../store/events.ts';
 import * as fileRemovals from '../store/file-removals.ts';
 import * as queue from '../store/message-queue.ts';
 import { type Removal, remove } from '../store/message-removal.ts';
-import * as sessions from '../store/sessions.ts';
 import { audit } from './audit.ts';
 import type { Context } from './context.ts';
 import type { Core } from './core.ts';
@@ -74,7 +74,7 @@ async function eventsOf(
   const businessId = setup.business.id;
   const ids = [...new Set(gone.map(({ contactId }) => contactId))];
   const people = await contacts.byIds(tx, businessId, ids);
-  const talks = await sessions.conversations(
+  const talks = await conversations.find(
     tx,
     ids.map((id) => ({ businessId, id })),
   );

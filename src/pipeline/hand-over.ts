@@ -4,6 +4,7 @@ import { present } from '../model/present.ts';
 import { decideRouting, type RoutingDecision } from '../model/routing.ts';
 import { newRoutingId, type Session } from '../model/session.ts';
 import type { Queue, Setup } from '../model/setup.ts';
+import * as conversations from '../store/conversations.ts';
 import type { Queryable } from '../store/database.ts';
 import * as lines from '../store/session-lines.ts';
 import * as sessions from '../store/sessions.ts';
@@ -33,7 +34,7 @@ export async function returnToOwner(
 
 async function heldOpen(tx: Queryable, setup: Setup, contactId: string): Promise<Session | undefined> {
   const businessId = setup.business.id;
-  const [talk] = await sessions.conversations(tx, [{ businessId, id: contactId }]);
+  const [talk] = await conversations.find(tx, [{ businessId, id: contactId }]);
   return talk?.session && (await sessions.lock(tx, businessId, talk.session.id));
 }
 

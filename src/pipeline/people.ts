@@ -5,9 +5,9 @@ import { invalid, missing, notFound, Problem } from '../model/problem.ts';
 import type { ChannelSetup, Setup } from '../model/setup.ts';
 import * as changes from '../store/contact-changes.ts';
 import * as contacts from '../store/contacts.ts';
+import * as conversations from '../store/conversations.ts';
 import type { Queryable } from '../store/database.ts';
 import * as events from '../store/events.ts';
-import * as sessions from '../store/sessions.ts';
 import { meantBy } from './aliases.ts';
 import { updatedEvents } from './contacts.ts';
 import type { Context } from './context.ts';
@@ -212,7 +212,7 @@ async function assign(tx: Queryable, setup: Setup, id: string, owner: string | u
   }
   await changes.setOwner(tx, businessId, { id, ...(owner !== undefined && { owner }) });
   const handed = owner === undefined ? [] : await handToOwner(tx, setup, id, owner);
-  const [talk] = await sessions.conversations(tx, [{ businessId, id }]);
+  const [talk] = await conversations.find(tx, [{ businessId, id }]);
   const appId = talk?.session && appOfQueue(setup, talk.session.queue);
   const data: EventData['contact.assigned'] = {
     contact: contactSnapshot(before),

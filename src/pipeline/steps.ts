@@ -5,6 +5,7 @@ import type { Session, SessionSnapshot } from '../model/session.ts';
 import type { Setup } from '../model/setup.ts';
 import { newShortCodes, type ShortStatus, type Status, shortStatus, statusRanks } from '../model/status.ts';
 import { outsideWindowCode } from '../model/window.ts';
+import * as conversations from '../store/conversations.ts';
 import type { Queryable } from '../store/database.ts';
 import type { EarlyReceipt } from '../store/early-receipts.ts';
 import { advance, type Step, type Stepped } from '../store/message-steps.ts';
@@ -151,7 +152,7 @@ async function peopleOf(tx: Queryable, of: Stepped[]) {
       of.map((m) => [`${m.businessId} ${m.contactId}`, { businessId: m.businessId, id: m.contactId }]),
     ).values(),
   ];
-  const talks = await sessions.conversations(tx, keys);
+  const talks = await conversations.find(tx, keys);
   return new Map(
     talks
       .filter((talk) => talk.contact)

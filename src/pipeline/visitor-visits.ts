@@ -3,7 +3,7 @@ import { contactIdOf, type Profile } from '../model/contact.ts';
 import { Problem } from '../model/problem.ts';
 import * as aliases from '../store/contact-aliases.ts';
 import * as contacts from '../store/contacts.ts';
-import * as sessions from '../store/sessions.ts';
+import * as conversations from '../store/conversations.ts';
 import * as store from '../store/visitors.ts';
 import type { Context } from './context.ts';
 import { makeTokens } from './jwt.ts';
@@ -94,7 +94,7 @@ export function makeVisits(
         ...(who.person !== undefined && { person: who.person, vouchedAt: who.vouchedAt }),
         exp: expiresAt,
       });
-      const [talk] = await sessions.conversations(ctx.db, [{ businessId, id: who.contactId }]);
+      const [talk] = await conversations.find(ctx.db, [{ businessId, id: who.contactId }]);
       return {
         site,
         visitorId,

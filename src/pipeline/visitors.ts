@@ -2,10 +2,10 @@ import type { SaidBy } from '../channels/channel.ts';
 import { channels } from '../channels/index.ts';
 import { isId } from '../model/ids.ts';
 import { invalid, notFound, Problem } from '../model/problem.ts';
+import * as conversations from '../store/conversations.ts';
 import * as events from '../store/events.ts';
 import * as messages from '../store/messages.ts';
 import * as sessionReads from '../store/session-reads.ts';
-import * as sessions from '../store/sessions.ts';
 import { oldest } from '../store/setup-business.ts';
 import * as store from '../store/visitors.ts';
 import type { Context } from './context.ts';
@@ -46,7 +46,7 @@ export function makeVisitors(ctx: Context, tools: VisitorTools): Visitors {
     async describe(visitor, given) {
       const said = saidProfile(given);
       const profile = await store.describe(ctx.db, visitor, said);
-      const talks = await sessions.conversations(ctx.db, [keyOf(visitor)]);
+      const talks = await conversations.find(ctx.db, [keyOf(visitor)]);
       // Who has not written yet is no contact yet: it is told with the first message.
       if (talks[0]?.contactExists && Object.keys(said).length > 0)
         await tools.updateContact(visitor.businessId, { contactId: visitor.contactId }, { profile: said });
@@ -106,7 +106,7 @@ async function standing(ctx: Context, visitor: Visitor, after: number | undefine
   const { businessId, contactId, channelId, person } = visitor;
   const row = await store.ensure(ctx.db, visitor, { channelId, person });
   const setup = await ctx.setup(businessId);
-  const [talk] = await sessions.conversations(ctx.db, [keyOf(visitor)]);
+  const [talk] = await conversations.find(ctx.db, [keyOf(visitor)]);
   const readUpTo = talk?.session && (await sessionReads.of(ctx.db, businessId, talk.session.id));
   const session = talk?.session && {
     session: sessionTold(setup, talk.session),

@@ -4,6 +4,7 @@ import * as channels from '../../src/store/channels.ts';
 import * as changes from '../../src/store/contact-changes.ts';
 import * as lookups from '../../src/store/contact-lookups.ts';
 import * as contacts from '../../src/store/contacts.ts';
+import * as conversations from '../../src/store/conversations.ts';
 import { statements } from '../../src/store/database.ts';
 import * as deliveries from '../../src/store/deliveries.ts';
 import * as deliveryLog from '../../src/store/delivery-log.ts';
@@ -36,6 +37,7 @@ const files = [
   audit,
   channels,
   contacts,
+  conversations,
   changes,
   lookups,
   messages,
@@ -56,7 +58,7 @@ const files = [
   endpointStanding,
   forgetOld,
 ];
-expect(files).toHaveLength(22);
+expect(files).toHaveLength(23);
 
 describe('an empty database', () => {
   it('knows how large its large tables will be', async () => {
