@@ -53,11 +53,18 @@ export function openAgentWindows({ core, wake, presence }: AgentOptions): AgentW
       if (id !== not && isThere && mayHear(window, frame)) say(socket, text);
     }
   };
+  /** What one began to write is told to one's own windows, whatever they show. */
+  const tellOwn = ({ businessId, agent, sessionId, mode, savedAt }: Signal) => {
+    const text = JSON.stringify({ type: 'draft', session: sessionId, mode, savedAt });
+    for (const { socket, caller } of windows.get(businessId) ?? [])
+      if (caller.agent?.code === agent && socket.readyState === socket.OPEN) say(socket, text);
+  };
   const unhear = [
     presence.on((businessId, frames) => {
       for (const frame of frames) tell(businessId, frame);
     }),
     wake.onSignal((signal) => {
+      if (signal.kind === 'draft') return tellOwn(signal);
       const frame = frameOf(signal);
       if (frame) tell(signal.businessId, frame, signal.window as string | undefined);
     }),

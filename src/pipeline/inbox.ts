@@ -12,14 +12,14 @@ import * as sessions from '../store/sessions.ts';
 import type { ChannelSignals } from './channel-signals.ts';
 import type { Context } from './context.ts';
 import type { Caller } from './core.ts';
+import { type Drafts, makeDrafts } from './drafts.ts';
 import { handOver } from './hand-over.ts';
 import { aboutSession, type Held, held, newEvent, stillOpen } from './held-session.ts';
 import { changeOnce } from './idempotency.ts';
 import { keepNote } from './notes.ts';
-import { checkStorable } from './setup-check.ts';
 
 /** What people do with sessions in the inbox. Who may see a session is asked before. */
-export interface Inbox {
+export interface Inbox extends Drafts {
   /**
    * Gives a session to an agent, a team, a queue. What is absent stays; null takes it away. `version`: of the session as
    * the caller saw it. Throws `conflict` when it has changed (CHANGED), or somebody else holds it and it was to be
@@ -39,8 +39,6 @@ export interface Inbox {
   read(caller: Caller, sessionId: string, upTo?: string): Promise<number>;
   /** Marks as not read; answers how many are not. */
   unread(caller: Caller, sessionId: string): Promise<number>;
-  /** Keeps what the caller began to write; nothing takes it away. Answers when (epoch ms). Throws `tooLarge`. */
-  draft(caller: Caller, sessionId: string, draft: DraftChange): Promise<number>;
 }
 
 export interface HolderWish {
@@ -53,16 +51,9 @@ export interface HolderWish {
   onlyFree?: boolean;
 }
 
-export interface DraftChange {
-  mode: marks.Draft['mode'];
-  text: string;
-  data?: Record<string, unknown>;
-}
-
 type BusinessEvent = NewEvent & { businessId: number };
 
 const longestNote = 10_000;
-const largestDraft = 64 * 1024;
 const mostMentions = 50;
 /** How far ahead a session may rest, ms. */
 const farthestMs = 366 * 24 * 3_600_000;
@@ -82,6 +73,7 @@ export function makeInbox(ctx: Context, signals: Pick<ChannelSignals, 'read'>): 
     return answer;
   };
   return {
+    ...makeDrafts(ctx),
     hold: (caller, sessionId, wish) =>
       change(caller, async (tx, setup) => {
         const session = await stillOpen(tx, setup.business.id, sessionId);
@@ -124,7 +116,6 @@ export function makeInbox(ctx: Context, signals: Pick<ChannelSignals, 'read'>): 
       return unread;
     },
     unread: ({ businessId, agent }, sessionId) => marks.unread(ctx.db, businessId, agent!.code, sessionId),
-    draft: (caller, sessionId, draft) => keepDraft(ctx, caller, sessionId, draft),
   };
 }
 
@@ -193,19 +184,4 @@ export async function wakeRested(ctx: Context): Promise<boolean> {
   }
   if (due.length > 0) ctx.wake.call('deliveries');
   return due.length === 100;
-}
-
-async function keepDraft(ctx: Context, { businessId, agent }: Caller, sessionId: string, draft: DraftChange) {
-  const { mode, text, data } = checkStorable(draft, 'draft');
-  if (text === '' && data === undefined) {
-    await marks.dropDraft(ctx.db, businessId, agent!.code, sessionId, mode);
-    return Date.now();
-  }
-  if (Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(data ?? null)) > largestDraft) {
-    throw new Problem('tooLarge', `A draft has at most ${largestDraft} bytes`, {
-      field: 'text',
-      code: 'TOO_LARGE',
-    });
-  }
-  return marks.putDraft(ctx.db, businessId, agent!.code, sessionId, { mode, text, data });
 }

@@ -83,67 +83,6 @@ export async function mentions(
   return new Map(rows.map(({ id, agents }) => [id, agents]));
 }
 
-/** What somebody began to write. */
-export interface Draft {
-  mode: 'reply' | 'note';
-  text: string;
-  data: Record<string, unknown> | null;
-  savedAt: number;
-}
-
-const draftsStatement = statement(
-  'inboxMarks.drafts',
-  `select mode, text, data, saved_at as "savedAt" from inbox_draft
-   where business_id = $1 and agent_code = $2 and session_id = $3`,
-);
-
-/** What an agent began to write in a session. */
-export async function drafts(
-  db: Queryable,
-  businessId: number,
-  agent: string,
-  sessionId: string,
-): Promise<Draft[]> {
-  return db.run<Draft & Record<string, unknown>>(draftsStatement, [businessId, agent, sessionId]);
-}
-
-const putDraftStatement = statement(
-  'inboxMarks.putDraft',
-  `insert into inbox_draft (business_id, agent_code, session_id, mode, text, data) values ($1, $2, $3, $4, $5, $6)
-   on conflict (business_id, agent_code, session_id, mode) do update set
-     text = excluded.text, data = excluded.data, saved_at = now()
-   returning saved_at as "savedAt"`,
-);
-
-/** Keeps it; answers when (epoch ms). */
-export async function putDraft(
-  tx: Queryable,
-  businessId: number,
-  agent: string,
-  sessionId: string,
-  { mode, text, data }: { mode: Draft['mode']; text: string; data?: Record<string, unknown> | undefined },
-): Promise<number> {
-  const values = [businessId, agent, sessionId, mode, text, data === undefined ? null : JSON.stringify(data)];
-  const [row] = await tx.run<{ savedAt: number }>(putDraftStatement, values);
-  return row!.savedAt;
-}
-
-const dropDraftStatement = statement(
-  'inboxMarks.dropDraft',
-  'delete from inbox_draft where business_id = $1 and agent_code = $2 and session_id = $3 and mode = $4',
-);
-
-/** Forgets it. */
-export async function dropDraft(
-  tx: Queryable,
-  businessId: number,
-  agent: string,
-  sessionId: string,
-  mode: Draft['mode'],
-): Promise<void> {
-  await tx.run(dropDraftStatement, [businessId, agent, sessionId, mode]);
-}
-
 const snoozeStatement = statement(
   'inboxMarks.snooze',
   `update inbox_session set state = case when $3::timestamptz is null then 'open' else 'snoozed' end, snoozed_until = coalesce($3, now()),

@@ -80,6 +80,59 @@ it('a draft that was sent at another screen is gone here, too, and what is typed
   for (const each of [here, there]) await each.context().close();
 });
 
+it('two screens of one person show the same draft, and what one sends takes nothing away that the other types', async () => {
+  const id = await customerWrites(page, '966500002070', 'Vera', 'How do I return it?');
+  const [here, there] = [await signIn(house), await signIn(house)];
+  for (const each of [here, there]) {
+    await each.goto(`/inbox/${id}`);
+    await reply(each).waitFor();
+  }
+  await reply(here).fill('You can bring it back');
+  await expect.poll(() => reply(there).inputValue()).toBe('You can bring it back');
+  await reply(there).fill('You can bring it back on any day');
+  await expect.poll(() => reply(here).inputValue()).toBe('You can bring it back on any day');
+  // A template or a file carries nothing of it.
+  await house.call('/api/v1/messages', {
+    channelId: 'dummy:sandbox',
+    to: { phone: '966500002070' },
+    content: { text: 'We are open until nine' },
+  });
+  await here.locator('article').filter({ hasText: 'until nine' }).waitFor();
+  expect(await reply(here).inputValue()).toBe('You can bring it back on any day');
+  for (const each of [here, there]) await each.context().close();
+});
+
+it('what is typed at one screen stays there when another one, which had not heard of it, sends something else', async () => {
+  const id = await customerWrites(page, '966500002080', 'Wafa', 'Is it waterproof?');
+  const [laptop, phone] = [await signIn(house), await signIn(house, { expected: /409/ })];
+  await phone.routeWebSocket(/\/live/, () => {});
+  for (const each of [laptop, phone]) {
+    await each.goto(`/inbox/${id}`);
+    await reply(each).waitFor();
+  }
+  await reply(laptop).fill('Yes, down to thirty metres');
+  await laptop.locator(`[data-session="${id}"]`).getByText('Draft').waitFor();
+  await reply(phone).fill('One moment please');
+  const beside = phone.getByRole('status').filter({ hasText: 'At another screen you began' });
+  await beside.filter({ hasText: 'down to thirty metres' }).waitFor();
+  expect(await reply(phone).inputValue()).toBe('One moment please');
+  await reply(phone).press('Enter');
+  await phone.locator('article[data-message]').filter({ hasText: 'One moment' }).waitFor();
+  await expect.poll(() => reply(phone).inputValue()).toBe('Yes, down to thirty metres');
+  await laptop.locator('article').filter({ hasText: 'One moment please' }).waitFor();
+  expect(await reply(laptop).inputValue()).toBe('Yes, down to thirty metres');
+  await laptop.reload();
+  await expect.poll(() => reply(laptop).inputValue()).toBe('Yes, down to thirty metres');
+  // Both are wanted: one is put before the other, at both screens.
+  await reply(laptop).fill('Down to fifty metres');
+  await laptop.waitForTimeout(1200);
+  await reply(phone).fill('Yes');
+  await beside.getByRole('button', { name: 'Add it here' }).click();
+  await expect.poll(() => reply(phone).inputValue()).toBe('Down to fifty metres\n\nYes');
+  await expect.poll(() => reply(laptop).inputValue()).toBe('Down to fifty metres\n\nYes');
+  for (const each of [laptop, phone]) await each.context().close();
+});
+
 it('what somebody wrote is never sent by who signs in after them', async () => {
   const anns = await signIn(house, { expected: /401/ });
   const id = await customerWrites(anns, '966500002060', 'Mona', 'Hello');

@@ -347,7 +347,10 @@ describe('what one begins to write', () => {
     expect(mine.drafts).toMatchObject({ reply: { text: 'Dear', data: { files: [] } }, note: { text: 'Hm' } });
     expect(mine.draft).toBe('note');
     expect((await asBen('GET', `/inbox/sessions/${session}`)).drafts).toEqual({});
-    await asAnn('POST', `/inbox/sessions/${session}/messages`, { content: { text: 'Dear customer' } });
+    await asAnn('POST', `/inbox/sessions/${session}/messages`, {
+      content: { text: 'Dear customer' },
+      draft: mine.drafts.reply.savedAt,
+    });
     expect((await asAnn('GET', `/inbox/sessions/${session}`)).drafts).not.toHaveProperty('reply');
     const large = await ask('PUT', `/inbox/sessions/${session}/drafts/reply`, {
       bearer: ann,

@@ -27,6 +27,9 @@ const under = (key: string, path: string, body: object) =>
 const thread = async (session: string) =>
   (await asAnn('GET', `/inbox/sessions/${session}/messages`)).items as { direction: string; id: string }[];
 
+/** A draft of Ann; answers its version. */
+const kept = async (session: string, mode: string): Promise<number> =>
+  (await asAnn('PUT', `/inbox/sessions/${session}/drafts/${mode}`, { text: 'Begun' })).savedAt;
 /** How often something happened. */
 const told = async (type: string) => {
   const [row] = await db.run<{ n: number }>(
@@ -53,7 +56,8 @@ describe('a message of an agent', () => {
   it('is sent once, and its session resolved once, though two attempts break off on the way', async () => {
     const session = await writes('966500000002', 'Hi');
     const path = `/inbox/sessions/${session}/messages`;
-    const send = () => under('and resolve', path, { content: { text: 'Bye' }, andThen: 'resolve' });
+    const draft = await kept(session, 'reply');
+    const send = () => under('and resolve', path, { content: { text: 'Bye' }, andThen: 'resolve', draft });
     const before = await told('session.resolved');
     expect((await without(db, 'inbox_draft', send)).status).toBe(500);
     const second = await unanswered(db, send);
@@ -150,7 +154,9 @@ describe('who signs in anew', () => {
 describe('what an agent does with a session', () => {
   it('a note is written once, though the answer broke off behind it', async () => {
     const session = await writes('966500000003', 'Hi');
-    const note = () => under('note', `/inbox/sessions/${session}/notes`, { text: 'VIP', mentions: ['ben'] });
+    const draft = await kept(session, 'note');
+    const body = { text: 'VIP', mentions: ['ben'], draft };
+    const note = () => under('note', `/inbox/sessions/${session}/notes`, body);
     expect((await without(db, 'inbox_draft', note)).status).toBe(500);
     const again = await note();
     expect([again.status, again.body.content.text]).toEqual([201, 'VIP']);

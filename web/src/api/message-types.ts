@@ -164,6 +164,8 @@ export interface Compose {
   replyTo?: string;
   sendAt?: number;
   seen?: string;
+  /** `savedAt` of the draft that it was, by which the server takes that one away, and no other. */
+  draft?: number;
   /** What the server does with the conversation once it has the message. */
   andThen?: 'resolve';
 }

@@ -122,8 +122,20 @@ export interface InboxSession {
 
 export interface Draft {
   text: string;
-  data?: Record<string, unknown>;
+  data?: DraftData;
   savedAt?: number;
+}
+
+/** What is chosen beside the text. */
+export interface DraftData {
+  template?: ChosenTemplate;
+}
+
+/** A template with what is filled into it so far. */
+export interface ChosenTemplate {
+  code: string;
+  lang: string;
+  values: Record<string, string>;
 }
 
 export interface Profile {

@@ -17,12 +17,13 @@ import { useStable } from '../ui/stable.ts';
 import { Attachments, chooseFiles, useAttachments } from './attachments.tsx';
 import css from './composer.module.css';
 import { Count } from './count.tsx';
-import { useDraft, useInsert, useWindowOpen } from './draft.ts';
+import { useChosen, useDraft, useInsert, useTemplateOpen, useWindowOpen } from './draft.ts';
 import { attach } from './files.ts';
 import { useFocusInside } from './focus.ts';
 import { useHeld } from './held.tsx';
 import { filesIn, useIncoming } from './incoming.ts';
 import { useComposerActs, useKeys } from './keys.ts';
+import { OtherDraft } from './other-draft.tsx';
 import { Claim, ReplyBar, Tab, Tools } from './parts.tsx';
 import { type Afterwards, sendAll } from './send-all.ts';
 import { SendButton } from './send-button.tsx';
@@ -48,18 +49,31 @@ export function Composer({ session, lastSeen }: ComposerProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const box = useRef<HTMLElement>(null);
   const [text, setText] = useDraft(session.id, mode);
-  const [tool, setTool] = useState<'emoji' | 'template' | 'voice'>();
+  const [chosen, chooseTemplate] = useChosen(session.id);
+  // What was being filled in is gone on with, where no words wait.
+  const [tool, setTool] = useState<'emoji' | 'template' | 'voice' | undefined>(
+    chosen && text === '' ? 'template' : undefined,
+  );
   const [picking, setPicking] = useState(false);
   const channel = useNames().channel(session.channelId);
+  const hadChosen = useRef(!!chosen);
+  useEffect(() => {
+    // It came from the server, after a reload for example.
+    if (chosen && !hadChosen.current && !draftOf(session.id, 'reply')?.text)
+      setTool((now) => now ?? 'template');
+    hadChosen.current = !!chosen;
+  }, [chosen, session.id]);
   const attachments = useAttachments(session.id);
   const replyTo = usePart(quoted, (all) => all[session.id]);
   const isOpen = useWindowOpen(session);
-  const mayWrite = mode === 'note' || isOpen;
-  useFocusInside(box, area, mayWrite ? (tool ?? 'field') : 'template');
+  const template = useTemplateOpen({ sessionId: session.id, box, isOpen, mode, tool });
+  const { isChoosing } = template;
+  useFocusInside(box, area, isChoosing ? 'template' : (tool ?? 'field'));
   const { insert, rewrite } = useInsert(area, setText);
   const isMail = session.contact.type === 'EMAIL';
   const signature = useSignature({ area, text, mode, isMail, rewrite });
   const suggestions = useSuggestions({ area, text, setText, rewrite, mode, session });
+  const offer = useStable(suggestions.open);
   const wanted = useSignal(focusComposer);
   useEffect(() => {
     if (!wanted || Date.now() - wanted.at > 1000) return;
@@ -76,7 +90,10 @@ export function Composer({ session, lastSeen }: ComposerProps) {
     quotedBefore.current = replyTo;
   }, [replyTo]);
   const endReply = () => quote(session.id, undefined);
-  const leave = (which: 'template' | 'voice') => setTool((now) => (now === which ? undefined : now));
+  const leave = (which: 'template' | 'voice') => {
+    if (which === 'template') template.leave();
+    setTool((now) => (now === which ? undefined : now));
+  };
   const take = useIncoming({ session, mode, isOpen, show: () => leave('template') });
   const choose = useCallback(() => chooseFiles(take), [take]);
   const over = useDrops(take);
@@ -88,15 +105,23 @@ export function Composer({ session, lastSeen }: ComposerProps) {
     if (!sent) return false;
     setText('');
     endDraft(session.id, mode);
-    if (mode === 'reply') endReply();
+    if (mode === 'reply') answered(seen);
     tellTyping(session.id, false);
-    if (mode === 'reply' && session.unread > 0) void markRead(session.id, seen);
     area.current?.focus();
     return true;
   });
-  const sendTemplate = (template: TemplateUse) => {
-    send({ sessionId: session.id, mode: 'reply', compose: { template } });
-    setTool(undefined);
+  /** What was quoted is, and what was on the screen has been read. */
+  const answered = (seen: string | undefined) => {
+    endReply();
+    if (session.unread > 0) void markRead(session.id, seen);
+  };
+  const sendTemplate = (use: TemplateUse) => {
+    const seen = lastSeen();
+    const about = { ...(seen !== undefined && { seen }), ...(replyTo && { replyTo: replyTo.id }) };
+    send({ sessionId: session.id, mode: 'reply', compose: { template: use, ...about } });
+    chooseTemplate(undefined);
+    leave('template');
+    answered(seen);
   };
   const schedule = useCallback(() => setPicking(true), []);
   useComposerActs({ setTool, setMode, submit });
@@ -109,6 +134,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
       onFocus={({ target, currentTarget }) => target === currentTarget && area.current?.focus()}
       className={css.composer}
       data-mode={mode}
+      data-choosing={isChoosing || undefined}
       aria-label={mode === 'note' ? t`Write a note` : t`Write a reply`}
       data-region="composer"
       data-over={over || undefined}
@@ -137,14 +163,18 @@ export function Composer({ session, lastSeen }: ComposerProps) {
           </span>
         )}
       </div>
+      <OtherDraft sessionId={session.id} mode={mode} />
       {replyTo && mode === 'reply' && <ReplyBar message={replyTo} end={endReply} />}
-      {mode === 'reply' && mayWrite && <Attachments sessionId={session.id} all={attachments.all} />}
-      {!mayWrite || tool === 'template' ? (
+      {mode === 'reply' && isOpen && <Attachments sessionId={session.id} all={attachments.all} />}
+      {isChoosing ? (
         <Suspense fallback={<div className={css.waiting} />}>
           <Templates
             session={session}
+            chosen={chosen}
+            choose={chooseTemplate}
             send={sendTemplate}
-            {...(mayWrite && { close: () => setTool(undefined) })}
+            hasOpened={template.wasClosed}
+            {...(isOpen && { close: () => leave('template') })}
           />
         </Suspense>
       ) : tool === 'voice' ? (
@@ -193,7 +223,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
               mode={mode}
               tool={tool}
               setTool={setTool}
-              insert={insert}
+              offer={offer}
               attach={choose}
               sign={signature.sign}
               isMail={isMail}

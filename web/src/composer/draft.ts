@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Mode } from '../api/message-types.ts';
-import type { InboxSession } from '../api/types.ts';
-import { draftOf, draftsChanged, keepDraft } from '../store/drafts.ts';
+import type { ChosenTemplate, InboxSession } from '../api/types.ts';
+import { draftOf, draftsChanged, keepData, keepDraft } from '../store/drafts.ts';
 import { useSignal } from '../store/signal.ts';
 import { useNow } from '../ui/now.ts';
 
@@ -29,6 +29,52 @@ export function useDraft(
     [sessionId, mode],
   );
   return [text, set];
+}
+
+/** The template that is filled in for the next answer, kept with the draft; and how to choose another one, or none. */
+export function useChosen(sessionId: string) {
+  useSignal(draftsChanged);
+  const [, draw] = useState(0);
+  const chosen = draftOf(sessionId, 'reply')?.data?.template;
+  const choose = useCallback(
+    (next: ChosenTemplate | undefined) => {
+      keepData(sessionId, 'reply', next && { template: next });
+      draw((n) => n + 1);
+    },
+    [sessionId],
+  );
+  return [chosen, choose] as const;
+}
+
+/**
+ * Whether a template is chosen now: who asks for it, or where nothing else can be sent. Who is in the middle of it stays there
+ * when the customer writes and anything can be sent again: the next key must not fall into another field.
+ */
+export function useTemplateOpen({
+  sessionId,
+  box,
+  isOpen,
+  mode,
+  tool,
+}: {
+  sessionId: string;
+  box: RefObject<HTMLElement | null>;
+  isOpen: boolean;
+  mode: Mode;
+  tool: string | undefined;
+}): { isChoosing: boolean; wasClosed: boolean; leave(): void } {
+  const [stays, setStays] = useState(false);
+  const was = useRef(isOpen);
+  if (was.current !== isOpen) {
+    const at = document.activeElement;
+    const isTyping = !!at?.matches('input') && !!box.current?.contains(at);
+    const isBusy = isTyping || !!draftOf(sessionId, 'reply')?.data?.template;
+    was.current = isOpen;
+    if (mode === 'reply') setStays(isOpen && isBusy);
+  }
+  const leave = useCallback(() => setStays(false), []);
+  const isChoosing = mode === 'reply' && (!isOpen || stays || tool === 'template');
+  return { isChoosing, wasClosed: stays && isOpen, leave };
 }
 
 /** Puts text where the caret is, or changes all of it and leaves the caret where it shall be. */

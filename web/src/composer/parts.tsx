@@ -97,7 +97,8 @@ interface ToolsProps {
   mode: Mode;
   tool: string | undefined;
   setTool(tool: 'emoji' | 'template' | 'voice' | undefined): void;
-  insert(text: string): void;
+  /** Offers what a sign leads to, as if it was typed. */
+  offer(sign: '/' | '{'): void;
   attach(): void;
   sign(): void;
   isMail: boolean;
@@ -105,7 +106,7 @@ interface ToolsProps {
 
 /** What can be put into the text. Not drawn anew with each key. */
 export const Tools = memo(function Tools(props: ToolsProps) {
-  const { mode, tool, setTool, insert, attach, sign, isMail } = props;
+  const { mode, tool, setTool, offer, attach, sign, isMail } = props;
   const { t } = useLingui();
   const isReply = mode === 'reply';
   const small = useWidth() === 'phone';
@@ -119,13 +120,13 @@ export const Tools = memo(function Tools(props: ToolsProps) {
           <IconButton label={t`Template`} act="template" side="top" onClick={() => setTool('template')}>
             <IconTemplate size={19} />
           </IconButton>
-          <IconButton label={t`Quick reply`} keys="Slash" side="top" onClick={() => insert('/')}>
+          <IconButton label={t`Quick reply`} keys="Slash" side="top" onClick={() => offer('/')}>
             <IconBolt size={19} />
           </IconButton>
         </>
       )}
       {isReply && !small && (
-        <IconButton label={t`Variable`} side="top" onClick={() => insert('{')}>
+        <IconButton label={t`Variable`} side="top" onClick={() => offer('{')}>
           <IconVariable size={19} />
         </IconButton>
       )}

@@ -1,5 +1,6 @@
 import type { Mode, ThreadMessage } from '../api/message-types.ts';
 import type { InboxSession } from '../api/types.ts';
+import { draftOf } from '../store/drafts.ts';
 import { names } from '../store/me.ts';
 import { send } from '../store/outbox.ts';
 import { takeReady } from './files.ts';
@@ -39,6 +40,9 @@ export function sendAll({
     ...(replyTo && { replyTo: replyTo.id }),
     ...(sendAt !== undefined && { sendAt }),
   };
+  const draft = draftOf(sessionId, mode)?.version;
+  // It goes with the message that carries its text.
+  const was = { ...(said !== '' && draft !== undefined && { draft }) };
   const resolves = { ...(andThen && { andThen }) };
   const rests = { ...(snoozeUntil !== undefined && { snoozeUntil }) };
   const captioned = files.at(-1)?.type;
@@ -57,7 +61,12 @@ export function sendAll({
     send({
       sessionId,
       mode,
-      compose: { content: { type: file.type, media }, ...about, ...(ends && resolves) },
+      compose: {
+        content: { type: file.type, media },
+        ...about,
+        ...(isLast && asCaption && was),
+        ...(ends && resolves),
+      },
       ...(ends && rests),
     });
   });
@@ -69,6 +78,7 @@ export function sendAll({
       compose: {
         content: { type: 'text', text: said },
         ...(mode === 'reply' && about),
+        ...was,
         ...resolves,
       },
       mentions,

@@ -1,6 +1,7 @@
-import { useLingui } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { IconPaperclip } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { call } from '../api/http.ts';
 import type { CannedAnswer, Mode, Preview } from '../api/message-types.ts';
 import type { InboxSession } from '../api/types.ts';
@@ -70,14 +71,16 @@ export function useSuggestions({ area, text, setText, rewrite, mode, session }: 
   }, [area, mode]);
   // The text may have been put in by a button.
   useEffect(look, [text, look]);
-  const items = useItems(trigger);
+  const { items, none } = useItems(trigger);
   const channel = useNames().channel(session.channelId);
+  const byButton = useRef<{ from: number; put: string; before: string }>(undefined);
   // Another word begins at the top.
   useEffect(() => setAt(0), [trigger?.word, trigger?.sign]);
   const take = (one: Suggestion | undefined) => {
     if (!one || !trigger) return;
     const { from, to } = trigger;
     const { put, files = [] } = one;
+    byButton.current = undefined;
     setTrigger(undefined);
     for (const file of files) giveAlong(session.id, channel, file);
     rewrite((now) => now.slice(0, from) + put + now.slice(to), from + put.length);
@@ -93,14 +96,33 @@ export function useSuggestions({ area, text, setText, rewrite, mode, session }: 
     if (start < 0 || document.activeElement !== box) setText(change);
     else rewrite(change, caret < start + before.length ? caret : caret + after.length - before.length);
   };
-  const isOpen = trigger !== undefined && items.length > 0;
+  /** As a sign is typed, by a button: behind a blank, wherever the caret stands. */
+  const open = (sign: '/' | '{') => {
+    const box = area.current;
+    if (!box) return;
+    const { selectionStart: from, selectionEnd: to, value } = box;
+    const put = (from > 0 && !/\s/.test(value[from - 1]!) ? ' ' : '') + sign;
+    byButton.current = { from, put, before: value.slice(from, to) };
+    rewrite((now) => now.slice(0, from) + put + now.slice(to), from + put.length);
+  };
+  /** What the button put there goes again, where nothing was chosen. */
+  const close = () => {
+    const { from, put, before } = byButton.current ?? { from: 0, put: '', before: '' };
+    byButton.current = undefined;
+    setTrigger(undefined);
+    if (put && area.current?.value.startsWith(put, from))
+      rewrite((now) => now.slice(0, from) + before + now.slice(from + put.length), from + before.length);
+  };
+  // Whoever chose a button hears that there is nothing to choose.
+  const isEmpty = trigger !== undefined && byButton.current !== undefined && none;
+  const isOpen = trigger !== undefined && (items.length > 0 || isEmpty);
   /** True when the key was for the list. */
   const onKeyDown = (event: KeyboardEvent): boolean => {
     if (!isOpen) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) setAt((now) => (now + step + items.length) % items.length);
     else if (event.key === 'Enter' || event.key === 'Tab') take(items[at]);
-    else if (event.key === 'Escape') setTrigger(undefined);
+    else if (event.key === 'Escape') close();
     else return false;
     event.preventDefault();
     event.stopPropagation();
@@ -112,7 +134,7 @@ export function useSuggestions({ area, text, setText, rewrite, mode, session }: 
     'aria-controls': isOpen ? 'suggestions' : undefined,
     'aria-activedescendant': isOpen ? `suggestion-${at}` : undefined,
   };
-  return { isOpen, items, at, take, onKeyDown, field, sign: trigger?.sign };
+  return { isOpen, isEmpty, items, at, take, open, close, onKeyDown, field };
 }
 
 const useEmoji = (isWanted: boolean) =>
@@ -123,7 +145,7 @@ const useEmoji = (isWanted: boolean) =>
     staleTime: Number.POSITIVE_INFINITY,
   }).data ?? [];
 
-function useItems(trigger: Trigger | undefined): Suggestion[] {
+function useItems(trigger: Trigger | undefined): { items: Suggestion[]; none: boolean } {
   const { t } = useLingui();
   const names = useNames();
   const { data: answers } = useQuery({
@@ -133,7 +155,7 @@ function useItems(trigger: Trigger | undefined): Suggestion[] {
     staleTime: 60_000,
   });
   const emoji = useEmoji(trigger?.sign === ':');
-  return useMemo(() => {
+  const items = useMemo(() => {
     if (!trigger) return [];
     const word = folded(trigger.word);
     const fits = (...texts: (string | undefined)[]) =>
@@ -179,6 +201,7 @@ function useItems(trigger: Trigger | undefined): Suggestion[] {
     }[trigger.sign]();
     return all.slice(0, most);
   }, [trigger, answers, names, emoji, t]);
+  return { items, none: trigger?.sign === '/' && answers?.items.length === 0 };
 }
 
 /** A text with the values of this conversation in it; undefined when the server cannot be asked. */
@@ -192,10 +215,21 @@ async function filled(sessionId: string, text: string): Promise<string | undefin
 /** The list above the field. The field keeps the focus. */
 export function Suggestions({ suggestions }: { suggestions: ReturnType<typeof useSuggestions> }) {
   const { t } = useLingui();
-  const { isOpen, items, at, take } = suggestions;
+  const { isOpen, isEmpty, items, at, take } = suggestions;
   if (!isOpen) return null;
   return (
     <div id="suggestions" role="listbox" aria-label={t`Suggestions`} className={css.suggestions}>
+      {isEmpty && (
+        <div
+          role="option"
+          aria-selected="false"
+          aria-disabled="true"
+          className={css.suggestion}
+          tabIndex={-1}
+        >
+          <Trans>There are no quick replies yet.</Trans>
+        </div>
+      )}
       {items.map((one, i) => (
         <div
           key={one.id}
@@ -210,6 +244,7 @@ export function Suggestions({ suggestions }: { suggestions: ReturnType<typeof us
         >
           <b className="one-line" dir="auto">
             {one.title}
+            {one.files?.length ? <IconPaperclip size={14} role="img" aria-label={t`With files`} /> : null}
           </b>
           {one.text && (
             <span className="one-line" dir="auto">

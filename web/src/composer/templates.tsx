@@ -1,30 +1,35 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { call, queryOf } from '../api/http.ts';
-import type { Preview, Template, TemplateUse } from '../api/message-types.ts';
-import type { InboxSession } from '../api/types.ts';
+import type { Template, TemplateUse } from '../api/message-types.ts';
+import type { ChosenTemplate, InboxSession } from '../api/types.ts';
 import { folded } from '../text/fold.ts';
 import { languageName } from '../theme/format.ts';
 import finder from '../ui/finder.module.css';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Bones, Empty, Failed } from '../ui/states.tsx';
+import { Fill } from './fill.tsx';
 import css from './templates.module.css';
 
 interface TemplatesProps {
   session: InboxSession;
+  /** The one that is filled in, with what it has so far. */
+  chosen: ChosenTemplate | undefined;
+  choose(template: ChosenTemplate | undefined): void;
   send(template: TemplateUse): void;
   /** Absent: nothing else can be sent now. */
   close?: () => void;
+  /** Something else can be sent again since it was opened: the customer has written. */
+  hasOpened?: boolean;
 }
 
 /** Chooses a template, fills its variables, and shows what the customer will read. */
-export default function Templates({ session, send, close }: TemplatesProps) {
+export default function Templates(props: TemplatesProps) {
+  const { session, chosen, choose, send, close, hasOpened } = props;
   const { t } = useLingui();
   const [text, setText] = useState('');
-  const [chosen, setChosen] = useState<Template>();
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['templates', session.channelId],
     queryFn: () =>
@@ -34,18 +39,16 @@ export default function Templates({ session, send, close }: TemplatesProps) {
   const items = (data?.items ?? []).filter(({ name, code, body }) =>
     [name, code, body].some((one) => folded(one ?? '').includes(folded(text))),
   );
+  const filling =
+    chosen && data?.items.find(({ code, lang }) => code === chosen.code && lang === chosen.lang);
   const box = useRef<HTMLDivElement>(null);
-  useStepFocus(box, close !== undefined, chosen ? chosen.code : isPending ? 'waiting' : 'list');
+  useStepFocus(box, close !== undefined, filling ? filling.code : isPending ? 'waiting' : 'list');
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     event.preventDefault();
     event.stopPropagation();
     if (close) close();
     else document.getElementById('thread')?.focus();
-  };
-  const sendOne = (use: TemplateUse) => {
-    send(use);
-    setChosen(undefined);
   };
   return (
     <div
@@ -57,7 +60,14 @@ export default function Templates({ session, send, close }: TemplatesProps) {
       onKeyDown={onKeyDown}
     >
       <div className={css.templatesHead}>
-        {close ? (
+        {close && hasOpened ? (
+          <p className={css.windowOpen} role="status">
+            <Trans>The customer has written: you can answer freely now.</Trans>
+            <button type="button" onClick={close}>
+              <Trans>Write an answer</Trans>
+            </button>
+          </p>
+        ) : close ? (
           <b>
             <Trans>Send a template</Trans>
           </b>
@@ -66,7 +76,7 @@ export default function Templates({ session, send, close }: TemplatesProps) {
             <Trans>The reply window is closed. You can send a template at any time.</Trans>
           </p>
         )}
-        {close && (
+        {close && !hasOpened && (
           <IconButton label={t`No template`} size="small" onClick={close}>
             <IconX size={15} />
           </IconButton>
@@ -80,8 +90,15 @@ export default function Templates({ session, send, close }: TemplatesProps) {
         <Empty title={t`There are no templates`}>
           <Trans>An administrator sets them up for this channel.</Trans>
         </Empty>
-      ) : chosen ? (
-        <Fill session={session} template={chosen} send={sendOne} back={() => setChosen(undefined)} />
+      ) : chosen && filling ? (
+        <Fill
+          session={session}
+          template={filling}
+          values={chosen.values}
+          change={(values) => choose({ ...chosen, values })}
+          send={send}
+          back={() => choose(undefined)}
+        />
       ) : (
         <>
           <input
@@ -96,7 +113,11 @@ export default function Templates({ session, send, close }: TemplatesProps) {
           <ul className={`${finder.found} ${css.templatesList}`}>
             {items.map((one) => (
               <li key={`${one.code} ${one.lang}`}>
-                <button type="button" disabled={!one.usable} onClick={() => setChosen(one)}>
+                <button
+                  type="button"
+                  disabled={!one.usable}
+                  onClick={() => choose({ code: one.code, lang: one.lang, values: {} })}
+                >
                   <b dir="auto">{one.name || one.code}</b> <small>{languageName(one.lang)}</small>
                   <span className="one-line" dir="auto">
                     {one.usable ? one.body : (one.why ?? t`Not approved yet`)}
@@ -125,82 +146,4 @@ function useStepFocus(box: RefObject<HTMLDivElement | null>, isAsked: boolean, s
     const field = box.current?.querySelector<HTMLElement>('input, form [type="submit"]:enabled');
     (field ?? box.current)?.focus();
   }, [box, isAsked, step]);
-}
-
-const previewAfterMs = 200;
-
-function Fill({
-  session,
-  template,
-  send,
-  back,
-}: {
-  session: InboxSession;
-  template: Template;
-  send(use: TemplateUse): void;
-  back(): void;
-}) {
-  const { t } = useLingui();
-  const [values, setValues] = useState<Record<string, string>>({});
-  const [settled, setSettled] = useState(values);
-  useEffect(() => {
-    const timer = setTimeout(setSettled, previewAfterMs, values);
-    return () => clearTimeout(timer);
-  }, [values]);
-  const data = Object.fromEntries(Object.entries(settled).filter(([, value]) => value !== ''));
-  const use: TemplateUse = {
-    code: template.code,
-    lang: template.lang,
-    ...(Object.keys(data).length > 0 && { data }),
-  };
-  const { data: preview } = useQuery({
-    queryKey: ['preview', session.id, template.code, template.lang, data],
-    queryFn: () =>
-      call<Preview>('POST', `/inbox/sessions/${session.id}/preview`, { body: { template: use } }),
-    placeholderData: (before) => before,
-    staleTime: 60_000,
-  });
-  const missing = preview?.missing ?? [];
-  const names = [...new Set(template.variables.map(({ name }) => name))];
-  return (
-    <form
-      className={css.fill}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const now = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-        send({ code: template.code, lang: template.lang, ...(Object.keys(now).length > 0 && { data: now }) });
-      }}
-    >
-      <div className={css.fields}>
-        {names.map((name) => {
-          const fallback = template.variables.find((one) => one.name === name)?.fallback;
-          return (
-            <label key={name}>
-              <bdi dir="auto">{name}</bdi>
-              <input
-                dir="auto"
-                value={values[name] ?? ''}
-                placeholder={fallback ?? ''}
-                aria-invalid={(values[name] !== undefined && missing.includes(name)) || undefined}
-                onChange={(event) => setValues((now) => ({ ...now, [name]: event.target.value }))}
-              />
-            </label>
-          );
-        })}
-      </div>
-      <div className={css.preview} role="region" aria-label={t`What the customer will read`}>
-        {preview?.header && <b dir="auto">{preview.header}</b>}
-        <p dir="auto">{preview?.body ?? template.body}</p>
-        {preview?.footer && <small dir="auto">{preview.footer}</small>}
-      </div>
-      <div className={css.fillActs}>
-        <Button variant="default" size="compact-md" onClick={back}>
-          <Trans>Another template</Trans>
-        </Button>
-        <Button type="submit" size="compact-md" disabled={missing.some((name) => !values[name])}>
-          <Trans>Send the template</Trans>
-        </Button>
-      </div>
-    </form>
-  );
 }

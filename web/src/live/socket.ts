@@ -1,7 +1,9 @@
 import { WebSocket as Reconnecting } from 'partysocket';
 import { onToken, token } from '../api/http.ts';
+import type { Mode } from '../api/message-types.ts';
 import type { LiveEvent } from '../api/types.ts';
 import { client } from '../store/client.ts';
+import { hearDraft } from '../store/drafts.ts';
 import { askAgain, isOut, me } from '../store/me.ts';
 import { hear } from './events.ts';
 import { line, presence, typed } from './state.ts';
@@ -20,6 +22,7 @@ type Frame =
   | { type: 'viewers'; session: string; agents: string[] }
   | { type: 'typing'; session: string; from: 'agent' | 'contact'; agent?: string; on: boolean }
   | { type: 'read'; session: string; agent: string }
+  | { type: 'draft'; session: string; mode: Mode; savedAt: number }
   | { type: 'pong' };
 
 let socket: Reconnecting | undefined;
@@ -161,12 +164,15 @@ function take(frame: Frame): void {
       seq = frame.seq;
       hear(frame.event);
       return;
+    case 'draft':
+      hearDraft(frame.session, frame.mode, frame.savedAt);
+      return;
     default:
       takePresence(frame);
   }
 }
 
-function takePresence(frame: Exclude<Frame, { type: 'hello' | 'live' | 'event' }>): void {
+function takePresence(frame: Exclude<Frame, { type: 'hello' | 'live' | 'event' | 'draft' }>): void {
   switch (frame.type) {
     case 'presence':
       presence.set({

@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Compose, Mode } from '../api/message-types.ts';
+import type { Draft, DraftData } from '../api/types.ts';
 
 /** A message on its way to the server; kept until the server has it. */
 export interface Outgoing {
@@ -24,12 +25,16 @@ export interface Outgoing {
 export interface KeptDraft {
   id: string;
   text: string;
-  data?: Record<string, unknown>;
+  data?: DraftData;
   at: number;
   /** The server has it. */
   saved: boolean;
   /** Since when, by this browser's clock. */
   savedAt?: number;
+  /** Which of the server's drafts it goes on from: its `savedAt`. */
+  version?: number;
+  /** What the same person keeps at another screen, while it is neither taken over nor let go. */
+  other?: Draft;
 }
 
 interface Kept extends DBSchema {

@@ -3,7 +3,6 @@ import type { Compose, Mode, ThreadMessage } from '../api/message-types.ts';
 import { line } from '../live/state.ts';
 import { afterSent, ledOn, tellRefused } from '../thread/outcomes.ts';
 import { db, type Outgoing } from './db.ts';
-import { keepAgain } from './drafts.ts';
 import { owner } from './me.ts';
 import { patchRow, recount, refreshRow } from './sessions.ts';
 import { signal } from './signal.ts';
@@ -133,7 +132,6 @@ async function attempt(one: Outgoing): Promise<boolean> {
   keysOfSent.set(message.id, one.key);
   putMessages(message.sessionId, [message]);
   outbox.set((all) => all.filter(({ key }) => key !== one.key));
-  keepAgain(one.sessionId, one.mode);
   if (message.sessionId !== one.sessionId) takeOn(one, message.sessionId);
   await afterSent(one, message.sessionId);
   // A window that closed before this asks for the same answer again, and does then what was to follow.
@@ -155,7 +153,9 @@ const pathOf = ({ sessionId, mode }: Outgoing) =>
   `/inbox/sessions/${sessionId}/${mode === 'note' ? 'notes' : 'messages'}`;
 
 function bodyOf({ mode, compose, mentions }: Outgoing): unknown {
-  return mode === 'note' ? { text: compose.content?.text ?? '', ...(mentions && { mentions }) } : compose;
+  if (mode === 'reply') return compose;
+  const { draft, content } = compose;
+  return { text: content?.text ?? '', ...(mentions && { mentions }), ...(draft !== undefined && { draft }) };
 }
 
 function failed(one: Outgoing, error: Error): boolean {

@@ -181,6 +181,11 @@ export const inboxActs = [
     body: change({
       text: Type.String({ description: 'The text.' }),
       data: maybe(Type.Record(Type.String(), Type.Unknown(), { description: 'What else is chosen.' })),
+      was: maybe(
+        ms(
+          '`savedAt` of the draft that this one replaces, 0 for none: refused with DRAFT_CHANGED when you have kept another one since, at another screen.',
+        ),
+      ),
     }),
     answer: Type.Object({ savedAt: ms('When it was kept.') }, { $id: 'DraftKept' }),
     async run(ask) {

@@ -4,7 +4,7 @@ import { present } from '../../../model/present.ts';
 import { invalid } from '../../../model/problem.ts';
 import * as contacts from '../../../store/contacts.ts';
 import * as inbox from '../../../store/inbox.ts';
-import { drafts } from '../../../store/inbox-marks.ts';
+import * as drafts from '../../../store/inbox-drafts.ts';
 import { Contact } from '../contacts.ts';
 import { pageOf } from '../page.ts';
 import { route } from '../route.ts';
@@ -170,7 +170,7 @@ export const inboxSessions = [
       const { agent } = await me();
       const [people, kept, all] = await Promise.all([
         contacts.byIds(core.db, businessId, [row.contactId]),
-        drafts(core.db, businessId, agent.code, row.id),
+        drafts.of(core.db, businessId, agent.code, row.id),
         setup(),
       ]);
       const told = kept.map(({ mode, data, ...rest }) => [

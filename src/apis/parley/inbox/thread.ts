@@ -11,7 +11,7 @@ import * as lines from '../../../store/session-lines.ts';
 import * as thread from '../../../store/thread.ts';
 import { type Ask, route } from '../route.ts';
 import { inOurWords, OutgoingMessage, sendRequestOf } from '../sending.ts';
-import { change, flag, idParams, known, maybe, oneOf, Removed } from '../words.ts';
+import { change, flag, idParams, known, maybe, ms, oneOf, Removed } from '../words.ts';
 import { type AnyAsk, sessionSeen } from './ask.ts';
 import { ThreadMessage } from './schemas.ts';
 import { lineTold, messageTold } from './told.ts';
@@ -91,12 +91,18 @@ export async function storedTold(ask: AnyAsk, sessionId: string, id: string) {
 }
 
 const { to: _, onlyKnown: __, onlyInWindow: ___, channelId: ____, ...said } = OutgoingMessage.properties;
+const wasDraft = maybe(
+  ms(
+    '`savedAt` of the draft that this was: it is taken away, where you have not changed it since. Without it your draft stays.',
+  ),
+);
 /** What an agent wants to say. */
 export const Compose = change({
   ...said,
   seen: text(
     'Id of the last message that the screen has shown: refused with NEWER_MESSAGES when the person has written since.',
   ),
+  draft: wasDraft,
   andThen: maybe(oneOf(['resolve'], 'What to do with the session afterwards.')),
 });
 type ComposeBody = Type.Static<typeof Compose>;
@@ -105,7 +111,7 @@ type ComposeBody = Type.Static<typeof Compose>;
 export async function sendAs(
   ask: Pick<Ask<unknown, unknown, unknown>, 'core' | 'caller' | 'businessId' | 'me' | 'setup'>,
   to: { contactId: string; channelId?: string; queue?: string },
-  { seen: _, andThen: __, ...body }: ComposeBody,
+  { seen: _, andThen: __, draft: ___, ...body }: ComposeBody,
 ) {
   const { core, caller, me, setup } = ask;
   const { agent } = await me();
@@ -204,8 +210,8 @@ export const inboxThread = [
       // What an attempt before this one has sent is answered, whatever the person has written since.
       if (!sentBefore(caller)) await assertSeen(ask, row.id, body.seen);
       const sent = await sendAs(ask, row, body);
-      await core.inbox.draft(caller, row.id, { mode: 'reply', text: '' });
-      await core.inbox.read(caller, sent.sessionId);
+      if (body.draft !== undefined) await core.inbox.sentDraft(caller, row.id, 'reply', body.draft);
+      await core.inbox.read(caller, sent.sessionId, sent.sessionId === row.id ? body.seen : undefined);
       if (body.andThen === 'resolve') await core.resolve(caller, sent.sessionId);
       made('created');
       return storedTold(ask, sent.sessionId, sent.id);
@@ -283,14 +289,16 @@ export const inboxThread = [
     body: change({
       text: Type.String({ description: 'The note, at most 10,000 characters.' }),
       mentions: maybe(Type.Array(Type.String(), { description: 'Codes of agents who should read it.' })),
+      draft: wasDraft,
     }),
     creates: 'always',
     answer: ThreadMessage,
     async run(ask) {
-      const { core, caller, params, body, made } = ask;
+      const { core, caller, params, made } = ask;
+      const { draft, ...noted } = ask.body;
       const row = await sessionSeen(ask, params.id);
-      const id = await core.inbox.note(caller, row.id, body);
-      await core.inbox.draft(caller, row.id, { mode: 'note', text: '' });
+      const id = await core.inbox.note(caller, row.id, noted);
+      if (draft !== undefined) await core.inbox.sentDraft(caller, row.id, 'note', draft);
       made('created');
       return storedTold(ask, row.id, id);
     },
