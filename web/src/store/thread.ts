@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useEffect } from 'react';
 import { call, queryOf } from '../api/http.ts';
 import type { ThreadMessage, ThreadPage, Tick } from '../api/message-types.ts';
 import type { LiveEvent } from '../api/types.ts';
@@ -54,11 +54,14 @@ const threadQuery = (sessionId: string) =>
     queryKey: threadKey(sessionId),
     async queryFn({ signal }) {
       const before = client.getQueryData<ThreadPage>(threadKey(sessionId));
+      // Who looks at a part further up stays there.
+      if (before?.after) return before;
       const page = await read(sessionId, {}, signal);
       readAt.set(sessionId, Date.now());
       // What came while nothing was there to put it to.
       if (missed.delete(sessionId)) setTimeout(() => void readNewer(sessionId));
-      return withMeanwhile(page, before, client.getQueryData<ThreadPage>(threadKey(sessionId)));
+      const now = client.getQueryData<ThreadPage>(threadKey(sessionId));
+      return now?.after ? now : withMeanwhile(page, before, now);
     },
     staleTime: 60_000,
   });
@@ -87,7 +90,48 @@ export function useThread(sessionId: string) {
     // The next look at it reads again.
     await readOlder(sessionId).catch(() => {});
   }, [sessionId]);
-  return { ...query, messages: query.data?.items ?? [], hasOlder, older };
+  const hasNewer = query.data?.after ?? false;
+  const newer = useCallback(() => readOn(sessionId).catch(() => {}), [sessionId]);
+  const latest = useCallback(() => readLatest(sessionId).catch(() => {}), [sessionId]);
+  // Who comes again comes to the end.
+  useEffect(
+    () => () => {
+      if (client.getQueryData<ThreadPage>(threadKey(sessionId))?.after)
+        client.removeQueries({ queryKey: threadKey(sessionId) });
+    },
+    [sessionId],
+  );
+  return { ...query, messages: query.data?.items ?? [], hasOlder, older, hasNewer, newer, latest };
+}
+
+const readingOn = new Set<string>();
+
+/** Reads on below a part further up; at the end of the thread it is as ever again. */
+async function readOn(sessionId: string): Promise<void> {
+  const last = client.getQueryData<ThreadPage>(threadKey(sessionId))?.items.at(-1);
+  if (!last || readingOn.has(sessionId)) return;
+  readingOn.add(sessionId);
+  try {
+    const page = await read(sessionId, { after: last.id, limit: 100 });
+    client.setQueryData<ThreadPage>(threadKey(sessionId), (now) =>
+      // Another part may be shown by now.
+      now?.after && now.items.at(-1)?.id === last.id
+        ? { ...now, items: merged(now.items, page.items), after: page.after }
+        : now,
+    );
+    // What came while that was read was put nowhere.
+    if (!page.after) void readNewer(sessionId);
+  } finally {
+    readingOn.delete(sessionId);
+  }
+}
+
+/** Leaves the part further up for the end of the thread. */
+async function readLatest(sessionId: string): Promise<void> {
+  if (!client.getQueryData<ThreadPage>(threadKey(sessionId))?.after) return;
+  const page = await read(sessionId, {});
+  client.setQueryData<ThreadPage>(threadKey(sessionId), page);
+  void readNewer(sessionId);
 }
 
 const readingOlder = new Map<string, Promise<ThreadMessage[]>>();
@@ -118,15 +162,12 @@ export async function goTo(sessionId: string, messageId: string): Promise<void> 
   const known = client.getQueryData<ThreadPage>(threadKey(sessionId));
   if (known?.items.some(({ id }) => id === messageId)) return;
   const page = await read(sessionId, { around: messageId, limit: 100 });
-  // What lies between it and the end comes too, so that the thread has no gap.
-  let { items, after } = page;
-  while (after && items.length < 2000) {
-    const next = await read(sessionId, { after: items.at(-1)!.id, limit: 200 });
-    if (next.items.length === 0) break;
-    items = [...items, ...next.items];
-    after = next.after;
-  }
-  client.setQueryData<ThreadPage>(threadKey(sessionId), { ...page, items, after });
+  // What lies between it and the end comes while somebody scrolls there: the thread has no gap.
+  client.setQueryData<ThreadPage>(threadKey(sessionId), (now) => {
+    const ids = new Set(page.items.map(({ id }) => id));
+    const meets = now && !now.after && now.items.some(({ id }) => ids.has(id));
+    return meets ? { ...now, items: merged(page.items, now.items), before: page.before } : page;
+  });
 }
 
 const later = (a: ThreadMessage, b: ThreadMessage) => a.at - b.at || (a.id < b.id ? -1 : 1);
@@ -169,8 +210,14 @@ export const messageIn = (sessionId: string, id: string): ThreadMessage | undefi
 export function putMessages(sessionId: string, messages: ThreadMessage[]): void {
   client.setQueryData<ThreadPage>(
     threadKey(sessionId),
-    (now) => now && { ...now, items: merged(now.items, messages) },
+    (now) => now && { ...now, items: merged(now.items, now.after ? within(now, messages) : messages) },
   );
+}
+
+/** Those that do not come after the part of a thread that is shown: what lies between would be missing. */
+function within({ items }: ThreadPage, messages: ThreadMessage[]): ThreadMessage[] {
+  const last = items.at(-1);
+  return messages.filter((one) => last !== undefined && later(one, last) <= 0);
 }
 
 /** Takes one out of a thread; one that was sent anew by it may be so again. */
@@ -195,6 +242,8 @@ export async function readNewer(sessionId: string): Promise<void> {
     if (client.getQueryState(threadKey(sessionId))?.fetchStatus === 'fetching') missed.add(sessionId);
     return;
   }
+  // It is read on while somebody scrolls.
+  if (now.after) return;
   if (reading.has(sessionId)) {
     reading.set(sessionId, 'again');
     return;

@@ -13,6 +13,7 @@ import { MessageMenu, useMessageMenu } from './message-menu.tsx';
 import { keepBox, keptBox, measure, observeBox, sizeOf, wereTold } from './sizes.ts';
 import { SystemLine } from './system-line.tsx';
 import css from './thread.module.css';
+import { useOwn, useToEnd } from './to-end.ts';
 import { useStop, useWalk } from './walk.ts';
 
 interface MessagesProps {
@@ -21,6 +22,11 @@ interface MessagesProps {
   firstNew: string | undefined;
   hasOlder: boolean;
   older(): Promise<void>;
+  /** What is shown is a part further up: below it there are more. */
+  hasNewer: boolean;
+  newer(): Promise<void>;
+  /** Shows the end of the thread instead. */
+  latest(): Promise<void>;
   person: string;
   /** A message to stand at, and to light up for a moment; asked for again it is another one. */
   at: { id: string } | undefined;
@@ -38,11 +44,12 @@ const litMs = 1800;
 
 /** The messages, as many of them in the page as fit on the screen. Who has scrolled up is never moved. */
 export function Messages(props: MessagesProps) {
-  const { messages, outgoing, firstNew, hasOlder, older, person, at, reply, show, edit, seen, atEnd } = props;
+  const { messages, outgoing, firstNew, hasOlder, older, person, at, reply, show, edit, seen } = props;
+  const { hasNewer, newer, latest, atEnd } = props;
   const { t } = useLingui();
   const scroller = useRef<HTMLDivElement>(null);
   const items = useMemo(() => itemsOf(messages, outgoing, firstNew), [messages, outgoing, firstNew]);
-  const [virtual, walked, keys] = useLines(scroller, items);
+  const [virtual, walked, keys] = useLines(scroller, items, hasNewer);
   const lit = useLit(at);
   const [menu, more] = useMessageMenu();
   const shown = virtual.getVirtualItems();
@@ -74,15 +81,22 @@ export function Messages(props: MessagesProps) {
     const message = items.slice(0, last + 1).findLast((item) => item.kind === 'message');
     if (message?.kind === 'message') seen(message.message.id);
   }, [items, last, seen]);
-  useOwn(outgoing, () => virtual.scrollToEnd());
+  useEffect(() => {
+    if (hasNewer && last >= items.length - 15) void newer();
+  }, [last, items.length, hasNewer, newer]);
+  const toEnd = useToEnd({ hasNewer, latest, items, scroll: (how) => virtual.scrollToEnd(how) });
+  useOwn(outgoing, toEnd);
   const follow = useCallback(() => {
     const box = scroller.current;
     if (!box) return;
     const distance = box.scrollHeight - box.scrollTop - box.clientHeight;
     setAway(distance > 240);
-    ends.current = distance < nearEnd;
+    ends.current = distance < nearEnd && !hasNewer;
     atEnd(ends.current);
-  }, [atEnd]);
+  }, [atEnd, hasNewer]);
+  useEffect(() => {
+    if (placed.current) follow();
+  }, [follow]);
   // The composer grew or a bar came: who was at the end stays there.
   useEffect(() => {
     const box = scroller.current;
@@ -126,11 +140,11 @@ export function Messages(props: MessagesProps) {
         </div>
       </div>
       <MessageMenu messages={messages} reply={reply} {...menu} />
-      {isAway && (
+      {(isAway || hasNewer) && (
         <button
           type="button"
           className={css.latest}
-          onClick={() => virtual.scrollToEnd({ behavior: 'smooth' })}
+          onClick={() => toEnd({ behavior: 'smooth' })}
           aria-label={t`To the latest message`}
         >
           <IconArrowDown size={16} />
@@ -150,7 +164,12 @@ function firstPlace(items: Item[]): number | undefined {
 const [above, below] = [16, 12];
 
 /** The lines that are in the page: first those on the screen, then some more on either side; and how keys go through them. */
-function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[]) {
+function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[], hasNewer: boolean) {
+  // Whoever reads on below a part further up is not taken past what comes.
+  const hadNewer = useRef(hasNewer);
+  useEffect(() => {
+    hadNewer.current = hasNewer;
+  }, [hasNewer]);
   const [overscan, setOverscan] = useState(1);
   const [, draw] = useState(0);
   // What it is asked for stays the same function as long as the lines are the same: it reckons anew otherwise.
@@ -166,7 +185,7 @@ function useLines(scroller: RefObject<HTMLDivElement | null>, items: Item[]) {
     observeElementRect: observeBox,
     overscan,
     anchorTo: 'end',
-    followOnAppend: true,
+    followOnAppend: !hasNewer && !hadNewer.current,
     scrollEndThreshold: nearEnd,
     paddingStart: above,
     paddingEnd: below,
@@ -201,16 +220,6 @@ function useLit(at: { id: string } | undefined): string | undefined {
     return () => clearTimeout(timer);
   }, [at]);
   return lit;
-}
-
-/** Shows what one writes oneself, also to who has scrolled up. */
-function useOwn(outgoing: Outgoing[], show: () => void): void {
-  const latest = Math.max(0, ...outgoing.map(({ at }) => at));
-  const known = useRef(latest);
-  useLayoutEffect(() => {
-    if (latest > known.current) show();
-    known.current = Math.max(known.current, latest);
-  }, [latest, show]);
 }
 
 /** How many messages came while somebody looked at older ones. */

@@ -55,12 +55,20 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
   const seen = useRef<string>(undefined);
   const firstNew = useFirstNew(session.data?.unread, thread.messages);
   const setAtEnd = useReading(sessionId, session.data?.unread ?? 0, thread.messages.at(-1)?.id);
+  // Whoever is on the way to a message has not seen what stands there until it comes.
+  const isLed = useRef(at !== undefined && location.pathname.endsWith(`/${sessionId}`));
   const show = useCallback(
-    (messageId: string) =>
-      void goTo(sessionId, messageId).then(
-        () => setTarget({ id: messageId }),
-        () => {},
-      ),
+    (messageId: string) => {
+      isLed.current = true;
+      void goTo(sessionId, messageId)
+        .then(
+          () => setTarget({ id: messageId }),
+          () => {},
+        )
+        .finally(() => {
+          isLed.current = false;
+        });
+    },
     [sessionId],
   );
   useEffect(() => {
@@ -78,7 +86,7 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
     if (session.data?.drafts) takeDrafts(session.data, (mode: Mode) => isSending(sessionId, mode));
   }, [session.data, sessionId]);
   const onSeen = useCallback((id: string) => {
-    if (seen.current === undefined || id > seen.current) seen.current = id;
+    if (!isLed.current && (seen.current === undefined || id > seen.current)) seen.current = id;
   }, []);
   const wasHere = useRef(false);
   if (isRefused(session.error))
@@ -130,6 +138,9 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
               firstNew={firstNew}
               hasOlder={thread.hasOlder}
               older={thread.older}
+              hasNewer={thread.hasNewer}
+              newer={thread.newer}
+              latest={thread.latest}
               person={person}
               at={target}
               reply={reply}
