@@ -50,13 +50,22 @@ export function Inbox() {
     },
     [go],
   );
-  const leave = useCallback(() => go(`/inbox${listSearch()}`), [go]);
+  const leave = useCallback(() => {
+    const row = `[data-session="${location.pathname.split('/').at(-1)}"]`;
+    go(`/inbox${listSearch()}`);
+    // Whoever comes back to the list is at the conversation that they come from.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(row)?.focus());
+  }, [go]);
   useEffect(() => {
     view(session ?? null);
     return () => view(null);
   }, [session]);
   useListActs({ rows: sessions.rows, session, open, leave, findBox });
   const isPhone = width === 'phone';
+  const isBehind = isPhone && session !== undefined;
+  // Whoever comes to a conversation by its address has no place in the list.
+  const isListed = useRef(false);
+  isListed.current ||= !isBehind;
   // The phone needs their room; the title of the list opens them meanwhile.
   const showsViews = width === 'wide' && !viewsFolded && !simulating;
   const showsContact = session !== undefined && width === 'wide' && !contactFolded && !simulating;
@@ -97,8 +106,9 @@ export function Inbox() {
           <Views />
         </Guarded>
       )}
-      {!(isPhone && session) && (
-        <div className={css.pane}>
+      {/* Behind the conversation it keeps its place: whoever goes back has not lost it. */}
+      {(!isPhone || !session || isListed.current) && (
+        <div className={css.pane} data-behind={isBehind || undefined} inert={isBehind}>
           <Guarded of={search}>
             <ListPane sessions={sessions} selected={session} open={open} findBox={findBox} />
           </Guarded>

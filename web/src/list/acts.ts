@@ -60,7 +60,10 @@ function useBeside(rows: { id: string }[], session: string | undefined): (by: 1 
     last.current = { session, after: rows[at + 1]?.id, before: rows[at - 1]?.id };
   return (by) => {
     const known = last.current;
-    if (!known || known.session !== session) return rows[0]?.id;
+    // Whoever went back to the list goes on from where they were.
+    const left = session === undefined && known ? rows.findIndex(({ id }) => id === known.session) : -1;
+    if (left >= 0) return rows[left + by]?.id;
+    if (!known || (session !== undefined && known.session !== session)) return rows[0]?.id;
     const to = by === 1 ? known.after : known.before;
     if (at >= 0 || to === undefined) return to;
     // It may have gone, too.

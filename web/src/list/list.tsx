@@ -8,6 +8,7 @@ import { useSignal } from '../store/signal.ts';
 import { readAhead } from '../store/thread.ts';
 import { usePreferences } from '../theme/preferences.ts';
 import { Bones, Failed, useSlow } from '../ui/states.tsx';
+import { useHeldRow } from './held-row.ts';
 import css from './list.module.css';
 import { Nothing } from './nothing.tsx';
 import { pickUpTo, toggle } from './picks.ts';
@@ -110,6 +111,7 @@ function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
     if (at >= 0 && !isSeen) virtual.scrollToIndex(at, { align: 'auto' });
     // Only when another one is chosen: a list that moves by itself shall not scroll.
   }, [selected, virtual]);
+  const held = useHeldRow();
   const onKeyDown = (event: KeyboardEvent) => {
     const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -154,7 +156,8 @@ function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
                   aria-current={row.id === selected ? 'true' : undefined}
                   className={rowCss.button}
                   onFocus={() => focus.onRowFocus(row.id, index)}
-                  onPointerDown={({ pointerType, ctrlKey, metaKey, shiftKey }) => {
+                  {...held(row.id)}
+                  onPointerDownCapture={({ pointerType, ctrlKey, metaKey, shiftKey }) => {
                     if (pointerType === 'mouse' && !ctrlKey && !metaKey && !shiftKey) readAhead(row.id);
                   }}
                   onClick={(event) => {
