@@ -56,9 +56,9 @@ export async function testServer(env: Record<string, string> = {}) {
   };
 }
 
-/** Asks again until the answer is as wanted; fails after ten seconds with the last one. */
+/** Asks again until the answer is as wanted; fails after 25 seconds with the last one: a sweep comes every ten. */
 export async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 25_000;
   for (;;) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
