@@ -9,6 +9,7 @@ import * as events from '../store/events.ts';
 import * as marks from '../store/inbox-marks.ts';
 import * as lines from '../store/session-lines.ts';
 import * as sessions from '../store/sessions.ts';
+import * as standing from '../store/standing.ts';
 import type { ChannelSignals } from './channel-signals.ts';
 import type { Context } from './context.ts';
 import type { Caller } from './core.ts';
@@ -17,6 +18,7 @@ import { handOver } from './hand-over.ts';
 import { aboutSession, type Held, held, newEvent, stillOpen } from './held-session.ts';
 import { changeOnce } from './idempotency.ts';
 import { keepNote } from './notes.ts';
+import { type Undoable, undo } from './undo.ts';
 
 /** What people do with sessions in the inbox. Who may see a session is asked before. */
 export interface Inbox extends Drafts {
@@ -30,6 +32,8 @@ export interface Inbox extends Drafts {
   reopen(caller: Caller, sessionId: string): Promise<void>;
   /** Lets it rest until then (epoch ms), or wakes it. Throws `invalid`. */
   snooze(caller: Caller, sessionId: string, until: number | undefined): Promise<void>;
+  /** Takes back what the caller did last with it. Throws `conflict` (CHANGED) when anything was done with it since. */
+  undo(caller: Caller, sessionId: string, act: Undoable): Promise<void>;
   /** Writes a note; answers its id. Throws `invalid` on `text`, `mentions`. */
   note(caller: Caller, sessionId: string, note: { text: string; mentions?: string[] }): Promise<string>;
   /**
@@ -93,6 +97,11 @@ export function makeInbox(ctx: Context, signals: Pick<ChannelSignals, 'read'>): 
           undefined,
           await snooze(tx, setup, session, { until, by: caller.agent!.code, reason: 'request' }),
         ];
+      }),
+    undo: (caller, sessionId, act) =>
+      change(caller, async (tx, setup) => {
+        const session = await stillOpen(tx, setup.business.id, sessionId);
+        return [undefined, await undo(tx, setup, session, act, caller.agent!.code)];
       }),
     note: (caller, sessionId, { text, mentions = [] }) =>
       change(caller, async (tx, setup) => {
@@ -161,12 +170,13 @@ async function snooze(tx: Queryable, setup: Setup, session: Session, { until, by
   const businessId = setup.business.id;
   if (session.resolved)
     throw invalid('sessionId', 'The session is resolved: reopen it first', { code: 'SESSION_RESOLVED' });
+  const before = await standing.find(tx, businessId, session.id);
   // Who wakes what nobody ever worked on wakes nothing.
   if (!(await marks.snooze(tx, businessId, session.id, until)))
     throw notFound('sessionId', 'SESSION_NOT_FOUND', 'There is no such session in the inbox');
   const rest = { ...(until !== undefined && { until }), reason };
   const data = { event: until === undefined ? 'woken' : 'snoozed', ...rest };
-  await lines.add(tx, businessId, session.id, by, [{ id: newId(), data }]);
+  await lines.add(tx, businessId, session.id, by, [{ id: newId(), data, ...(before && { before }) }]);
   const told = { ...(await aboutSession(tx, setup, session)), ...rest, ...(by !== undefined && { by }) };
   return [newEvent(setup, session, 'session.snoozed', told)];
 }

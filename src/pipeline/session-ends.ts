@@ -8,6 +8,7 @@ import * as events from '../store/events.ts';
 import * as lines from '../store/session-lines.ts';
 import * as sessions from '../store/sessions.ts';
 import { isSilent } from '../store/silent-sessions.ts';
+import * as standing from '../store/standing.ts';
 import type { Context } from './context.ts';
 import { aboutSession, type Held, held, newEvent, stillOpen } from './held-session.ts';
 
@@ -21,6 +22,7 @@ export async function resolve(
 ): Promise<StoredEvent> {
   const session = await stillOpen(tx, setup.business.id, sessionId);
   if (session.resolved && session.resolveSeq !== undefined) return again(tx, setup, session.resolveSeq);
+  const before = await standing.find(tx, setup.business.id, sessionId);
   const { agent: _, ...rest } = session;
   const after: Session = { ...rest, resolved: true };
   const event = newEvent(setup, after, 'session.resolved', {
@@ -29,7 +31,9 @@ export async function resolve(
   });
   const { seqs } = await events.append(tx, [event], ctx.tells);
   await sessions.resolve(tx, setup.business.id, sessionId, seqs[0]!, by);
-  await lines.add(tx, setup.business.id, sessionId, by, [{ id: event.id, data: { event: 'resolved' } }]);
+  await lines.add(tx, setup.business.id, sessionId, by, [
+    { id: event.id, data: { event: 'resolved' }, ...(before && { before }) },
+  ]);
   return { ...event, seq: seqs[0]! };
 }
 

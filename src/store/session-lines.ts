@@ -1,4 +1,6 @@
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
+import type { Standing } from './standing.ts';
 
 /** Something that was done with a session: a line between its messages. */
 export interface SessionLine {
@@ -7,12 +9,14 @@ export interface SessionLine {
   /** The agent who did it; absent: a program, or the server itself. */
   agent?: string;
   data: { event: string } & Record<string, unknown>;
+  /** How the session stood before, where that can be taken back. */
+  before?: Standing;
 }
 
 const addStatement = statement(
   'sessionLines.add',
-  `insert into session_line (business_id, session_id, id, agent_code, data)
-   select $1, $2, v.id, $3, v.data from unnest($4::text[], $5::jsonb[]) v (id, data)`,
+  `insert into session_line (business_id, session_id, id, agent_code, data, before)
+   select $1, $2, v.id, $3, v.data, v.before from unnest($4::text[], $5::jsonb[], $6::jsonb[]) v (id, data, before)`,
 );
 
 /** Keeps what was done. */
@@ -21,7 +25,7 @@ export async function add(
   businessId: number,
   sessionId: string,
   agent: string | undefined,
-  lines: Pick<SessionLine, 'id' | 'data'>[],
+  lines: Pick<SessionLine, 'id' | 'data' | 'before'>[],
 ): Promise<void> {
   if (lines.length === 0) return;
   await tx.run(addStatement, [
@@ -30,6 +34,7 @@ export async function add(
     agent ?? null,
     lines.map(({ id }) => id),
     lines.map(({ data }) => JSON.stringify(data)),
+    lines.map(({ before }) => (before === undefined ? null : JSON.stringify(before))),
   ]);
 }
 
@@ -52,4 +57,20 @@ export async function between(
     [businessId, sessionId, from, to],
   );
   return rows.map(({ agent, ...row }) => ({ ...row, ...(agent !== null && { agent }) }));
+}
+
+const lastStatement = statement(
+  'sessionLines.last',
+  `select id, at, agent_code as agent, data, before from session_line
+   where business_id = $1 and session_id = $2 order by id desc limit 1`,
+);
+
+/** What was done last with a session. */
+export async function last(
+  tx: Queryable,
+  businessId: number,
+  sessionId: string,
+): Promise<SessionLine | undefined> {
+  const [row] = await tx.run<Record<string, unknown>>(lastStatement, [businessId, sessionId]);
+  return row && withoutNulls<SessionLine>(row as never);
 }

@@ -35,6 +35,7 @@ const routes: Readonly<Record<Least, string>> = {
     POST /inbox/sessions/:id/resolve
     POST /inbox/sessions/:id/close
     POST /inbox/sessions/:id/reopen
+    POST /inbox/sessions/:id/undo
     PUT /inbox/sessions/:id/snooze
     DELETE /inbox/sessions/:id/snooze
     PUT /inbox/sessions/:id/read

@@ -43,6 +43,7 @@ export const unaudited: Readonly<Record<string, string>> = {
   'POST /api/v1/inbox/sessions/:id/resolve': conversation,
   'POST /api/v1/inbox/sessions/:id/close': conversation,
   'POST /api/v1/inbox/sessions/:id/reopen': conversation,
+  'POST /api/v1/inbox/sessions/:id/undo': conversation,
   'PUT /api/v1/inbox/sessions/:id/snooze': conversation,
   'DELETE /api/v1/inbox/sessions/:id/snooze': conversation,
   'PUT /api/v1/inbox/sessions/:id/read': screen,

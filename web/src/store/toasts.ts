@@ -18,8 +18,13 @@ export interface Toast {
 
 export const toasts = signal<Toast[]>([]);
 
+/** What can be taken back, last one last: as long as its time lasts, whatever else is shown meanwhile. */
+const undos = new Map<number, () => void>();
+
 let last = 0;
 const undoMs = 8000;
+/** So many are shown at once. */
+const mostShown = 3;
 
 /** What went wrong, and what leads elsewhere, waits until somebody has seen it. */
 const stays = ({ tone, act }: Toast) => tone === 'error' || act?.leads === true;
@@ -32,17 +37,36 @@ export function dismiss(id: number): void {
 export function toast(text: string, more: Partial<Pick<Toast, 'tone' | 'act' | 'traceId'>> = {}): void {
   last += 1;
   const id = last;
-  const one: Toast = { id, text, tone: 'plain', ...more };
+  const { act, tone = 'plain' } = more;
+  // What went wrong has nothing to take back.
+  const takesBack = act !== undefined && !act.leads && tone === 'plain';
+  if (takesBack) undos.set(id, act.run);
+  const one: Toast = {
+    ...{ id, text, tone },
+    ...more,
+    ...(takesBack && { act: { ...act, run: () => takeBack(id) } }),
+  };
   const isSame = (other: Toast) => stays(one) && other.tone === one.tone && other.text === text;
-  toasts.set((all) => [...all.filter((other) => !isSame(other)).slice(-2), one]);
-  if (!stays(one)) setTimeout(dismiss, undoMs, id);
+  toasts.set((all) => [...all.filter((other) => !isSame(other)).slice(1 - mostShown), one]);
+  if (stays(one)) return;
+  setTimeout(() => {
+    undos.delete(id);
+    dismiss(id);
+  }, undoMs);
 }
 
-/** Takes back the last thing that can be; true when there was one. What went wrong has nothing to take back. */
+/** Once, by key or by button. */
+function takeBack(id: number): void {
+  const run = undos.get(id);
+  undos.delete(id);
+  dismiss(id);
+  run?.();
+}
+
+/** Takes back the last thing that can be, and each time the one before; true when there was one. */
 export function undoLast(): boolean {
-  const one = toasts.get().findLast(({ act, tone }) => act && !act.leads && tone === 'plain');
-  if (!one) return false;
-  dismiss(one.id);
-  one.act?.run();
+  const id = [...undos.keys()].at(-1);
+  if (id === undefined) return false;
+  takeBack(id);
   return true;
 }

@@ -34,19 +34,27 @@ const reopen = write('POST', 'reopen');
 const wake = write('DELETE', 'snooze');
 const hold = (to: Holder & { version?: number }) => write('PUT', 'holder', to);
 
-/** Shows the change, makes it, and shows what the server says of it; when it refuses, all is as before. */
-async function change(id: string, shown: Partial<InboxSession>, make: Write): Promise<boolean> {
+/**
+ * Shows the change, makes it, and shows what the server says of it; when it refuses, all is as before. Answers the row as it
+ * is then; undefined: it was refused.
+ */
+async function change(
+  id: string,
+  shown: Partial<InboxSession>,
+  make: Write,
+): Promise<InboxSession | undefined> {
   const before = knownRow(id);
   patchRow(id, shown);
   try {
-    putRow(await make(id));
+    const after = await make(id);
+    putRow(after);
     recount();
-    return true;
+    return after;
   } catch (error) {
     if (before) putRow(before);
     void refreshRow(id);
     complainOf(error);
-    return false;
+    return undefined;
   }
 }
 
@@ -61,14 +69,31 @@ function complainOf(error: unknown): void {
 const undoWord = () => i18n._(msg`Undo`);
 export const nameOf = (id: string) => apart(knownRow(id)?.contact.name ?? '');
 
+/** Takes back what was done last; the server knows how the conversation stood, and refuses where others did something since. */
+function undo(id: string, act: 'resolved' | 'snoozed', before: InboxSession | undefined): void {
+  const { state = 'open', agent, waitingSince, snoozedUntil } = before ?? {};
+  const shown = { state, agent, waitingSince, snoozedUntil } as Partial<InboxSession>;
+  void change(id, shown, write('POST', 'undo', { act }));
+}
+
 /** Says what was done; the way back is there as long as the word is. */
 export const done = (text: string, back: () => void) =>
   toast(text, { act: { label: undoWord(), run: back } });
 
+const tellResolved = (name: string, id: string, before: InboxSession | undefined) =>
+  done(i18n._(msg`Resolved: ${name}`), () => undo(id, 'resolved', before));
+
 export async function resolveSession(id: string): Promise<void> {
   const name = nameOf(id);
-  if (await change(id, { state: 'resolved' }, resolve))
-    done(i18n._(msg`Resolved: ${name}`), () => void change(id, { state: 'open' }, reopen));
+  const before = knownRow(id);
+  if (await change(id, { state: 'resolved' }, resolve)) tellResolved(name, id, before);
+}
+
+/** The server has resolved it with a message that was sent. */
+export function resolvedWithMessage(id: string): void {
+  const before = knownRow(id);
+  patchRow(id, { state: 'resolved' });
+  tellResolved(nameOf(id), id, before);
 }
 
 export async function reopenSession(id: string): Promise<void> {
@@ -82,8 +107,9 @@ export async function closeSession(id: string): Promise<void> {
 
 export async function snoozeSession(id: string, until: number): Promise<void> {
   const when = moment(until);
+  const before = knownRow(id);
   if (await change(id, { state: 'snoozed', snoozedUntil: until }, write('PUT', 'snooze', { until })))
-    done(i18n._(msg`Snoozed until ${when}`), () => void wakeSession(id));
+    done(i18n._(msg`Snoozed until ${when}`), () => undo(id, 'snoozed', before));
 }
 
 export async function wakeSession(id: string): Promise<void> {
@@ -105,14 +131,17 @@ const heldBy = (row: InboxSession | undefined): Holder => ({
   ...(row && { queue: row.queue }),
 });
 
+/** Gives it back, unless somebody else has given it on since. */
+function holdAgain(id: string, back: Holder, { version }: InboxSession): void {
+  void change(id, shownHolder(back), hold({ ...back, version }));
+}
+
 /** Hands a conversation to an agent, a team or a queue. */
 export async function assignSession(id: string, to: Holder): Promise<void> {
   const before = knownRow(id);
   const version = before?.version;
-  if (!(await change(id, shownHolder(to), hold({ ...to, ...(version !== undefined && { version }) }))))
-    return;
-  const back = heldBy(before);
-  done(holderWord(to), () => void change(id, shownHolder(back), hold(back)));
+  const after = await change(id, shownHolder(to), hold({ ...to, ...(version !== undefined && { version }) }));
+  if (after) done(holderWord(to), () => holdAgain(id, heldBy(before), after));
 }
 
 function holderWord({ agent, team, queue }: Holder): string {
@@ -131,24 +160,33 @@ export async function claimSession(id: string): Promise<void> {
 }
 
 /** Does one thing with many, and takes them all back with one undo. */
-export async function many(
+export async function many<T>(
   ids: string[],
-  one: (id: string) => Promise<boolean>,
-  back: (id: string) => void,
+  one: (id: string) => Promise<T | false | undefined>,
+  back: (id: string, before: InboxSession | undefined, after: T) => void,
   word: (count: number) => string,
 ) {
   picked.set(new Set());
-  const worked = (await Promise.all(ids.map(async (id) => ((await one(id)) ? id : undefined)))).filter(
-    (id) => id !== undefined,
-  );
-  if (worked.length > 0) done(word(worked.length), () => worked.forEach(back));
+  const worked = (
+    await Promise.all(
+      ids.map(async (id) => {
+        const before = knownRow(id);
+        const after = await one(id);
+        return after ? { id, before, after } : undefined;
+      }),
+    )
+  ).filter((each) => each !== undefined);
+  const undoAll = () => {
+    for (const { id, before, after } of worked) back(id, before, after);
+  };
+  if (worked.length > 0) done(word(worked.length), undoAll);
 }
 
 export const resolveMany = (ids: string[]) =>
   many(
     ids,
     (id) => change(id, { state: 'resolved' }, resolve),
-    (id) => void change(id, { state: 'open' }, reopen),
+    (id, before) => undo(id, 'resolved', before),
     (count) =>
       i18n._(msg`${plural(count, { one: '# conversation resolved', other: '# conversations resolved' })}`),
   );
@@ -157,7 +195,7 @@ export const snoozeMany = (ids: string[], until: number) =>
   many(
     ids,
     (id) => change(id, { state: 'snoozed', snoozedUntil: until }, write('PUT', 'snooze', { until })),
-    (id) => void wakeSession(id),
+    (id, before) => undo(id, 'snoozed', before),
     (count) =>
       i18n._(msg`${plural(count, { one: '# conversation snoozed', other: '# conversations snoozed' })}`),
   );
@@ -173,16 +211,11 @@ async function again(ids: string[], make: Write): Promise<void> {
   await Promise.all(ids.map((id) => change(id, { state: 'open' }, make)));
 }
 
-export function assignMany(ids: string[], to: Holder): Promise<void> {
-  const before = new Map(ids.map((id) => [id, heldBy(knownRow(id))]));
-  return many(
+export const assignMany = (ids: string[], to: Holder) =>
+  many(
     ids,
     (id) => change(id, shownHolder(to), hold(to)),
-    (id) => {
-      const back = before.get(id);
-      if (back) void change(id, shownHolder(back), hold(back));
-    },
+    (id, before, after) => holdAgain(id, heldBy(before), after),
     (count) =>
       i18n._(msg`${plural(count, { one: '# conversation assigned', other: '# conversations assigned' })}`),
   );
-}

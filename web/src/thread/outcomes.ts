@@ -5,11 +5,11 @@ import { go } from '../shell/go.ts';
 import type { Outgoing } from '../store/db.ts';
 import { draftOf } from '../store/drafts.ts';
 import { me } from '../store/me.ts';
-import { knownRow, onLost, patchRow } from '../store/sessions.ts';
+import { knownRow, onLost } from '../store/sessions.ts';
 import { toast } from '../store/toasts.ts';
 import { aloud, apart } from '../text/sentence.tsx';
 import { alarm } from '../ui/spoken.tsx';
-import { resolveSession, snoozeSession } from './deeds.ts';
+import { resolvedWithMessage, resolveSession, snoozeSession } from './deeds.ts';
 
 const addressOf = (sessionId: string) => `/inbox/${sessionId}`;
 const isOpen = (sessionId: string) => location.pathname === addressOf(sessionId);
@@ -25,7 +25,7 @@ export async function afterSent({ mode, compose, snoozeUntil }: Outgoing, sessio
   if (snoozeUntil !== undefined) await snoozeSession(sessionId, snoozeUntil);
   if (compose.andThen !== 'resolve') return;
   if (mode === 'note') await resolveSession(sessionId);
-  else patchRow(sessionId, { state: 'resolved' });
+  else resolvedWithMessage(sessionId);
 }
 
 /** Leads to the conversation that an answer to one that was over began. Who is writing in that one is not taken away from it. */

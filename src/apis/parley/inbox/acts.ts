@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { isId } from '../../../model/ids.ts';
 import { present } from '../../../model/present.ts';
+import { undoable } from '../../../pipeline/undo.ts';
 import { handed } from '../../../store/inbox-handed.ts';
 import { route } from '../route.ts';
 import { change, idParams, known, maybe, ms, oneOf, Removed } from '../words.ts';
@@ -117,6 +118,22 @@ export const inboxActs = [
       },
     }),
   ),
+  route({
+    method: 'POST',
+    path: '/inbox/sessions/:id/undo',
+    right: 'agent',
+    summary: 'Take back what you did last with a session',
+    about:
+      'It stands as it stood before: who holds it, how it rests, since when the person waits. Refused with CHANGED when anything was done with it since.',
+    params: idParams,
+    body: change({ act: oneOf(undoable, 'What you did.') }),
+    answer: InboxSession,
+    async run(ask) {
+      const { id } = await sessionSeen(ask, ask.params.id);
+      await ask.core.inbox.undo(ask.caller, id, ask.body.act);
+      return sessionAfter(ask, id);
+    },
+  }),
   route({
     method: 'PUT',
     path: '/inbox/sessions/:id/snooze',

@@ -1,0 +1,81 @@
+import { type Queryable, statement } from './database.ts';
+import type { InboxState } from './inbox.ts';
+import { withoutNulls } from './row.ts';
+
+/** How a session stands in the inbox: all that resolving or snoozing it changes. Times are epoch ms. */
+export interface Standing {
+  state: InboxState;
+  agent?: string;
+  resolvedBy?: string;
+  waitingSince?: number;
+  snoozedUntil?: number;
+  activeAt: number;
+}
+
+const findStatement = statement(
+  'standing.find',
+  `select state, agent_code as agent, resolved_by as "resolvedBy", waiting_since as "waitingSince",
+     snoozed_until as "snoozedUntil", active_at as "activeAt"
+   from inbox_session where business_id = $1 and session_id = $2`,
+);
+
+/** How it stands; undefined for one that nobody ever worked on. */
+export async function find(
+  tx: Queryable,
+  businessId: number,
+  sessionId: string,
+): Promise<Standing | undefined> {
+  const [row] = await tx.run<{ [K in keyof Standing]: Standing[K] | null }>(findStatement, [
+    businessId,
+    sessionId,
+  ]);
+  return row && withoutNulls<Standing>(row);
+}
+
+const at = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
+
+const unresolveStatement = statement(
+  'standing.unresolve',
+  // Who was answered meanwhile does not wait any more.
+  `with back as (
+     update inbox_session set state = $3, agent_code = $4, resolved_by = $5, snoozed_until = $6,
+       waiting_since = case when active_at = $8 then $7 else waiting_since end
+     where business_id = $1 and session_id = $2
+   )
+   update session set resolved = false, agent_code = $4, version = version + 1 where business_id = $1 and id = $2`,
+);
+
+/** Takes a resolve back: the session stands as it stood before. */
+export async function unresolve(
+  tx: Queryable,
+  businessId: number,
+  sessionId: string,
+  { state, agent, resolvedBy, waitingSince, snoozedUntil, activeAt }: Standing,
+): Promise<void> {
+  await tx.run(unresolveStatement, [
+    businessId,
+    sessionId,
+    state,
+    agent ?? null,
+    resolvedBy ?? null,
+    at(snoozedUntil),
+    at(waitingSince),
+    at(activeAt),
+  ]);
+}
+
+const unsnoozeStatement = statement(
+  'standing.unsnooze',
+  `update inbox_session set state = $3, snoozed_until = $4
+   where business_id = $1 and session_id = $2 and state in ('open', 'snoozed')`,
+);
+
+/** Takes a snooze back: it rests as it rested before, or not at all. */
+export async function unsnooze(
+  tx: Queryable,
+  businessId: number,
+  sessionId: string,
+  { state, snoozedUntil }: Standing,
+): Promise<void> {
+  await tx.run(unsnoozeStatement, [businessId, sessionId, state, at(snoozedUntil)]);
+}
