@@ -1,3 +1,5 @@
+import { fold } from './fold.ts';
+
 /** One conversation of a contact: open until it is closed or nobody has written for long. */
 export interface Session {
   id: string;
@@ -53,4 +55,11 @@ export function ticketOf(sessionId: string): string {
   let hash = 2166136261;
   for (const c of sessionId) hash = Math.imul(hash ^ c.charCodeAt(0), 16777619) >>> 0;
   return hash.toString(36).toUpperCase().padStart(7, '0');
+}
+
+/** The number that a reference stands for, however it is written; undefined for what is none. */
+export function ticketNumber(text: string): number | undefined {
+  const ticket = fold(text).replace(/^[\s#]+|\s+$/g, '');
+  const number = /^[01][0-9a-z]{6}$/.test(ticket) ? Number.parseInt(ticket, 36) : undefined;
+  return number !== undefined && number < 2 ** 32 ? number : undefined;
 }

@@ -2,8 +2,11 @@ import { wordsOf } from '../model/fold.ts';
 import type { View } from '../model/policy.ts';
 import { invalid } from '../model/problem.ts';
 import { queryOf, stretches } from '../model/search.ts';
+import { ticketNumber } from '../model/session.ts';
 import * as lists from '../store/contact-lists.ts';
 import type { Database, Queryable } from '../store/database.ts';
+import { type InboxRow, one } from '../store/inbox.ts';
+import * as inboxLists from '../store/inbox-lists.ts';
 import * as store from '../store/search.ts';
 
 /** What is searched for. */
@@ -14,6 +17,18 @@ export interface Search {
   messages(businessId: number, view: View, words: string[], page: SearchPage): Promise<store.FoundMessage[]>;
   /** Ids of contacts, after one of them. */
   contacts(businessId: number, words: string[], page: { after?: string; limit: number }): Promise<string[]>;
+  /**
+   * A page of the inbox, of those alone whose person has these words in name, address or labels, or whose ticket the text is.
+   * Less than two letters narrow nothing. Throws `invalid` on `text`.
+   */
+  inbox(
+    businessId: number,
+    view: View,
+    text: string,
+    page: Omit<inboxLists.InboxPage, 'text'>,
+  ): Promise<InboxRow[]>;
+  /** The sessions with this ticket that somebody sees. */
+  ofTicket(businessId: number, view: View, text: string): Promise<InboxRow[]>;
   /**
    * Contacts that somebody sees, as screens list them, who came last first; of a first page how many there are, too.
    * `words`: only those with these.
@@ -38,12 +53,18 @@ export interface SearchPage {
 }
 
 const mostWords = 10;
+const fewestLetters = 2;
 
 export function makeSearch(db: Database): Search {
+  const idsOfTicket = async (businessId: number, text: string) => {
+    const ticket = ticketNumber(text);
+    return ticket === undefined ? [] : inboxLists.byTicket(db, businessId, ticket);
+  };
   return {
     wordsIn(q, field = 'q') {
       const words = wordsOf(q);
-      if (words.join('').length < 2) throw invalid(field, 'Search for two letters or digits at least');
+      if (words.join('').length < fewestLetters)
+        throw invalid(field, 'Search for two letters or digits at least');
       if (words.length > mostWords) throw invalid(field, `Search for ${mostWords} words at most`);
       return words;
     },
@@ -72,6 +93,27 @@ export function makeSearch(db: Database): Search {
         await store.useWords(tx);
         return store.contacts(tx, businessId, queryOf(businessId, words), after, limit);
       }),
+    async inbox(businessId, view, text, page) {
+      const words = wordsOf(text);
+      if (words.join('').length < fewestLetters) return inboxLists.list(db, businessId, view, page);
+      if (words.length > mostWords) throw invalid('text', `Search for ${mostWords} words at most`);
+      const query = queryOf(businessId, words);
+      const ids = await idsOfTicket(businessId, text);
+      const found = await db.transaction(async (tx) => {
+        await store.useWords(tx);
+        if (await lists.isCommon(tx, businessId, query)) return undefined;
+        return inboxLists.list(tx, businessId, view, { text: { words: query, common: false, ids }, ...page });
+      });
+      // Outside of it: a list that is gone through is read as every other.
+      return (
+        found ?? inboxLists.list(db, businessId, view, { text: { words: query, common: true, ids }, ...page })
+      );
+    },
+    async ofTicket(businessId, view, text) {
+      const ids = await idsOfTicket(businessId, text);
+      const rows = await Promise.all(ids.map((id) => one(db, businessId, view, id)));
+      return rows.filter((row) => row !== undefined);
+    },
     people: async (businessId, view, { words, after, limit, ...filter }) => {
       const read = async (tx: Queryable, narrowed: lists.ContactFilter): Promise<PeoplePage> => {
         const isFirst = after === undefined && filter.id === undefined;

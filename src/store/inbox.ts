@@ -2,7 +2,7 @@ import type { ContactType, Profile } from '../model/contact.ts';
 import type { Content, Direction, SenderType } from '../model/message.ts';
 import type { View } from '../model/policy.ts';
 import type { Status } from '../model/status.ts';
-import { type Queryable, type Statement, statement } from './database.ts';
+import { type Queryable, statement } from './database.ts';
 
 /** How a session stands in the inbox. */
 export const inboxStates = ['open', 'snoozed', 'resolved', 'closed'] as const;
@@ -55,8 +55,8 @@ export interface InboxRow {
   } | null;
 }
 
-/** Parameters 1 to 9: the business, and who looks. */
-const whose = (view: View, businessId: number) => [
+/** Parameters 1 to 6: the business, and who looks. */
+export const whose = (view: View, businessId: number) => [
   businessId,
   view.agent,
   view.all,
@@ -65,7 +65,8 @@ const whose = (view: View, businessId: number) => [
   view.waiting,
 ];
 
-const seen = (
+/** Whether who looks sees a row. */
+export const seen = (
   i: string,
 ) => `($3::boolean or ${i}.agent_code = $2 or ${i}.resolved_by = $2 or ${i}.team_code = any($4::text[])
   or ${i}.queue_code = any($5::text[])
@@ -74,7 +75,7 @@ const seen = (
 const ms = (column: string) => `floor(extract(epoch from ${column}) * 1000)::bigint`;
 
 /** The rows of a page, and all that is shown with each: one statement, whatever is in them. */
-const shown = (page: string, order: string) => `
+export const shown = (page: string, order: string) => `
   with page as materialized (${page})
   select i.session_id as id, i.contact_id as "contactId", i.channel_id as "channelId", i.queue_code as queue,
     i.agent_code as agent, i.team_code as team, i.resolved_by as "resolvedBy", i.state, i.active_at as "activeAt",
@@ -99,111 +100,6 @@ const shown = (page: string, order: string) => `
     from message m where m.business_id = $1 and m.session_id = i.session_id and m.direction <> 'L'
     order by m.id desc limit 1) l on true
   order by ${order}`;
-
-const filters = `${seen('i')}
-  and ($7::text is null or i.queue_code = $7) and ($8::text is null or i.team_code = $8)
-  and ($9::text is null or i.channel_id = $9)
-  and ($10::int is null or exists (
-    select 1 from contact t where t.business_id = $1 and t.id = i.contact_id and $10 = any(t.tags)))
-  and (not $11::boolean or i.received > coalesce((
-    select x.received from inbox_read x
-    where x.business_id = $1 and x.agent_code = $2 and x.session_id = i.session_id), 0))`;
-
-/** Newest first, of each state by its own stretch of the index; a page of them all. */
-const latest = (condition: string) =>
-  shown(
-    `select i.* from unnest($15::text[]) w (state) cross join lateral (
-       select i.* from inbox_session i
-       where i.business_id = $1 and i.state = w.state and ${condition} and (i.active_at, i.session_id) < ($12::timestamptz, $13)
-         and ${filters}
-       order by i.active_at desc, i.session_id desc limit $14) i
-     order by i.active_at desc, i.session_id desc limit $14`,
-    'i.active_at desc, i.session_id desc',
-  );
-
-const waiting = (condition: string) =>
-  shown(
-    `select i.* from inbox_session i
-     where i.business_id = $1 and i.waiting_since is not null and i.state = any($15::text[]) and ${condition}
-       and (i.waiting_since, i.session_id) > ($12::timestamptz, $13) and ${filters}
-     order by i.waiting_since, i.session_id limit $14`,
-    'i.waiting_since, i.session_id',
-  );
-
-const mentions = shown(
-  `select i.* from inbox_read n join inbox_session i on i.business_id = $1 and i.session_id = n.session_id
-   where n.business_id = $1 and n.agent_code = $2 and n.mentioned and i.state = any($15::text[])
-     and ($16::text is null or i.agent_code = $16)
-     and (i.active_at, i.session_id) < ($12::timestamptz, $13) and ${filters}
-   order by i.active_at desc, i.session_id desc limit $14`,
-  'i.active_at desc, i.session_id desc',
-);
-
-const anybody = '$16::text is null';
-const held = 'i.agent_code = $16';
-// By the words of the index: else it would not be taken.
-const unassigned = "i.agent_code is null and i.state in ('open', 'snoozed') and $16::text is null";
-
-const lists = {
-  latest: {
-    all: statement('inbox.latest', latest(anybody)),
-    held: statement('inbox.latestOfAgent', latest(held)),
-    unassigned: statement('inbox.latestUnassigned', latest(unassigned)),
-    mentions: statement('inbox.mentions', mentions),
-  },
-  waiting: {
-    all: statement('inbox.waiting', waiting(anybody)),
-    held: statement('inbox.waitingForAgent', waiting(held)),
-    unassigned: statement('inbox.waitingUnassigned', waiting(unassigned)),
-  },
-};
-
-/** The statement of a page: whom somebody is mentioned by is few, and always told newest first. */
-function statementOf({ sort, view }: Pick<InboxPage, 'sort' | 'view'>): Statement {
-  return view === 'mentions' || sort === 'latest' ? lists.latest[view] : lists.waiting[view];
-}
-
-/** What a page of the inbox holds. */
-export interface InboxPage {
-  view: 'all' | 'held' | 'unassigned' | 'mentions';
-  /** Of the view `held`; else only those of this agent. */
-  agent?: string | undefined;
-  states: readonly InboxState[];
-  queue?: string | undefined;
-  team?: string | undefined;
-  channel?: string | undefined;
-  tag?: number | undefined;
-  unread?: boolean | undefined;
-  sort: 'latest' | 'waiting';
-  /** The last row of the page before. */
-  after?: { at: number; id: string } | undefined;
-  limit: number;
-}
-
-/** A page of the sessions that somebody sees. */
-export async function list(
-  db: Queryable,
-  businessId: number,
-  view: View,
-  page: InboxPage,
-): Promise<InboxRow[]> {
-  const isLatest = page.sort === 'latest' || page.view === 'mentions';
-  const first = isLatest ? { at: 'infinity', id: '' } : { at: '-infinity', id: '' };
-  const after = page.after ? { at: new Date(page.after.at).toISOString(), id: page.after.id } : first;
-  return db.run<InboxRow & Record<string, unknown>>(statementOf(page), [
-    ...whose(view, businessId),
-    page.queue ?? null,
-    page.team ?? null,
-    page.channel ?? null,
-    page.tag ?? null,
-    page.unread ?? false,
-    after.at,
-    after.id,
-    page.limit,
-    page.states,
-    page.agent ?? null,
-  ]);
-}
 
 /** Sessions as the inbox shows them, also those that nobody ever worked on. */
 const whole = (condition: string, order: string) =>

@@ -13,6 +13,7 @@ import * as deliveryStrays from '../../src/store/delivery-strays.ts';
 import * as endpointDeliveries from '../../src/store/endpoint-deliveries.ts';
 import * as endpointStanding from '../../src/store/endpoint-standing.ts';
 import { forgetOld } from '../../src/store/event-retention.ts';
+import * as inboxLists from '../../src/store/inbox-lists.ts';
 import * as queue from '../../src/store/message-queue.ts';
 import { remove } from '../../src/store/message-removal.ts';
 import * as steps from '../../src/store/message-steps.ts';
@@ -56,9 +57,10 @@ const files = [
   deliveryStrays,
   endpointDeliveries,
   endpointStanding,
+  inboxLists,
   forgetOld,
 ];
-expect(files).toHaveLength(23);
+expect(files).toHaveLength(24);
 
 describe('an empty database', () => {
   it('knows how large its large tables will be', async () => {
@@ -170,6 +172,8 @@ describe('where nearly all is over', () => {
     ['sessions.extendOrFindSilent', 'session', 'session_expiry session_pkey'],
     ['sessions.heardFrom', 'session', 'session_pkey'],
     ['sessions.isSilent', 'session', 'session_pkey'],
+    ['inbox.byTicket', 'session', 'session_by_ticket'],
+    ['inbox.foundLatest', 'session', 'session_contact session_pkey'],
     ['messages.claim', 'message', 'message_due message_lane'],
     ['messages.unpark', 'message', 'message_lane message_pkey'],
     ['messages.wakeNext', 'message', 'message_lane message_pkey'],

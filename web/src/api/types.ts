@@ -208,6 +208,8 @@ export interface SearchAnswer {
     snippet: { text: string; hit: boolean }[];
   }>;
   contacts?: Page<Person>;
+  /** Whose ticket was searched for. */
+  sessions?: InboxSession[];
 }
 
 export interface Switches {

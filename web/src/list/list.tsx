@@ -34,7 +34,7 @@ export function List({ filter, sessions, total, selected, open, reset }: ListPro
   const slow = useSlow(isPending || isPlaceholderData);
   if (isPending) return slow ? <Bones count={8} shape="row" /> : null;
   if (error && rows.length === 0) return <Failed error={error} retry={() => void refetch()} />;
-  if (rows.length === 0 && !isPlaceholderData) return <Nothing filter={filter} reset={reset} />;
+  if (rows.length === 0 && !hasMore && !isPlaceholderData) return <Nothing filter={filter} reset={reset} />;
   const count = hasMore ? Math.max(rows.length + 1, total ?? 0) : rows.length;
   return (
     <>

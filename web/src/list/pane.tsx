@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import {
   IconArrowsSort,
+  IconCheck,
   IconChevronDown,
   IconLayoutSidebarLeftExpand,
   IconSearch,
@@ -11,7 +12,7 @@ import { useSearch } from 'wouter';
 import { picked } from '../shell/ui-state.ts';
 import { isSimulating } from '../simulator/where.ts';
 import { useNames } from '../store/me.ts';
-import { type Filter, useCounts, type useSessions } from '../store/sessions.ts';
+import { type Filter, isByWaiting, useCounts, type useSessions } from '../store/sessions.ts';
 import { useSignal } from '../store/signal.ts';
 import { number } from '../theme/format.ts';
 import { prefer, usePreferences } from '../theme/preferences.ts';
@@ -21,12 +22,13 @@ import { useStable } from '../ui/stable.ts';
 import { NoticePlace } from '../ui/toasts.tsx';
 import { useWidth } from '../ui/width.ts';
 import { Bulk } from './bulk.tsx';
-import { useFilter } from './filter.ts';
+import { findable, isList, isOn, useFilter } from './filter.ts';
 import css from './list.module.css';
 import { List } from './list.tsx';
 import { usePicksOf } from './picks.ts';
 import viewsCss from './views.module.css';
-import { isAt, useViews } from './views.tsx';
+import { useViews } from './views.tsx';
+import { stateWords } from './words.ts';
 
 interface ListPaneProps {
   sessions: ReturnType<typeof useSessions>;
@@ -58,7 +60,7 @@ export function ListPane({ sessions, selected, open, findBox }: ListPaneProps) {
         total={total}
         selected={selected}
         open={open}
-        reset={() => change({}, { fresh: true })}
+        reset={() => change({ text: undefined }, { fresh: true })}
       />
       <NoticePlace rank="list" />
     </section>
@@ -85,7 +87,15 @@ const Top = memo(function Top({ findBox, total, goOn }: TopProps) {
 /** How many conversations the list has, where that is counted. */
 function useTotal(filter: Filter): number | undefined {
   const { data } = useCounts();
-  if (!data || filter.unread || filter.text || filter.tag !== undefined || filter.agent !== undefined)
+  // Of those who wait nobody counts how many wait for something.
+  if (
+    !data ||
+    isByWaiting(filter) ||
+    filter.unread ||
+    filter.text ||
+    filter.tag !== undefined ||
+    filter.agent !== undefined
+  )
     return undefined;
   if (filter.state === 'snoozed' && filter.view === 'all') return data.snoozed;
   if (filter.state !== 'open') return undefined;
@@ -101,12 +111,12 @@ function useTotal(filter: Filter): number | undefined {
 
 function TitleLine({ total }: { total: number | undefined }) {
   const { t } = useLingui();
-  const { filter, change } = useFilter();
+  const { filter, press } = useFilter();
   const { viewsFolded } = usePreferences();
   const width = useWidth();
   const groups = useViews();
-  const here = groups.flatMap(({ entries }) => entries).find(({ set }) => isAt(filter, set));
-  const title = here?.label ?? t`Filtered`;
+  // What narrows the list stands below, each with the way to take it away.
+  const title = groups[0]?.entries.find(({ set }) => isOn(filter, set))?.label;
   const simulating = isSimulating(useSearch());
   const hasColumn = width === 'wide' && !viewsFolded && !simulating;
   return (
@@ -124,7 +134,7 @@ function TitleLine({ total }: { total: number | undefined }) {
             position="bottom-start"
             width={240}
             most="70vh"
-            entries={() => groups.flatMap((group) => entriesOf(group, change))}
+            entries={() => groups.flatMap((group) => entriesOf(group, filter, press))}
           >
             <button type="button" className={css.titleButton}>
               <span className="one-line" dir="auto">
@@ -143,13 +153,18 @@ function TitleLine({ total }: { total: number | undefined }) {
 
 type Group = ReturnType<typeof useViews>[number];
 
-function entriesOf(group: Group, change: ReturnType<typeof useFilter>['change']): MenuEntry[] {
+function entriesOf(group: Group, filter: Filter, press: (set: Partial<Filter>) => void): MenuEntry[] {
   const views = group.entries.map(({ id, label, icon, count, set }) => ({
     id,
     label: <bdi>{label}</bdi>,
     icon,
-    end: count ? <span className={viewsCss.viewCount}>{number(count)}</span> : null,
-    run: () => change(set, { fresh: true }),
+    end:
+      !isList(set) && isOn(filter, set) ? (
+        <IconCheck size={15} />
+      ) : count ? (
+        <span className={viewsCss.viewCount}>{number(count)}</span>
+      ) : null,
+    run: () => press(set),
   }));
   return group.title ? [{ id: `of ${group.title}`, heading: group.title }, ...views] : views;
 }
@@ -157,6 +172,11 @@ function entriesOf(group: Group, change: ReturnType<typeof useFilter>['change'])
 function SortMenu() {
   const { t } = useLingui();
   const { filter, change } = useFilter();
+  // For every list from now on; the one that a link led to is no exception any more.
+  const order = (sort: Filter['sort']) => {
+    prefer({ sort });
+    change({ sort: undefined }, { stay: true });
+  };
   return (
     <Menu
       position="bottom-end"
@@ -164,12 +184,12 @@ function SortMenu() {
         {
           id: 'latest',
           label: t`Latest first`,
-          run: () => change({ sort: undefined }, { stay: true }),
+          run: () => order('latest'),
         },
         {
           id: 'waiting',
           label: t`Longest waiting first`,
-          run: () => change({ sort: 'waiting' }, { stay: true }),
+          run: () => order('waiting'),
         },
       ]}
     >
@@ -189,10 +209,12 @@ function Find({ findBox }: { findBox: RefObject<HTMLInputElement | null> }) {
   const [text, setText] = useState(filter.text ?? '');
   const now = filter.text ?? '';
   // A blank at the end is that of a word to come.
-  useEffect(() => setText((typed) => (typed.trim() === now ? typed : now)), [now]);
+  // One letter alone narrows nothing, and stays where it is typed.
+  useEffect(() => setText((typed) => ((findable(typed) ?? '') === now ? typed : now)), [now]);
   useEffect(() => {
-    if (text.trim() === now) return;
-    const timer = setTimeout(() => change({ text: text.trim() || undefined }, { stay: true }), findAfterMs);
+    const wanted = findable(text);
+    if ((wanted ?? '') === now) return;
+    const timer = setTimeout(() => change({ text: wanted }, { stay: true }), findAfterMs);
     return () => clearTimeout(timer);
   }, [text, now, change]);
   return (
@@ -212,7 +234,7 @@ function Find({ findBox }: { findBox: RefObject<HTMLInputElement | null> }) {
 }
 
 function Chips() {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const { filter, change } = useFilter();
   const names = useNames();
   const off = (name: keyof Filter, label: string) => (
@@ -238,6 +260,7 @@ function Chips() {
       >
         <Trans>Unread</Trans>
       </button>
+      {filter.state !== 'open' && off('state', i18n._(stateWords[filter.state]!))}
       {filter.queue !== undefined && off('queue', names.queueName(filter.queue))}
       {filter.team !== undefined && off('team', names.teamName(filter.team))}
       {filter.channel !== undefined && off('channel', names.channel(filter.channel)?.name ?? filter.channel)}

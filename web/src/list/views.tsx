@@ -19,7 +19,7 @@ import { number } from '../theme/format.ts';
 import { prefer } from '../theme/preferences.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { ChannelIcon } from './channel-icon.tsx';
-import { useFilter } from './filter.ts';
+import { isList, isOn, useFilter } from './filter.ts';
 import css from './views.module.css';
 
 interface ViewEntry {
@@ -41,15 +41,15 @@ export function useViews(): { title: string | undefined; entries: ViewEntry[] }[
       label: t`Snoozed`,
       icon: <IconMoonStars size={17} />,
       count: counts?.snoozed,
-      set: { view: 'all', state: 'snoozed' },
+      set: { state: 'snoozed' },
     },
     {
       id: 'resolved',
       label: t`Resolved`,
       icon: <IconCircleCheck size={17} />,
-      set: { view: 'all', state: 'resolved' },
+      set: { state: 'resolved' },
     },
-    { id: 'closed', label: t`Closed`, icon: <IconLock size={17} />, set: { view: 'all', state: 'closed' } },
+    { id: 'closed', label: t`Closed`, icon: <IconLock size={17} />, set: { state: 'closed' } },
   ];
   const groups: { title: string | undefined; entries: ViewEntry[] }[] = [
     {
@@ -123,20 +123,11 @@ export function useViews(): { title: string | undefined; entries: ViewEntry[] }[
   return groups.filter(({ entries }) => entries.length > 0);
 }
 
-const usual = { view: 'all', state: 'open' } as const;
-
-/** True when the list shows just what the entry stands for. */
-export const isAt = (filter: Filter, set: Partial<Filter>) => {
-  const { sort: _s, unread: _u, text: _t, ...now } = filter;
-  const wanted = { ...usual, ...set };
-  return JSON.stringify(Object.entries(now).sort()) === JSON.stringify(Object.entries(wanted).sort());
-};
-
 /** The column of lists. Not drawn anew with each conversation. */
 export const Views = memo(function Views() {
   const { t } = useLingui();
   const { business } = useMe();
-  const { filter, change } = useFilter();
+  const { filter, press } = useFilter();
   return (
     <nav className={css.views} aria-label={t`Lists`} data-region="views">
       <div className={css.business}>
@@ -156,8 +147,10 @@ export const Views = memo(function Views() {
                 <button
                   type="button"
                   className={css.view}
-                  aria-current={isAt(filter, set) ? 'true' : undefined}
-                  onClick={() => change(set, { fresh: true })}
+                  {...(isList(set)
+                    ? { 'aria-current': isOn(filter, set) ? 'true' : undefined }
+                    : { 'aria-pressed': isOn(filter, set) })}
+                  onClick={() => press(set)}
                 >
                   {icon}
                   <span className="one-line" dir="auto">

@@ -19,3 +19,6 @@ export const screenTitle = signal<string | undefined>(undefined);
 
 /** Asked before one goes to another address, while something here is not saved; `go` goes there. */
 export const leaving = signal<((go: () => void) => void) | undefined>(undefined);
+
+/** Grows when a message is asked for at the address that is there already. */
+export const askedAgain = signal(0);

@@ -121,11 +121,17 @@ export function knownRow(id: string): InboxSession | undefined {
   return undefined;
 }
 
-/** True when the server would list this row under the filter. */
+/** Who is mentioned is always told newest first. */
+export const isByWaiting = ({ sort, view }: Filter) => sort === 'waiting' && view !== 'mentions';
+
+/** True when the server would list this row under the filter, whatever its text. */
 export function matches(filter: Filter, row: InboxSession): boolean {
   const mine = me()?.agent.code;
+  // What is over is with nobody, and of who held it.
+  const isOver = filter.state !== 'open' && filter.state !== 'snoozed';
+  const holder = row.agent ?? (isOver ? row.resolvedBy : undefined);
   const byView = {
-    mine: row.agent === mine,
+    mine: holder !== undefined && holder === mine,
     unassigned: row.agent === undefined,
     all: true,
     mentions: row.mentioned,
@@ -135,15 +141,17 @@ export function matches(filter: Filter, row: InboxSession): boolean {
     (filter.state === 'any' || row.state === filter.state) &&
     (filter.queue === undefined || row.queue === filter.queue) &&
     (filter.team === undefined || row.team === filter.team) &&
-    (filter.agent === undefined || row.agent === filter.agent) &&
+    (filter.agent === undefined || holder === filter.agent) &&
     (filter.channel === undefined || row.channelId === filter.channel) &&
     (filter.tag === undefined || row.contact.tags.includes(filter.tag)) &&
-    (!filter.unread || row.unread > 0)
+    (!filter.unread || row.unread > 0) &&
+    // Who waits for nothing is not among those who wait.
+    (!isByWaiting(filter) || row.waitingSince !== undefined)
   );
 }
 
 const rankOf = (filter: Filter, row: InboxSession) =>
-  filter.sort === 'waiting' ? (row.waitingSince ?? Number.MAX_SAFE_INTEGER) : -row.activeAt;
+  isByWaiting(filter) ? (row.waitingSince ?? Number.MAX_SAFE_INTEGER) : -row.activeAt;
 
 /** What events and answers told of rows, and when; undefined: it is gone. A list that is being read may be older. */
 const told = new Map<string, { row: InboxSession | undefined; at: number }>();
@@ -171,9 +179,8 @@ function withTold(filter: Filter, page: Rows, from: number): Rows {
 /** A list with a row where it belongs, or without it where it does not. */
 function placed(filter: Filter, rows: Rows, row: InboxSession): Rows {
   const isThere = rows.items.some(({ id }) => id === row.id);
-  // Only the server knows what a text finds.
-  if (filter.text)
-    return isThere ? { ...rows, items: rows.items.map((one) => (one.id === row.id ? row : one)) } : rows;
+  // Only the server knows whom a text finds; what it found goes on as in every list.
+  if (filter.text && !isThere) return rows;
   const items = rows.items.filter(({ id }) => id !== row.id);
   if (!matches(filter, row)) return isThere ? { ...rows, items } : rows;
   const at = items.findIndex((one) => rankOf(filter, one) > rankOf(filter, row));

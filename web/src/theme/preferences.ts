@@ -24,6 +24,8 @@ export interface Preferences {
   notificationText: boolean;
   /** When a conversation counts as read. */
   read: 'view' | 'reply';
+  /** The order of the lists. */
+  sort: 'latest' | 'waiting';
   viewsFolded: boolean;
   contactFolded: boolean;
   /** The console begins with the first steps. */
@@ -56,6 +58,7 @@ const defaults = (): Preferences => ({
   notifications: false,
   notificationText: false,
   read: 'view',
+  sort: 'latest',
   viewsFolded: false,
   contactFolded: false,
   firstSteps: true,

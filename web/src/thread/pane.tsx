@@ -7,6 +7,7 @@ import type { InboxSession } from '../api/types.ts';
 import { writeAnew } from '../composer/anew.ts';
 import { Composer } from '../composer/composer.tsx';
 import { line, presence } from '../live/state.ts';
+import { askedAgain } from '../shell/ui-state.ts';
 import { takeDrafts } from '../store/drafts.ts';
 import { useMe, useNames } from '../store/me.ts';
 import { isSending, outbox } from '../store/outbox.ts';
@@ -71,10 +72,12 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
     },
     [sessionId],
   );
+  const again = useSignal(askedAgain);
+  // The same one is shown again when it is asked for again.
   useEffect(() => {
     // The address may be that of the conversation that is to come.
     if (at !== undefined && location.pathname.endsWith(`/${sessionId}`)) show(at);
-  }, [at, show, sessionId]);
+  }, [at, show, sessionId, again]);
   // After a cut, and when it is opened again, what was missed is read.
   const isLive = useSignal(line) === 'live';
   const isNew = useRef(true);

@@ -2,7 +2,6 @@ import Type, { type Static } from 'typebox';
 import { snippetOf } from '../../../model/fold.ts';
 import { plainText } from '../../../model/message.ts';
 import type { View } from '../../../model/policy.ts';
-import type { Setup } from '../../../model/setup.ts';
 import type { Core } from '../../../pipeline/core.ts';
 import * as contacts from '../../../store/contacts.ts';
 import * as inbox from '../../../store/inbox.ts';
@@ -10,6 +9,7 @@ import { Contact } from '../contacts.ts';
 import { pageOf } from '../page.ts';
 import { route } from '../route.ts';
 import { flag, maybe, ms, oneOf } from '../words.ts';
+import { InboxSession } from './schemas.ts';
 import { nameOf, rowTold } from './told.ts';
 
 const FoundMessage = Type.Object(
@@ -29,29 +29,6 @@ const FoundMessage = Type.Object(
   },
   { $id: 'FoundMessage' },
 );
-
-/** How many contacts a filter by text goes through. */
-const mostContacts = 200;
-
-/** Sessions of contacts whose name or address has these words, newest first. */
-export async function ofText(
-  core: Core,
-  businessId: number,
-  view: View,
-  setup: Setup,
-  query: { text?: string; state: inbox.InboxState | 'any'; limit: number; after?: string },
-) {
-  const words = core.search.wordsIn(query.text ?? '');
-  const ids = await core.search.contacts(businessId, words, { limit: mostContacts });
-  const rows = await inbox.ofContacts(core.db, businessId, view, ids, {
-    after: query.after,
-    limit: query.limit,
-  });
-  const wanted = rows.filter(({ state }) => query.state === 'any' || query.state === state);
-  const items = wanted.map((row) => rowTold(core, setup, row));
-  const last = rows.at(-1);
-  return rows.length < query.limit || !last ? { items } : { items, next: last.id };
-}
 
 /** Searching in everything that was written, and in contacts. */
 export const inboxSearch = [
@@ -84,14 +61,20 @@ export const inboxSearch = [
       ),
     }),
     answer: Type.Object(
-      { messages: maybe(pageOf(FoundMessage)), contacts: maybe(pageOf(Contact)) },
+      {
+        messages: maybe(pageOf(FoundMessage)),
+        contacts: maybe(pageOf(Contact)),
+        sessions: maybe(
+          Type.Array(InboxSession, { description: 'The session whose ticket it is, with `in: all`.' }),
+        ),
+      },
       { $id: 'Found' },
     ),
-    async run({ core, businessId, query, me }) {
+    async run({ core, businessId, query, me, setup }) {
       const { view } = await me();
       const { q, limit, after } = query;
       const words = core.search.wordsIn(q);
-      const [messages, people] = await Promise.all([
+      const [messages, people, sessions, all] = await Promise.all([
         query.in === 'contacts'
           ? undefined
           : foundMessages(core, businessId, view, words, {
@@ -104,8 +87,14 @@ export const inboxSearch = [
               limit,
               ...(query.in === 'contacts' && after !== undefined && { after }),
             }),
+        query.in === 'all' ? core.search.ofTicket(businessId, view, q) : [],
+        setup(),
       ]);
-      return { ...(messages && { messages }), ...(people && { contacts: people }) };
+      return {
+        ...(messages && { messages }),
+        ...(people && { contacts: people }),
+        ...(sessions.length > 0 && { sessions: sessions.map((row) => rowTold(core, all, row)) }),
+      };
     },
   }),
 ];

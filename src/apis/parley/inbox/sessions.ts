@@ -5,13 +5,13 @@ import { invalid } from '../../../model/problem.ts';
 import * as contacts from '../../../store/contacts.ts';
 import * as inbox from '../../../store/inbox.ts';
 import * as drafts from '../../../store/inbox-drafts.ts';
+import type { InboxPage } from '../../../store/inbox-lists.ts';
 import { Contact } from '../contacts.ts';
 import { pageOf } from '../page.ts';
 import { route } from '../route.ts';
 import { flag, idParams, known, maybe } from '../words.ts';
 import { sessionSeen } from './ask.ts';
 import { Draft, InboxSession } from './schemas.ts';
-import { ofText } from './search.ts';
 import { rowTold } from './told.ts';
 
 const text = (description: string) => maybe(Type.String({ description }));
@@ -21,7 +21,8 @@ const listQuery = Type.Object({
     type: 'string',
     enum: ['mine', 'unassigned', 'all', 'mentions'],
     default: 'all',
-    description: 'Those that you hold, that nobody holds, that you see, or in which a note mentions you.',
+    description:
+      'Those that you hold, or held until they were resolved; that nobody holds; that you see; or in which a note mentions you.',
   }),
   state: Type.Unsafe<inbox.InboxState | 'any'>({
     type: 'string',
@@ -35,7 +36,14 @@ const listQuery = Type.Object({
   channel: text('Id of the channel.'),
   tag: maybe(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, description: 'Id of a tag of the contact.' })),
   unread: maybe(flag('Only those with messages that you have not read.')),
-  text: text('Only of contacts whose name or address has these words.'),
+  text: maybe(
+    Type.String({
+      maxLength: 200,
+      description:
+        'Only of contacts whose name, address or labels have these words, and the one whose ticket it is. Less than two letters narrow nothing; 10 words at most.',
+      examples: ['1OS9XU8'],
+    }),
+  ),
   sort: Type.Unsafe<'latest' | 'waiting'>({
     type: 'string',
     enum: ['latest', 'waiting'],
@@ -58,7 +66,7 @@ function readCursor(after: string | undefined): { at: number; id: string } | und
   throw invalid('after', 'after must be `next` of the page before', { value: after });
 }
 
-function pageAsked(query: Static<typeof listQuery>, me: string): inbox.InboxPage {
+function pageAsked(query: Static<typeof listQuery>, me: string): InboxPage {
   const { view, state, agent, queue, team, channel, tag, unread, sort, limit, after } = query;
   const isMine = view === 'mine';
   if (isMine && agent !== undefined && agent !== me)
@@ -125,9 +133,8 @@ export const inboxSessions = [
     async run({ core, businessId, query, me, setup }) {
       const { agent, view } = await me();
       const all = await setup();
-      if (query.text !== undefined) return ofText(core, businessId, view, all, query);
       const page = pageAsked(query, agent.code);
-      const rows = await inbox.list(core.db, businessId, view, page);
+      const rows = await core.search.inbox(businessId, view, query.text ?? '', page);
       const items = rows.map((row) => rowTold(core, all, row));
       const last = rows.at(-1);
       if (!last || rows.length < query.limit) return { items };
