@@ -100,6 +100,8 @@ export interface EventData {
       oldQueue?: string;
       reason: string;
     };
+    /** Code of the agent who gave or took it; absent: a program, or a rule. */
+    by?: string;
   };
   /** Resolved by someone, or reopened by the person: `session.resolved` tells which. */
   'session.resolved': About & {

@@ -87,7 +87,7 @@ export async function handOver(
   }
   if (session.agent !== after.agent || session.team !== after.team) {
     const assignment = assignmentOf(setup, session, after, to.reason);
-    news.push(newEvent(setup, after, 'session.assigned', { ...about, assignment }));
+    news.push(newEvent(setup, after, 'session.assigned', { ...about, assignment, ...present({ by }) }));
   }
   const { agent, team, queue } = after;
   const line = present({ event: 'assigned', agent, team, queue, reason: to.reason });

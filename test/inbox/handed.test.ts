@@ -18,6 +18,11 @@ beforeAll(async () => {
   await done('PATCH', '/business', { settings: { agentsSee: 'own' } });
 });
 
+interface Told {
+  type: string;
+  data: { session: { id: string }; assignment: { newAgent?: string }; by?: string };
+}
+
 const writes = async (csid: string): Promise<string> =>
   (
     await asAnn('POST', `/inbox/simulator/dummy:sandbox/phones/${csid}/messages`, {
@@ -29,6 +34,22 @@ const give = (id: string, to: object) => asAnn('PUT', `/inbox/sessions/${id}/hol
 const holderFor = (bearer: string, id: string) => ask('GET', `/inbox/sessions/${id}/holder`, { bearer });
 
 describe('a session that was handed away', () => {
+  it('is told with who gave or took it, so that nobody is told of what they did themselves', async () => {
+    const id = await writes('966500000100');
+    await give(id, { agent: 'ben' });
+    await give(id, {});
+    await asBen('POST', `/inbox/sessions/${id}/claim`, {});
+    const { items } = await done('GET', '/events?after=0&limit=200');
+    const told = items.filter(
+      ({ type, data }: Told) => type === 'session.assigned' && data.session.id === id,
+    );
+    expect(told.map(({ data }: Told) => [data.assignment.newAgent, data.by])).toEqual([
+      ['ben', 'ann'],
+      [undefined, 'ann'],
+      ['ben', 'ben'],
+    ]);
+  });
+
   it('says to who held it who has it now, since when, and who did it', async () => {
     const id = await writes('966500000101');
     await give(id, { agent: 'ben' });

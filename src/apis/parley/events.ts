@@ -33,7 +33,7 @@ const told: Record<EventType, string> = {
   'message.deleted': 'a message was taken out of the store: `messageId`, `no`, `contact`, `session`',
   'session.opened': 'a conversation began: `contact`, `session`',
   'session.routed': 'it was handed to a queue: `routing`, `contact`, `session`',
-  'session.assigned': 'who holds it has changed: `assignment`, `contact`, `session`',
+  'session.assigned': 'who holds it has changed: `assignment`, `by` (of an agent), `contact`, `session`',
   'session.resolved':
     'it was marked as done, or reopened by the person (`session.resolved`): `by` (the agent who resolved it), `contact`, `session`',
   'session.snoozed':

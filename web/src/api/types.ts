@@ -237,7 +237,12 @@ export interface LiveEvent {
   at: number;
   data: {
     session?: { id: string; agent?: string; resolved?: boolean };
-    message?: { id: string; sessionId?: string; direction?: string; content?: Content };
+    message?: { id: string; sessionId?: string; direction?: string; senderCode?: string; content?: Content };
+    /** Codes of agents whom a note mentions. */
+    mentions?: string[];
+    assignment?: { oldAgent?: string; newAgent?: string };
+    /** Code of the agent who did it. */
+    by?: string;
     messageId?: string;
     contact?: { id: string };
     agent?: string;

@@ -106,6 +106,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
     setText('');
     endDraft(session.id, mode);
     if (mode === 'reply') answered(seen);
+    else if (session.mentioned) void markRead(session.id, seen);
     tellTyping(session.id, false);
     area.current?.focus();
     return true;
@@ -113,7 +114,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
   /** What was quoted is, and what was on the screen has been read. */
   const answered = (seen: string | undefined) => {
     endReply();
-    if (session.unread > 0) void markRead(session.id, seen);
+    if (session.unread > 0 || session.mentioned) void markRead(session.id, seen);
   };
   const sendTemplate = (use: TemplateUse) => {
     const seen = lastSeen();

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { IconCheck, IconLock, IconMoonStars } from '@tabler/icons-react';
+import { IconAt, IconCheck, IconLock, IconMoonStars } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { InboxSession } from '../api/types.ts';
 import { presence } from '../live/state.ts';
@@ -29,7 +29,7 @@ export const Row = memo(function Row({ row, selected, checked }: RowProps) {
     <span
       className={css.row}
       data-selected={selected || undefined}
-      data-unread={unread > 0 || undefined}
+      data-unread={unread > 0 || row.mentioned || undefined}
       data-checked={checked || undefined}
     >
       <span className={css.face}>
@@ -55,6 +55,7 @@ export const Row = memo(function Row({ row, selected, checked }: RowProps) {
         </span>
         <span className={css.second}>
           <PreviewLine row={row} />
+          {row.mentioned && <Mention />}
           {unread > 0 && (
             <span className={`${css.unread} numbers`}>{unread > 99 ? `${number(99)}+` : number(unread)}</span>
           )}
@@ -64,6 +65,16 @@ export const Row = memo(function Row({ row, selected, checked }: RowProps) {
     </span>
   );
 });
+
+function Mention() {
+  const { t } = useLingui();
+  return (
+    <span className={css.mention} title={t`A note mentions you`}>
+      <IconAt size={13} stroke={2.4} aria-hidden="true" />
+      <span className="sr">{t`A note mentions you`}</span>
+    </span>
+  );
+}
 
 function PreviewLine({ row }: { row: InboxSession }) {
   const { t, i18n } = useLingui();

@@ -49,7 +49,8 @@ function threadsOf(session: string | undefined, contact: string | undefined): st
 
 function readElsewhere({ data }: LiveEvent): void {
   if (data.agent === me()?.agent.code && data.session) {
-    patchRow(data.session.id, { unread: Number(data.unread) || 0 });
+    const unread = Number(data.unread) || 0;
+    patchRow(data.session.id, { unread, ...(unread === 0 && { mentioned: false }) });
     recount();
   }
 }

@@ -112,7 +112,7 @@ function Alerts() {
     <>
       <Choice
         label={t`Sound at a new message`}
-        hint={t`It is played once when you choose it.`}
+        hint={t`Also when a colleague mentions you or gives you a conversation. It is played once when you choose it.`}
         value={now.sound}
         options={[
           ['off', t`Never`],

@@ -1,10 +1,11 @@
-import { plural } from '@lingui/core/macro';
+import { i18n } from '@lingui/core';
+import { msg, plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { useEffect } from 'react';
 import type { LiveEvent } from '../api/types.ts';
 import { onEvent } from '../live/events.ts';
 import { line } from '../live/state.ts';
-import { me } from '../store/me.ts';
+import { me, names } from '../store/me.ts';
 import { knownRow } from '../store/sessions.ts';
 import { preferences } from '../theme/preferences.ts';
 import { tell } from '../ui/spoken.tsx';
@@ -58,28 +59,61 @@ function openEars(): () => void {
   return close;
 }
 
-/** Tells of new messages: by ear, by a notification of the browser, and to a screen reader. */
+/** What somebody here is told of. */
+interface News {
+  spoken: string;
+  title: string;
+  body: string;
+  /** It is in their conversations, or calls them by name. */
+  isMine: boolean;
+}
+
+/** What an event says to who is signed in: that a customer wrote, a colleague mentions them, or they were given something. */
+function newsOf({ type, data }: LiveEvent): News | undefined {
+  const { session, message } = data;
+  const mine = me()?.agent.code;
+  if (!session || mine === undefined) return undefined;
+  const name = knownRow(session.id)?.contact.name ?? nameIn(data);
+  const text = preferences().notificationText ? (message?.content?.text ?? '') : '';
+  if (type === 'message.received')
+    return {
+      spoken: i18n._(msg`New message from ${name}`),
+      title: name,
+      body: preferences().notificationText ? text : i18n._(msg`New message`),
+      isMine: session.agent === mine,
+    };
+  if (type === 'note.added' && data.mentions?.includes(mine) && message?.senderCode !== mine) {
+    const colleague = names().agentName(message?.senderCode);
+    const called = i18n._(msg`${colleague} mentioned you`);
+    return { spoken: called, title: called, body: text, isMine: true };
+  }
+  const { oldAgent, newAgent } = data.assignment ?? {};
+  if (type === 'session.assigned' && newAgent === mine && oldAgent !== mine && data.by !== mine) {
+    const given = i18n._(msg`You were given the conversation with ${name}`);
+    return { spoken: given, title: given, body: '', isMine: true };
+  }
+  return undefined;
+}
+
+/** Tells of what is new: by ear, by a notification of the browser, and to a screen reader. */
 export function useAlerts(): void {
   const { t } = useLingui();
   useEffect(openEars, []);
   useEffect(() => {
     let missed = 0;
     const hear = (event: LiveEvent) => {
-      if (event.type !== 'message.received') return;
-      const session = event.data.session;
-      if (!session) return;
-      // What came while there was no line is one word, once all of it is there.
-      if (line.get() !== 'live') {
+      const isMessage = event.type === 'message.received';
+      // What was written while there was no line is one word, once all of it is there.
+      if (isMessage && line.get() !== 'live') {
         missed += 1;
         return;
       }
-      const name = knownRow(session.id)?.contact.name ?? nameIn(event);
-      tell(t`New message from ${name}`);
-      const { sound, notificationText } = preferences();
-      const isMine = session.agent === me()?.agent.code;
-      if (sound === 'all' || (sound === 'mine' && isMine)) chime();
-      const text = notificationText ? (event.data.message?.content?.text ?? '') : t`New message`;
-      notify(name, text, `/inbox/${session.id}`);
+      const news = newsOf(event);
+      if (!news) return;
+      tell(news.spoken);
+      const { sound } = preferences();
+      if (sound === 'all' || (sound === 'mine' && news.isMine)) chime();
+      notify(news.title, news.body, `/inbox/${event.data.session?.id}`);
     };
     const caughtUp = () => {
       if (line.get() !== 'live' || missed === 0) return;
@@ -111,7 +145,7 @@ function notify(title: string, body: string, to: string): void {
   }
 }
 
-function nameIn({ data }: LiveEvent): string {
+function nameIn(data: LiveEvent['data']): string {
   const contact = data.contact as { csid?: string; profile?: { name?: string } } | undefined;
   return contact?.profile?.name ?? contact?.csid ?? '';
 }

@@ -109,10 +109,11 @@ function ChannelBar() {
   );
 }
 
-/** `(4) Inbox`, and a dot on the icon of the tab. */
+/** `(4) Inbox`, and a dot on the icon of the tab: conversations with something to read, and notes that call one. */
 function useTitle(): void {
   const { t } = useLingui();
-  const unread = useCounts().data?.unread ?? 0;
+  const { unread: own = 0, mentions = 0 } = useCounts().data ?? {};
+  const unread = own + mentions;
   const title = useSignal(screenTitle) ?? t`Inbox`;
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${title}` : title;

@@ -55,7 +55,7 @@ export const ThreadPane = memo(function ThreadPane(props: ThreadPaneProps) {
   const [searching, setSearching] = useState(0);
   const seen = useRef<string>(undefined);
   const firstNew = useFirstNew(session.data?.unread, thread.messages);
-  const setAtEnd = useReading(sessionId, session.data?.unread ?? 0, thread.messages.at(-1)?.id);
+  const setAtEnd = useReading(sessionId, session.data, thread.messages.at(-1)?.id);
   // Whoever is on the way to a message has not seen what stands there until it comes.
   const isLed = useRef(at !== undefined && location.pathname.endsWith(`/${sessionId}`));
   const show = useCallback(

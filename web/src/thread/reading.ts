@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { ApiError, call } from '../api/http.ts';
+import type { InboxSession } from '../api/types.ts';
 import { tellRead } from '../live/socket.ts';
 import { line } from '../live/state.ts';
 import { knownRow, patchRow, recount, refreshRow } from '../store/sessions.ts';
@@ -39,15 +40,15 @@ export async function markUnread(id: string): Promise<boolean> {
 
 /** Marks a conversation as read, up to a message where that is known. */
 export async function markRead(id: string, upTo?: string): Promise<void> {
-  const before = knownRow(id)?.unread ?? 0;
+  const { unread = 0, mentioned = false } = knownRow(id) ?? {};
   untold.delete(id);
   kept.delete(id);
-  patchRow(id, { unread: 0 });
+  patchRow(id, { unread: 0, mentioned: false });
   try {
     await call('PUT', `/inbox/sessions/${id}/read`, { body: { ...(upTo !== undefined && { upTo }) } });
   } catch (error) {
     // The row says what the server knows.
-    patchRow(id, { unread: before });
+    patchRow(id, { unread, mentioned });
     if (!(error instanceof ApiError) || !error.passes) return void refreshRow(id);
     untold.set(id, upTo);
     setTimeout(() => {
@@ -58,18 +59,21 @@ export async function markRead(id: string, upTo?: string): Promise<void> {
 }
 
 const readAfterMs = 2000;
+const isInFront = () => document.hasFocus() && document.visibilityState === 'visible';
 
 /** Marks the conversation as read after two seconds in view, with the window in front. */
 export function useReading(
   sessionId: string,
-  unread: number,
+  session: Pick<InboxSession, 'unread' | 'mentioned'> | undefined,
   last: string | undefined,
 ): (is: boolean) => void {
+  // A note is no message of the customer: who is mentioned has something to read all the same.
+  const isNew = session !== undefined && (session.unread > 0 || session.mentioned);
   const { read } = usePreferences();
   const [atEnd, setAtEnd] = useState(true);
-  const [inFront, setInFront] = useState(document.hasFocus());
+  const [inFront, setInFront] = useState(isInFront);
   useEffect(() => {
-    const look = () => setInFront(document.hasFocus() && document.visibilityState === 'visible');
+    const look = () => setInFront(isInFront());
     const names = ['focus', 'blur', 'visibilitychange'] as const;
     for (const name of names) addEventListener(name, look);
     return () => {
@@ -79,13 +83,13 @@ export function useReading(
   // Marked as unread it stays so, until one leaves it or something new comes.
   useEffect(() => () => void kept.delete(sessionId), [sessionId, last]);
   useEffect(() => {
-    if (read !== 'view' || unread === 0 || !atEnd || !inFront) return;
+    if (read !== 'view' || !isNew || !atEnd || !inFront) return;
     const timer = setTimeout(() => {
       if (kept.has(sessionId) || (untold.has(sessionId) && untold.get(sessionId) === last)) return;
       void markRead(sessionId, last);
       if (last !== undefined) tellRead(sessionId, last);
     }, readAfterMs);
     return () => clearTimeout(timer);
-  }, [read, sessionId, unread, atEnd, inFront, last]);
+  }, [read, sessionId, isNew, atEnd, inFront, last]);
   return setAtEnd;
 }
