@@ -29,7 +29,7 @@ const goTo = async (id: string) => {
   await page.locator(`#thread[data-shown="${id}"]`).waitFor();
 };
 const cards = () => page.getByRole('list', { name: 'Attachments' });
-const card = (name: string) => cards().getByText(name);
+const card = (name: string | RegExp) => cards().getByText(name);
 const arrived = () => page.getByRole('progressbar').waitFor({ state: 'detached' });
 const takeAway = async (name: string) => {
   await page.getByRole('button', { name: `Take ${name} away` }).click();
@@ -247,6 +247,54 @@ it('what was said is kept for who leaves the conversation while it is recorded',
   await reply(page).waitFor();
   await page.waitForTimeout(500);
   expect(await cards().count()).toBe(0);
+});
+
+it('what was said is kept when the microphone goes while it is recorded', async () => {
+  await page.addInitScript(() => {
+    const { mediaDevices } = navigator;
+    const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = async (wanted) => Object.assign(window, { mic: await ask(wanted) }).mic;
+  });
+  await page.reload();
+  await page.getByRole('button', { name: 'Voice message' }).click();
+  await page.getByText('0:01').waitFor();
+  // As when a headset is switched off.
+  await page.evaluate('mic.getTracks().forEach((track) => track.stop())');
+  await card(/^voice-\d+\.ogg$/).waitFor();
+  await page.getByText('The microphone is gone. What you said until then is kept.').waitFor();
+  await page.getByRole('button', { name: /^Take voice-/ }).click();
+});
+
+it('files and the message that one replies to outlive a reload, until they are sent', async () => {
+  await own('Can you show me the lamp?').first().hover();
+  await page.getByRole('button', { name: 'Reply to this message' }).first().click();
+  const bar = page.getByRole('button', { name: 'Cancel the reply' });
+  await bar.waitFor();
+  await drop('#thread', 'bill.pdf');
+  await arrived();
+  // One that the server does not have yet goes on where it was.
+  await page.route('**/api/v1/media?**', () => {});
+  await drop('#thread', 'late.pdf');
+  await card('late.pdf').waitFor();
+  await page.waitForTimeout(300);
+  await page.unroute('**/api/v1/media?**');
+  await page.reload();
+  await card('bill.pdf').waitFor();
+  await card('late.pdf').waitFor();
+  await arrived();
+  await bar.waitFor();
+  await reply(page).fill('Here they are');
+  await reply(page).press('Enter');
+  const sent = own('bill.pdf').last();
+  await sent.locator('[data-tick="read"]').waitFor();
+  await own('late.pdf').last().locator('[data-tick="read"]').waitFor();
+  expect(await cards().count()).toBe(0);
+  await page.waitForTimeout(300);
+  await page.reload();
+  await own('late.pdf').last().waitFor();
+  await reply(page).waitFor();
+  await page.waitForTimeout(700);
+  expect([await cards().count(), await bar.count()]).toEqual([0, 0]);
 });
 
 it('cells of a table are pasted as text, and a picture as a picture', async () => {

@@ -8,7 +8,7 @@ import { focusComposer } from '../shell/ui-state.ts';
 import { draftOf, endDraft } from '../store/drafts.ts';
 import { useNames } from '../store/me.ts';
 import { send } from '../store/outbox.ts';
-import { quote, quoted } from '../store/quoted.ts';
+import { quotedBefore as leftBefore, quote, quoted } from '../store/quoted.ts';
 import { usePart, useSignal } from '../store/signal.ts';
 import { markRead } from '../thread/reading.ts';
 import { useDrops } from '../ui/drops.ts';
@@ -83,7 +83,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
   const quotedBefore = useRef(replyTo);
   useEffect(() => {
     // One that waited here is no reason to go there.
-    if (replyTo && replyTo !== quotedBefore.current) {
+    if (replyTo && replyTo !== quotedBefore.current && !leftBefore.has(replyTo)) {
       setMode('reply');
       area.current?.focus();
     }

@@ -1,12 +1,16 @@
-import { fileAt } from '../api/http.ts';
+import { fileAt, newKey } from '../api/http.ts';
 import type { Content, MessageType } from '../api/message-types.ts';
 import type { Channel } from '../api/types.ts';
+import { forgetFile, keepFile, keptBefore } from '../store/kept-files.ts';
+import { quoteAgain } from '../store/quoted.ts';
 import { signal } from '../store/signal.ts';
 import { mostBytes, type Stored, typeFor, upload } from './upload.ts';
 
 /** A file that goes with the next answer, or that cannot. */
 export interface Attachment {
   id: number;
+  /** Under which this browser keeps it, until it is sent or taken away. */
+  key: string;
   name: string;
   mime: string;
   size?: number;
@@ -40,11 +44,47 @@ function put(sessionId: string, by: (now: Attachment[]) => Attachment[]): void {
 const change = (sessionId: string, id: number, by: Partial<Attachment>) =>
   put(sessionId, (now) => now.map((one) => (one.id === id ? { ...one, ...by } : one)));
 
+/** Keeps a file over a reload, as it is now: one that was sent or taken away meanwhile is not there any more. */
+function keep(sessionId: string, id: number): void {
+  const one = attached.get()[sessionId]?.find((each) => each.id === id);
+  if (!one || (one.refused && one.refused !== 'failed')) return;
+  const { key, name, mime, type, file, stored } = one;
+  keepFile({ key, sessionId, name, mime, type, ...(file && { file }), ...(stored && { stored }) });
+}
+
+/** Finds what an earlier window has left: files go on to the server where they were, and the message that was replied to is there. */
+export async function findAttached(): Promise<void> {
+  const { files, quotes } = await keptBefore();
+  for (const { sessionId, message } of quotes) quoteAgain(sessionId, message);
+  for (const { key, sessionId, name, mime, type, file, stored } of files) {
+    if (attached.get()[sessionId]?.some((one) => one.key === key)) continue;
+    const id = nextId();
+    const isPicture = mime.startsWith('image/');
+    const at = isPicture ? (file ? URL.createObjectURL(file) : fileAt(stored?.link)) : undefined;
+    const one: Attachment = {
+      id,
+      key,
+      name,
+      mime,
+      type,
+      part: stored ? 1 : 0,
+      ...(file && { file, size: file.size }),
+      ...(at && { at }),
+      ...(stored && { stored }),
+    };
+    put(sessionId, (now) => [...now, one]);
+    if (!stored && file) start(sessionId, id, file);
+  }
+}
+
 function start(sessionId: string, id: number, file: File): void {
   const { done, cancel } = upload(file, (part) => change(sessionId, id, { part }));
   change(sessionId, id, { cancel, part: 0 });
   done.then(
-    (stored) => change(sessionId, id, { stored, part: 1 }),
+    (stored) => {
+      change(sessionId, id, { stored, part: 1 });
+      keep(sessionId, id);
+    },
     () => change(sessionId, id, { refused: 'failed' }),
   );
 }
@@ -58,6 +98,7 @@ export function attach(sessionId: string, channel: Channel | undefined, files: F
     const refused = type === undefined ? 'type' : most !== undefined && file.size > most ? 'size' : undefined;
     const one: Attachment = {
       id,
+      key: newKey(),
       name: file.name,
       mime: file.type,
       size: file.size,
@@ -69,6 +110,7 @@ export function attach(sessionId: string, channel: Channel | undefined, files: F
       ...(most !== undefined && { most }),
     };
     put(sessionId, (now) => [...now, one]);
+    keep(sessionId, id);
     if (!refused) start(sessionId, id, file);
   }
 }
@@ -79,6 +121,7 @@ export function giveBack(sessionId: string, { type, media }: Partial<Content>): 
   const at = type === 'image' ? fileAt(media.link) : undefined;
   const one: Attachment = {
     id: nextId(),
+    key: newKey(),
     name: media.filename ?? '',
     mime: media.mime ?? '',
     type,
@@ -91,6 +134,7 @@ export function giveBack(sessionId: string, { type, media }: Partial<Content>): 
     },
   };
   put(sessionId, (now) => [...now, one]);
+  keep(sessionId, one.id);
 }
 
 /** What a file is by its name: the server keeps no more of those that go with a quick reply. */
@@ -118,6 +162,7 @@ export function giveAlong(
   const type = typeFor(new File([], filename, { type: mime }), channel);
   const one: Attachment = {
     id: nextId(),
+    key: newKey(),
     name: filename,
     mime,
     type: type ?? 'document',
@@ -125,6 +170,7 @@ export function giveAlong(
     ...(type ? { stored: { id } } : { refused: 'type' as const }),
   };
   put(sessionId, (now) => [...now, one]);
+  keep(sessionId, one.id);
 }
 
 const release = ({ at }: Attachment) => at?.startsWith('blob:') && URL.revokeObjectURL(at);
@@ -135,6 +181,7 @@ export function remove(sessionId: string, id: number): void {
   if (!one) return;
   one.cancel?.();
   release(one);
+  forgetFile(one.key);
   put(sessionId, (now) => now.filter((each) => each !== one && each.id !== id));
 }
 
@@ -153,6 +200,7 @@ export function takeReady(sessionId: string): (Attachment & { stored: Stored })[
     one.stored ? [{ ...one, stored: one.stored }] : [],
   );
   ready.forEach(release);
+  for (const { key } of ready) forgetFile(key);
   put(sessionId, (now) => now.filter(({ stored }) => !stored));
   return ready;
 }

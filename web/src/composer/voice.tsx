@@ -1,7 +1,10 @@
+import { i18n } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
+import { toast } from '../store/toasts.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { inOgg } from './ogg.ts';
 import css from './voice.module.css';
@@ -30,13 +33,21 @@ export default function Voice({ done, close }: { done(file: File): void; close()
   const recorder = useRef<MediaRecorder>(undefined);
   const [state, setState] = useState<'asking' | 'recording' | 'refused' | 'ending'>('asking');
   const [seconds, setSeconds] = useState(0);
-  const keep = useRef(false);
+  /** That it ends was asked for, here or by going elsewhere. */
+  const asked = useRef(false);
   const thrown = useRef(false);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
   useEffect(() => {
     if (state === 'recording' && document.activeElement === box.current)
       box.current?.querySelector<HTMLElement>('button:enabled')?.focus();
+  }, [state]);
+  useEffect(() => {
+    if (state !== 'recording' && state !== 'ending') return;
+    // What is being said is nowhere but here yet.
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
   }, [state]);
   const finish = useRef(done);
   finish.current = done;
@@ -52,10 +63,11 @@ export default function Voice({ done, close }: { done(file: File): void; close()
       recorder.current = one;
       one.ondataavailable = ({ data }) => parts.push(data);
       one.onstop = () => {
-        if (keep.current)
-          void fileOf(new Blob(parts, { type: one.mimeType })).then(finish.current, () =>
-            setState('refused'),
-          );
+        if (thrown.current) return;
+        // The microphone may have gone, with a headset for example: what was said until then is not lost with it.
+        setState('ending');
+        if (!asked.current) toast(i18n._(msg`The microphone is gone. What you said until then is kept.`));
+        void fileOf(new Blob(parts, { type: one.mimeType })).then(finish.current, () => setState('refused'));
       };
       one.start(500);
       setState('recording');
@@ -69,7 +81,7 @@ export default function Voice({ done, close }: { done(file: File): void; close()
       gone = true;
       clearInterval(timer);
       // Who goes to another conversation finds what was said when they come back.
-      keep.current ||= !thrown.current;
+      asked.current = true;
       if (recorder.current?.state === 'recording') recorder.current.stop();
       if (stream) silence(stream);
     };
@@ -79,9 +91,8 @@ export default function Voice({ done, close }: { done(file: File): void; close()
     close();
   };
   const stop = () => {
-    keep.current = true;
-    setState('ending');
-    recorder.current?.stop();
+    asked.current = true;
+    if (recorder.current?.state === 'recording') recorder.current.stop();
   };
   const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   return (

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
+import { findAttached } from '../composer/files.ts';
 import { followKeys } from '../keys/acts.ts';
 import { connect } from '../live/socket.ts';
 import { line } from '../live/state.ts';
@@ -28,6 +29,7 @@ export function Window({ from, children }: { from: number; children: ReactNode }
   // Who is asked for again is told a later event: what this window has heard counts, or those in between would be missed.
   const [first] = useState(from);
   useEffect(() => {
+    void findAttached();
     const stop = [connect(first), openOutbox(), openDrafts(), followKeys(), guardDrops()];
     return () => {
       for (const each of stop) each();
