@@ -199,7 +199,7 @@ const textOf = (value: unknown) =>
 
 function Others({ person, here, open }: { person: Person; here: string; open(id: string): void }) {
   const { t, i18n } = useLingui();
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['contact-sessions', person.id],
     queryFn: () =>
       call<Page<InboxSession>>('GET', `/inbox/contacts/${encodeURIComponent(person.id)}/sessions?limit=10`),
@@ -207,7 +207,9 @@ function Others({ person, here, open }: { person: Person; here: string; open(id:
   const others = (data?.items ?? []).filter(({ id }) => id !== here);
   return (
     <Part title={t`Other conversations`}>
-      {others.length === 0 ? (
+      {!data ? (
+        error && <Failed error={error} retry={() => void refetch()} />
+      ) : others.length === 0 ? (
         <p className={css.none}>
           <Trans>This is the only one.</Trans>
         </p>
@@ -233,7 +235,7 @@ function Others({ person, here, open }: { person: Person; here: string; open(id:
 
 function Happened({ person }: { person: Person }) {
   const { t } = useLingui();
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['contact-events', person.id],
     queryFn: () =>
       call<{ items: { id: string; name: string; at: number; data?: unknown }[] }>(
@@ -241,6 +243,12 @@ function Happened({ person }: { person: Person }) {
         `/inbox/contacts/${encodeURIComponent(person.id)}/events`,
       ),
   });
+  if (!data && error)
+    return (
+      <Part title={t`Activity`}>
+        <Failed error={error} retry={() => void refetch()} />
+      </Part>
+    );
   if (!data || data.items.length === 0) return null;
   return (
     <Part title={t`Activity`}>

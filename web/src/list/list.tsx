@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { InboxSession } from '../api/types.ts';
 import { picked } from '../shell/ui-state.ts';
 import type { Filter, useSessions } from '../store/sessions.ts';
@@ -70,6 +70,17 @@ interface RowsProps {
   open(id: string): void;
 }
 
+/** Goes to the last row once all of them are there, unless one goes elsewhere meanwhile. */
+function useEnd({ hasMore, last, move }: { hasMore: boolean; last: number; move(to: number): void }) {
+  const [toEnd, setToEnd] = useState(false);
+  useEffect(() => {
+    if (!toEnd || hasMore) return;
+    setToEnd(false);
+    move(last);
+  }, [toEnd, hasMore, last, move]);
+  return [setToEnd, () => setToEnd(false)] as const;
+}
+
 function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
   const { t } = useLingui();
   const scroller = useRef<HTMLDivElement>(null);
@@ -112,12 +123,16 @@ function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
     // Only when another one is chosen: a list that moves by itself shall not scroll.
   }, [selected, virtual]);
   const held = useHeldRow();
+  const [setToEnd, stay] = useEnd({ hasMore, last: rows.length - 1, move });
   const onKeyDown = (event: KeyboardEvent) => {
     const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
-    move(to);
+    // What is far below is read first, page by page, as for who scrolls there.
+    setToEnd(event.key === 'End' && hasMore);
+    if (event.key === 'End' && hasMore) virtual.scrollToIndex(count - 1, { align: 'end' });
+    else move(to);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons inside
@@ -125,6 +140,8 @@ function Rows({ rows, count, hasMore, more, selected, busy, open }: RowsProps) {
       ref={scroller}
       className={css.scroller}
       onKeyDown={onKeyDown}
+      onPointerDown={stay}
+      onWheel={stay}
       onBlur={focus.onBlur}
       data-density={density}
     >

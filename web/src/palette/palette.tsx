@@ -26,6 +26,8 @@ export default function Palette({ close }: { close(): void }) {
     setTimeout(() => act.run(), 50);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    // The Enter that takes over a word which is being put together is none of ours.
+    if (event.nativeEvent.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) setAt((now) => (now + step + found.length) % Math.max(found.length, 1));
     else if (event.key === 'Enter') take(at);

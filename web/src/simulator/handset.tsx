@@ -70,8 +70,8 @@ export function Handset({ channelId, phone, open }: HandsetProps) {
   );
 }
 
-/** Writes as the owner of the phone; answers the conversation that it came to. */
-type Write = (body: Record<string, unknown>) => Promise<string | undefined>;
+/** Writes as the owner of the phone; answers the conversation that it came to; undefined: it was refused. */
+type Write = (body: Record<string, unknown>) => Promise<{ sessionId?: string } | undefined>;
 
 /** What a phone shows, kept up to date, and what its owner can do. */
 function usePhone(channelId: string, { csid, name }: Phone) {
@@ -86,12 +86,12 @@ function usePhone(channelId: string, { csid, name }: Phone) {
   useEffect(() => onEvent(again), []);
   const write: Write = async (body) => {
     try {
-      const { sessionId } = await call<{ sessionId?: string }>('POST', `${at}/messages`, {
+      const sent = await call<{ sessionId?: string }>('POST', `${at}/messages`, {
         body: { ...(name && { name }), ...body },
         key: newKey(),
       });
       again();
-      return sessionId;
+      return sent;
     } catch (failure) {
       complain(failure);
       return undefined;
@@ -166,7 +166,10 @@ function Writing({ write, sendsFiles, open }: WritingProps) {
     const said = text.trim();
     if (said === '') return;
     setText('');
-    const sessionId = await write({ type: 'text', text: said });
+    const sent = await write({ type: 'text', text: said });
+    // What was refused stands there again, before what was typed meanwhile.
+    if (!sent) return setText((now) => [said, now].filter((one) => one !== '').join(' '));
+    const { sessionId } = sent;
     // Who has nothing open wants to see where it arrives.
     if (sessionId && !/^\/inbox\/./.test(location.pathname)) open(sessionId);
   };
@@ -212,11 +215,12 @@ function attach(write: Write): void {
   input.onchange = async () => {
     const file = input.files?.[0];
     if (!file) return;
-    const { id } = await upload(file, () => {}).done;
+    const stored = await upload(file, () => {}).done.catch(complain);
+    if (!stored) return;
     const top = file.type.split('/')[0] ?? '';
     await write({
       type: ['image', 'video', 'audio'].includes(top) ? top : 'document',
-      mediaId: id,
+      mediaId: stored.id,
       filename: file.name,
     });
   };

@@ -26,16 +26,23 @@ export function ThreadSearch({ sessionId, messages, hasOlder, asked, show, close
   useFocusBack();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
-  const [at, setAt] = useState(0);
+  /** The one that is shown: by what it is, since what comes meanwhile changes which one it is from the end. */
+  const [chosen, setChosen] = useState<string>();
   const found = useMemo(() => foundIn(messages, text), [messages, text]);
   const [isReading, readBack] = useReadBack(sessionId, text);
   useEffect(() => field.current?.focus(), [asked]);
-  useEffect(() => setAt(0), [text]);
+  useEffect(() => setChosen(undefined), [text]);
+  const at = Math.max(
+    found.findIndex((one) => one.id === chosen),
+    0,
+  );
   const id = found[at]?.id;
+  // The first one that is found is chosen by that, and stays so.
+  useEffect(() => setChosen(id), [id]);
   useEffect(() => {
     if (id) show(id);
   }, [id, show]);
-  const step = (by: number) => found.length > 0 && setAt((now) => (now + by + found.length) % found.length);
+  const step = (by: number) => setChosen(found[(at + by + found.length) % found.length]?.id);
   const wanted = text.trim().length > 1;
   return (
     <search className={css.search}>
@@ -48,6 +55,7 @@ export function ThreadSearch({ sessionId, messages, hasOlder, asked, show, close
         aria-label={t`Search in this conversation`}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
           if (event.key === 'Escape') close();
           if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
         }}
