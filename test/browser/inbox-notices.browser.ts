@@ -74,6 +74,10 @@ const covered = (page: Page) =>
       if (box.top < -1 || box.bottom > innerHeight + 1 || box.left < -1 || box.right > innerWidth + 1)
         wrong.push(`${name} leaves the screen`);
     if (seen.height < Math.min(message.height, 28)) wrong.push('the newest message is not seen');
+    const field = at('[data-region="composer"] textarea');
+    for (const y of [field.top + 12, field.bottom - 12])
+      if (document.elementFromPoint(field.left + 40, y)?.tagName !== 'TEXTAREA')
+        wrong.push('the field is not seen');
     return wrong;
   });
 

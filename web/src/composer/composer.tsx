@@ -19,7 +19,7 @@ import css from './composer.module.css';
 import { Count } from './count.tsx';
 import { useChosen, useDraft, useInsert, useTemplateOpen, useWindowOpen } from './draft.ts';
 import { attach } from './files.ts';
-import { useFocusInside } from './focus.ts';
+import { useFocusInside, useKeptInSight } from './focus.ts';
 import { useHeld } from './held.tsx';
 import { filesIn, useIncoming } from './incoming.ts';
 import { useComposerActs, useKeys } from './keys.ts';
@@ -68,6 +68,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
   const isOpen = useWindowOpen(session);
   const template = useTemplateOpen({ sessionId: session.id, box, isOpen, mode, tool });
   const { isChoosing } = template;
+  useKeptInSight(area);
   useFocusInside(box, area, isChoosing ? 'template' : (tool ?? 'field'));
   const { insert, rewrite } = useInsert(area, setText);
   const isMail = session.contact.type === 'EMAIL';

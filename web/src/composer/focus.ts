@@ -1,4 +1,4 @@
-import { type RefObject, useLayoutEffect, useRef } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 
 /**
  * What stands in the composer changes, and with it goes what had the focus: then the field has it, or the composer itself until
@@ -16,4 +16,15 @@ export function useFocusInside(
     before.current = place;
     if (held && document.activeElement === document.body) (area.current ?? box.current)?.focus();
   }, [place]);
+}
+
+/** The keyboard of a phone comes after the focus, and takes the height: the field is in sight of who writes there, all the same. */
+export function useKeptInSight(area: RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    const look = () => {
+      if (document.activeElement === area.current) area.current?.scrollIntoView({ block: 'nearest' });
+    };
+    addEventListener('resize', look);
+    return () => removeEventListener('resize', look);
+  }, [area]);
 }
