@@ -51,7 +51,9 @@ export function Field({ id, label, value, shown, kind = 'text', save }: FieldPro
   const text = value || shown;
   return (
     <div className={css.field}>
-      <dt dir="auto">{label}</dt>
+      <dt>
+        <bdi>{label}</bdi>
+      </dt>
       <dd>
         {draft === undefined && refused === undefined ? (
           <button

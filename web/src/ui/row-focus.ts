@@ -1,5 +1,5 @@
 import { type FocusEvent, type RefObject, useEffect, useRef, useState } from 'react';
-import { useStable } from '../ui/stable.ts';
+import { useStable } from './stable.ts';
 
 interface Rows {
   rows: { id: string }[];
