@@ -10,21 +10,28 @@ import { unless } from './pipeline/unless.ts';
 const built = fileURLToPath(new URL('../web/dist', import.meta.url));
 
 /** What every screen asks for that somebody who is signed in sees, as its own calls put it (`web/src/api/first.ts`). */
-const frame = ['/me', '/inbox/setup', '/inbox/counts'] as const;
+const frame: readonly string[] = ['/me', '/inbox/setup', '/inbox/counts'];
 
 /** The list that shows where the address names no other one. */
 const list = '/inbox/sessions?view=all&state=open&sort=latest&limit=50';
+
+/** The contacts that are listed where the address does not narrow them. */
+const people = '/inbox/contacts?limit=50';
 
 /** The screens of the inbox, with what each asks for first: an address of one is answered with its page, and no other is. */
 const screens: readonly (readonly [url: string, asks: readonly string[]])[] = [
   ['/sign-in', []],
   ['/join', []],
   ...['/', '/inbox', '/inbox/*', '/simulator', '/simulator/*'].map((url) => [url, [...frame, list]] as const),
+  ...['/contacts', '/contacts/*'].map((url) => [url, [...frame, people]] as const),
   ...['/settings', '/settings/*', '/console', '/console/*'].map((url) => [url, frame] as const),
 ];
 
-/** What makes the list another one (`web/src/list/filter.ts`). */
-const filters = ['view', 'state', 'sort', 'queue', 'team', 'agent', 'channel', 'text', 'tag', 'unread'];
+/** What makes a list another one (`web/src/list/filter.ts`, `web/src/contacts/address.ts`). */
+const filters = [
+  ...['view', 'state', 'sort', 'queue', 'team', 'agent', 'channel', 'text', 'tag', 'unread'],
+  ...['owner', 'unowned'],
+];
 
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -120,7 +127,7 @@ async function firstAnswers(
 ): Promise<Record<string, unknown>> {
   const [who, ...others] = asks;
   if (who === undefined || !isKnown(request)) return {};
-  const wanted = others.filter((path) => path !== list || !namesAnotherList(request));
+  const wanted = others.filter((path) => frame.includes(path) || !namesAnotherList(request));
   const ask = async (path: string): Promise<[string, unknown]> => {
     const { cookie, 'user-agent': agent = '' } = request.headers;
     const headers = { cookie, 'x-parley-client': 'inbox', 'user-agent': agent };

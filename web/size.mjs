@@ -44,10 +44,14 @@ const later = (...names) => {
   return js + css;
 };
 
+/** The texts of a part that brings its own, in the language that weighs most. */
+const heaviest = (folder) => {
+  const all = ['en', 'ar', 'hi'].map((code) => `src/${folder}/locales/${code}.po`);
+  return all.reduce((most, one) => (later(one) > later(most) ? one : most));
+};
+
 /** The console with its texts, and one of its pages: whoever opens a page fetches no other. */
-const consoleTexts = ['en', 'ar', 'hi'].map((code) => [later(`src/console/locales/${code}.po`), code]);
-const [, consoleLanguage] = consoleTexts.reduce((most, one) => (one[0] > most[0] ? one : most));
-const frame = ['src/console/frame.tsx', `src/console/locales/${consoleLanguage}.po`];
+const frame = ['src/console/frame.tsx', heaviest('console')];
 const pages = Object.keys(chunks).filter(
   (name) => /^src\/console\/.+\.tsx$/.test(name) && !frame.includes(name),
 );
@@ -60,6 +64,7 @@ const budgets = [
   ['inbox, styles', inbox.css, 25_000],
   ['menus, right after it', menus.js + menus.css, 40_000],
   ['signing in again, right after them', signIn.js + signIn.css, 20_000],
+  ['contacts on top', later('src/contacts/page.tsx', heaviest('contacts')), 20_000],
   ['settings on top', later('src/settings/settings.tsx'), 20_000],
   ['emoji on top', later('src/composer/emoji.tsx', 'src/composer/emoji-data.ts'), 15_000],
   ['lightbox on top', later('src/thread/lightbox.tsx'), 20_000],

@@ -91,6 +91,8 @@ const screens: [name: string, show: () => Promise<unknown>][] = [
   ['palette', () => thread().then(() => press('Control+k', '[role=listbox]'))],
   ['search', () => thread().then(() => press('/', '[role=dialog] input'))],
   ['keys', () => thread().then(() => press('Shift+Slash', '[role=dialog]'))],
+  ['contacts', () => page.goto('/contacts').then(() => page.locator('[data-contact]').first().waitFor())],
+  ['contact', () => page.locator('[data-contact]').first().click()],
   ...['look', 'alerts', 'writing', 'keys', 'me', 'sign-in'].map((one): [string, () => Promise<unknown>] => [
     `settings-${one}`,
     () => page.goto(`/settings/${one}`).then(() => page.locator('h1').waitFor()),

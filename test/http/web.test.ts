@@ -36,13 +36,20 @@ afterAll(async () => {
 const ask = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers });
 
 describe('the page of the inbox', () => {
-  it.each(['/', '/sign-in', '/inbox', '/inbox/01a2', '/settings/keys', '/console', '/console/set-up/tags'])(
-    'is at %s',
-    async (url) => {
-      const page = await ask(url);
-      expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-    },
-  );
+  it.each([
+    '/',
+    '/sign-in',
+    '/inbox',
+    '/inbox/01a2',
+    '/contacts',
+    '/contacts/sms1_a',
+    '/settings/keys',
+    '/console',
+    '/console/set-up/tags',
+  ])('is at %s', async (url) => {
+    const page = await ask(url);
+    expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+  });
 
   it('leaves what is no screen to those who answer errors there', async () => {
     for (const url of ['/api/v1/nothing', '/xms/api/v1/nothing', '/inboxes', '/assets/none.js']) {
@@ -111,6 +118,17 @@ describe('what the page would ask for first', () => {
       ...['/me', '/inbox/setup', '/inbox/counts'],
       ...(isShown ? [list] : []),
     ]);
+  });
+
+  it.each([
+    ['/contacts', true],
+    ['/contacts/sms1_a', true],
+    ['/contacts?tag=31', false],
+    ['/contacts?unowned=1', false],
+  ])('brings the contacts only where all of them are listed: at %s %s', async (url, isShown) => {
+    const answers = await first('parley_sign_in=good', url);
+    expect(Object.keys(answers).includes('/inbox/contacts?limit=50')).toBe(isShown);
+    expect(Object.keys(answers)).not.toContain(list);
   });
 
   it.each(['/sign-in', '/join'])('is nothing where nobody need be signed in: at %s', async (url) => {

@@ -172,6 +172,26 @@ export interface Person {
   lastInboundAt?: number;
 }
 
+/** A row of the list of contacts. */
+export interface ListedContact {
+  id: string;
+  no: number;
+  name: string;
+  imageUrl?: string;
+  type: string;
+  lane: string;
+  csid: string;
+  channelId: string;
+  phone?: string;
+  email?: string;
+  tags: number[];
+  owner?: string;
+  optedOut: boolean;
+  lastInboundAt?: number;
+  /** The newest conversation of theirs that one sees. */
+  session?: { id: string; state: State; activeAt: number };
+}
+
 export type SessionDetail = InboxSession & {
   person: Person;
   drafts: Partial<Record<Mode, Draft>>;

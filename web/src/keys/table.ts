@@ -49,6 +49,7 @@ export const table = {
   keys: { label: msg`Show the keyboard shortcuts`, keys: ['Shift+Slash'] },
   undo: { label: msg`Undo`, keys: ['KeyZ'] },
   'go-inbox': { label: msg`Go to the inbox`, keys: ['KeyG KeyI'] },
+  'go-contacts': { label: msg`Go to the contacts`, keys: ['KeyG KeyC'] },
   'go-settings': { label: msg`Go to the settings`, keys: ['KeyG KeyS'] },
   'go-console': { label: msg`Go to the administration`, keys: ['KeyG KeyU'] },
   'go-analytics': { label: msg`Go to the analytics`, keys: ['KeyG KeyA'] },

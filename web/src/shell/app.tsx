@@ -5,6 +5,7 @@ import { Redirect, Route, Switch } from 'wouter';
 import { ApiError, call, onSignedOut } from '../api/http.ts';
 import type { Me } from '../api/types.ts';
 import { Console } from '../console/lazy.tsx';
+import { Contacts } from '../contacts/lazy.tsx';
 import { Inbox } from '../inbox.tsx';
 import { Settings } from '../settings/lazy.ts';
 import { client } from '../store/client.ts';
@@ -95,6 +96,7 @@ function SignedIn() {
         <Guarded of={screen}>
           <Switch>
             <Route path="/inbox/:session?" component={Inbox} />
+            <Route path="/contacts/:contact?" component={Contacts} />
             <Route path="/settings/:page?" component={Settings} />
             <Route path="/console/*?" component={Console} />
             <Route>

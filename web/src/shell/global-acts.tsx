@@ -50,6 +50,7 @@ export function useGlobalActs(): void {
     keys: () => layer.set('keys'),
     undo: undoLast,
     'go-inbox': () => go('/inbox'),
+    'go-contacts': () => go('/contacts'),
     'go-settings': () => go('/settings'),
     ...(role !== 'agent' && {
       'go-console': () => go('/console'),

@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import {
+  IconAddressBook,
   IconAdjustmentsHorizontal,
   IconDeviceMobile,
   IconInbox,
@@ -46,6 +47,15 @@ export function Rail() {
             {unread > 99 ? `${number(99)}+` : number(unread)}
           </span>
         )}
+      </Link>
+      <Link
+        href="/contacts"
+        className={css.railLink ?? ''}
+        aria-current={screen === 'contacts' ? 'page' : undefined}
+        aria-label={t`Contacts`}
+        title={t`Contacts`}
+      >
+        <IconAddressBook size={22} />
       </Link>
       <IconButton label={t`Search`} act="search" size="large" side="end" onClick={() => layer.set('search')}>
         <IconSearch size={21} />

@@ -1,0 +1,97 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { IconArrowLeft, IconLock, IconMessage, IconUserOff, IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { ApiError } from '../api/http.ts';
+import { AboutPerson } from '../contact/about.tsx';
+import { personQuery } from '../contact/person.ts';
+import { useMe } from '../store/me.ts';
+import { isRefused } from '../thread/gone.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Bones, Empty, Failed, useSentence, useSlow } from '../ui/states.tsx';
+import css from './contacts.module.css';
+
+interface OpenedProps {
+  id: string;
+  /** It has the screen for itself. */
+  alone: boolean;
+  leave(): void;
+  /** To one of the conversations. */
+  openSession(id: string): void;
+  /** To the newest conversation, to write there; absent: there is none. */
+  write: (() => void) | undefined;
+}
+
+/** The contact that is chosen. */
+export function Opened({ id, alone, leave, openSession, write }: OpenedProps) {
+  const { t } = useLingui();
+  const { data, error, refetch, isFetching } = useQuery(personQuery(id));
+  const slow = useSlow(!data && isFetching);
+  return (
+    <div className={css.opened}>
+      <div className={css.openedHead} data-alone={alone || undefined}>
+        <IconButton label={alone ? t`Back to the list` : t`Close`} act="leave" onClick={leave}>
+          {alone ? <IconArrowLeft size={19} className="mirror" /> : <IconX size={18} />}
+        </IconButton>
+      </div>
+      {isRefused(error) ? (
+        <Gone error={error} leave={leave} />
+      ) : data ? (
+        <AboutPerson
+          key={data.id}
+          person={data}
+          open={openSession}
+          acts={
+            write && (
+              <Button size="xs" variant="light" leftSection={<IconMessage size={15} />} onClick={write}>
+                <Trans>Write a message</Trans>
+              </Button>
+            )
+          }
+        />
+      ) : error ? (
+        <Failed error={error} retry={() => void refetch()} busy={isFetching} />
+      ) : (
+        slow && <ProfileBones />
+      )}
+    </div>
+  );
+}
+
+function ProfileBones() {
+  return (
+    <div className={css.profileBones}>
+      <Bones count={9} shape="line" stay />
+    </div>
+  );
+}
+
+/** Why a contact is not shown. */
+function Gone({ error, leave }: { error: ApiError; leave(): void }) {
+  const { t } = useLingui();
+  const { rights } = useMe();
+  const sentence = useSentence();
+  const act = (
+    <Button size="xs" variant="light" onClick={leave}>
+      <Trans>Back to the list</Trans>
+    </Button>
+  );
+  if (error.status === 404 && rights.seesAll)
+    return (
+      <Empty icon={<IconUserOff size={26} />} title={t`There is no such contact`} act={act}>
+        <Trans>The address is wrong, or it is a contact of another business.</Trans>
+      </Empty>
+    );
+  return (
+    <Empty icon={<IconLock size={26} />} title={t`This contact is not yours to see`} act={act}>
+      {error.status === 403 ? (
+        sentence(error)
+      ) : (
+        <Trans>
+          You see the people of the conversations that you see, and your own customers. A supervisor sees all
+          of them.
+        </Trans>
+      )}
+    </Empty>
+  );
+}
