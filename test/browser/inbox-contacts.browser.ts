@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startWhatsAppCloud } from '../fakes/whatsapp-cloud.ts';
 import { barriers } from './accessible.ts';
 import { picture } from './console.ts';
 import { ben, customerWrites, fitsAcross, furnish, openDesk, prefer, reply, signIn } from './desk.ts';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   });
   const tags = await house.call<{ items: { id: number; name: string }[] }>('/api/v1/tags');
   vip = tags.items.find(({ name }) => name === 'VIP')!.id;
-  page = await signIn(house, { expected: /status of (404|503)|ERR_/ });
+  page = await signIn(house, { expected: /status of (400|404|503)|ERR_/ });
   await told('966512340001', 'منى الأحمد', { tags: [vip], email: 'mona@shop.example' });
   await told('966512340002', 'Ravi Kumar');
   await told('966512340003', 'Zed');
@@ -164,6 +165,27 @@ describe('a contact that is opened', () => {
     await profile().getByRole('button', { name: 'Write a message' }).click();
     await reply(page).and(page.locator(':focus')).waitFor();
     expect(new URL(page.url()).pathname).toBe(`/inbox/${sessions.Nora}`);
+  });
+
+  it('with whom nobody spoke yet is written to from here; what was begun is there after a reload', async () => {
+    await show(`/contacts/${ids['Ravi Kumar']}`);
+    await profile().getByText('None yet.').waitFor();
+    await page.keyboard.press('r');
+    const first = profile().getByRole('textbox', { name: 'Your first message' });
+    await first.and(page.locator(':focus')).waitFor();
+    await first.fill('Good morning, your desk is ready.');
+    expect(await barriers(page)).toEqual([]);
+    await picture(page, 'contacts-write');
+    await page.reload();
+    await profile().getByRole('button', { name: 'Write a message' }).click();
+    expect(await first.inputValue()).toBe('Good morning, your desk is ready.');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('article').filter({ hasText: 'your desk is ready' }).waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/inbox\/./);
+    await page.goBack();
+    await profile()
+      .getByRole('button', { name: /your desk is ready/ })
+      .waitFor();
   });
 
   it('shows what the customer did elsewhere', async () => {
@@ -350,6 +372,34 @@ describe('by keyboard', () => {
       );
     }
     expect(regions).toEqual(['contact', 'rail', 'list']);
+  });
+});
+
+describe('a channel on which one may not simply write', () => {
+  it('has templates for the first message', async () => {
+    const cloud = await startWhatsAppCloud();
+    const channel = 'wacfb:966500007000';
+    await house.call(`/api/v1/channels/${channel}`, { name: 'WhatsApp', settings: cloud.settings }, 'PUT');
+    const approval = `/api/v1/templates/order_shipped/en/approvals/${channel}`;
+    await house.call(approval, { status: 'APPROVED' }, 'PUT');
+    await told('966500007055', 'Lina', { channelId: channel });
+    await show(`/contacts/${ids.Lina}`);
+    await profile().getByText('None yet.').waitFor();
+    await profile().getByRole('button', { name: 'Write a message' }).click();
+    await profile()
+      .getByRole('button', { name: /Order shipped/ })
+      .click();
+    await profile().getByRole('textbox', { name: 'order' }).fill('A-77');
+    await profile().getByText('Hello Lina, order A-77 is on its way.').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await picture(page, 'contacts-template');
+    await profile().getByRole('button', { name: 'Send the template' }).click();
+    await page.locator('article').filter({ hasText: 'order A-77 is on its way' }).waitFor();
+    await expect
+      .poll(() => cloud.sent.filter(({ body }) => body.type === 'template'))
+      .toMatchObject([{ to: '966500007055' }]);
+    await house.call(`/api/v1/channels/${channel}`, { enabled: false }, 'PUT');
+    await cloud.close();
   });
 });
 

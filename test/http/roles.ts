@@ -52,6 +52,7 @@ const routes: Readonly<Record<Least, string>> = {
     GET /inbox/contacts/:id/sessions
     GET /inbox/contacts/:id/events
     POST /inbox/contacts/:id/messages
+    POST /inbox/contacts/:id/preview
     GET /inbox/search
     GET /inbox/canned-answers
     PUT /inbox/canned-answers/:code

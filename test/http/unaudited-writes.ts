@@ -51,6 +51,7 @@ export const unaudited: Readonly<Record<string, string>> = {
   'PUT /api/v1/inbox/sessions/:id/drafts/:mode': screen,
   'DELETE /api/v1/inbox/sessions/:id/drafts/:mode': screen,
   'POST /api/v1/inbox/sessions/:id/preview': nothing,
+  'POST /api/v1/inbox/contacts/:id/preview': nothing,
   'PUT /api/v1/inbox/contacts/:id': customer,
   'PUT /api/v1/inbox/contacts/:id/tags': customer,
   'PUT /api/v1/inbox/contacts/:id/owner': customer,

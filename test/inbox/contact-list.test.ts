@@ -225,3 +225,41 @@ describe('an agent who sees a part of the sessions', () => {
     expect(namesOf(await list({}, 'ben'))).toContain('Yusuf');
   });
 });
+
+describe('the first message to somebody', () => {
+  const at = (name: string, path: string) => `/inbox/contacts/${encodeURIComponent(ids[name]!)}/${path}`;
+
+  it('is filled in before it is sent, as in a session', async () => {
+    const ann = house.as(tokens.ann!);
+    const text = await ann('POST', at('Zed', 'preview'), {
+      text: 'Hello {{contact.name}} {{session.ticket}}',
+    });
+    expect(text).toMatchObject({ body: 'Hello Zed {{session.ticket}}', missing: ['session.ticket'] });
+    await done('POST', '/apply', {
+      templates: [
+        { code: 'hi', variants: [{ lang: 'en', body: 'Hi {{contact.name}}, order {{data.order}}.' }] },
+      ],
+    });
+    const template = await ann('POST', at('Zed', 'preview'), {
+      template: { code: 'hi', data: { order: 'A-1' } },
+    });
+    expect(template).toMatchObject({ body: 'Hi Zed, order A-1.', missing: [] });
+  });
+
+  it('begins a session, which stands in the list', async () => {
+    const { sessionId } = await house.as(tokens.ann!)('POST', at('Zed', 'messages'), {
+      content: { text: 'Hello Zed' },
+    });
+    const [zed] = (await list({ id: ids.Zed! }, 'ann')).items;
+    expect(zed!.session).toMatchObject({ id: sessionId, state: 'open' });
+  });
+
+  it('is for who sees the contact', async () => {
+    await done('PATCH', '/business', { settings: { agentsSee: 'own' } });
+    const answer = await ask('POST', at('Zed', 'preview'), { bearer: tokens.ben!, body: { text: 'x' } });
+    const isBens = namesOf(await list({}, 'ben')).includes('Zed');
+    expect(answer.status).toBe(isBens ? 200 : 404);
+    expect((await ask('POST', at('Ravi', 'preview'), { bearer: tokens.sue!, body: {} })).status).toBe(400);
+    await done('PATCH', '/business', { settings: { agentsSee: 'all' } });
+  });
+});

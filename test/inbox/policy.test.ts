@@ -21,6 +21,7 @@ const bodies: Record<string, unknown> = {
   'POST /inbox/sessions/:id/preview': { text: 'Hello {{contact.name}}' },
   'PUT /inbox/sessions/:id/snooze': { until: Date.now() + 3_600_000 },
   'PUT /inbox/sessions/:id/drafts/:mode': { text: 'Marker' },
+  'POST /inbox/contacts/:id/preview': { text: 'Hello {{contact.name}}' },
   'PUT /inbox/contacts/:id/tags': { tags: [] },
   'POST /inbox/contacts/:id/messages': { content: { text: 'Marker' } },
 };

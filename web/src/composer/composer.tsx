@@ -171,7 +171,8 @@ export function Composer({ session, lastSeen }: ComposerProps) {
       {isChoosing ? (
         <Suspense fallback={<div className={css.waiting} />}>
           <Templates
-            session={session}
+            channelId={session.channelId}
+            previewAt={`/inbox/sessions/${session.id}/preview`}
             chosen={chosen}
             choose={chooseTemplate}
             send={sendTemplate}

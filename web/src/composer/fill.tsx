@@ -4,14 +4,14 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { call } from '../api/http.ts';
 import type { Preview, Template, TemplateUse } from '../api/message-types.ts';
-import type { InboxSession } from '../api/types.ts';
 import { Content } from '../thread/content.tsx';
 import css from './templates.module.css';
 
 const previewAfterMs = 200;
 
 interface FillProps {
-  session: InboxSession;
+  /** Where the server fills it in for this customer. */
+  previewAt: string;
   template: Template;
   values: Record<string, string>;
   change(values: Record<string, string>): void;
@@ -20,7 +20,7 @@ interface FillProps {
 }
 
 /** The variables of a template, and what the customer will read: words, file and buttons. */
-export function Fill({ session, template, values, change, send, back }: FillProps) {
+export function Fill({ previewAt, template, values, change, send, back }: FillProps) {
   const { t } = useLingui();
   const [settled, setSettled] = useState(values);
   useEffect(() => {
@@ -34,9 +34,8 @@ export function Fill({ session, template, values, change, send, back }: FillProp
     ...(Object.keys(data).length > 0 && { data }),
   };
   const { data: preview } = useQuery({
-    queryKey: ['preview', session.id, template.code, template.lang, data],
-    queryFn: () =>
-      call<Preview>('POST', `/inbox/sessions/${session.id}/preview`, { body: { template: use } }),
+    queryKey: ['preview', previewAt, template.code, template.lang, data],
+    queryFn: () => call<Preview>('POST', previewAt, { body: { template: use } }),
     placeholderData: (before) => before,
     staleTime: 60_000,
   });

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { call, queryOf } from '../api/http.ts';
 import type { Template, TemplateUse } from '../api/message-types.ts';
-import type { ChosenTemplate, InboxSession } from '../api/types.ts';
+import type { ChosenTemplate } from '../api/types.ts';
 import { folded } from '../text/fold.ts';
 import { languageName } from '../theme/format.ts';
 import finder from '../ui/finder.module.css';
@@ -14,7 +14,9 @@ import { Fill } from './fill.tsx';
 import css from './templates.module.css';
 
 interface TemplatesProps {
-  session: InboxSession;
+  channelId: string;
+  /** Where the server fills them in for this customer. */
+  previewAt: string;
   /** The one that is filled in, with what it has so far. */
   chosen: ChosenTemplate | undefined;
   choose(template: ChosenTemplate | undefined): void;
@@ -27,13 +29,12 @@ interface TemplatesProps {
 
 /** Chooses a template, fills its variables, and shows what the customer will read. */
 export default function Templates(props: TemplatesProps) {
-  const { session, chosen, choose, send, close, hasOpened } = props;
+  const { channelId, previewAt, chosen, choose, send, close, hasOpened } = props;
   const { t } = useLingui();
   const [text, setText] = useState('');
   const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['templates', session.channelId],
-    queryFn: () =>
-      call<{ items: Template[] }>('GET', `/inbox/templates${queryOf({ channel: session.channelId })}`),
+    queryKey: ['templates', channelId],
+    queryFn: () => call<{ items: Template[] }>('GET', `/inbox/templates${queryOf({ channel: channelId })}`),
     staleTime: 60_000,
   });
   const items = (data?.items ?? []).filter(({ name, code, body }) =>
@@ -92,7 +93,7 @@ export default function Templates(props: TemplatesProps) {
         </Empty>
       ) : chosen && filling ? (
         <Fill
-          session={session}
+          previewAt={previewAt}
           template={filling}
           values={chosen.values}
           change={(values) => choose({ ...chosen, values })}

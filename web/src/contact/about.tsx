@@ -3,18 +3,19 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { call } from '../api/http.ts';
-import type { InboxSession, Page, Person } from '../api/types.ts';
+import type { Person } from '../api/types.ts';
 import { ChannelIcon } from '../list/channel-icon.tsx';
 import { stateWords } from '../list/words.ts';
 import { useNames } from '../store/me.ts';
 import { fullTime, languageName, shortTime, timeIn } from '../theme/format.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { useNow } from '../ui/now.ts';
+import { Bones, Failed, useSlow } from '../ui/states.tsx';
 import { useChange } from './change.ts';
 import css from './contact.module.css';
 import { Field, Tags } from './fields.tsx';
 import { zoneOf } from './local-time.ts';
-import { nameOf } from './person.ts';
+import { nameOf, sessionsQuery } from './person.ts';
 
 interface AboutProps {
   person: Person;
@@ -196,15 +197,18 @@ function Others({
   open(id: string): void;
 }) {
   const { t, i18n } = useLingui();
-  const { data } = useQuery({
-    queryKey: ['contact-sessions', person.id],
-    queryFn: () =>
-      call<Page<InboxSession>>('GET', `/inbox/contacts/${encodeURIComponent(person.id)}/sessions?limit=10`),
-  });
+  const { data, error, refetch } = useQuery(sessionsQuery(person.id));
+  const slow = useSlow(!data);
   const others = (data?.items ?? []).filter(({ id }) => id !== here);
   return (
     <Part title={here === undefined ? t`Conversations` : t`Other conversations`}>
-      {others.length === 0 ? (
+      {!data ? (
+        error ? (
+          <Failed error={error} retry={() => void refetch()} />
+        ) : (
+          slow && <Bones count={1} shape="line" />
+        )
+      ) : others.length === 0 ? (
         <p className={css.none}>
           {here === undefined ? <Trans>None yet.</Trans> : <Trans>This is the only one.</Trans>}
         </p>
@@ -230,7 +234,7 @@ function Others({
 
 function Happened({ person }: { person: Person }) {
   const { t } = useLingui();
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['contact-events', person.id],
     queryFn: () =>
       call<{ items: { id: string; name: string; at: number; data?: unknown }[] }>(
@@ -238,6 +242,12 @@ function Happened({ person }: { person: Person }) {
         `/inbox/contacts/${encodeURIComponent(person.id)}/events`,
       ),
   });
+  if (!data && error)
+    return (
+      <Part title={t`Activity`}>
+        <Failed error={error} retry={() => void refetch()} />
+      </Part>
+    );
   if (!data || data.items.length === 0) return null;
   return (
     <Part title={t`Activity`}>

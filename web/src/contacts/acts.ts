@@ -17,7 +17,9 @@ interface ContactActs {
 export function useContactActs({ rows, contact, open, leave, write, findBox }: ContactActs): void {
   const { t } = useLingui();
   const step = (by: 1 | -1) => {
-    const at = rows.findIndex(({ id }) => id === contact);
+    // Whoever went through the list with the arrows goes on from there.
+    const row = document.activeElement?.closest('[data-contact]')?.getAttribute('data-contact');
+    const at = rows.findIndex(({ id }) => id === (row ?? contact));
     const to = at === -1 ? rows[0] : rows[at + by];
     if (to) open(to.id);
   };

@@ -6,7 +6,7 @@ import { useGo } from '../shell/go.ts';
 import { toggleSimulator } from '../simulator/where.ts';
 import { useMe, useNames } from '../store/me.ts';
 import { RowList } from '../ui/row-list.tsx';
-import { Bones, Empty, Failed, useSlow } from '../ui/states.tsx';
+import { Empty, Failed, useSlow } from '../ui/states.tsx';
 import { type ContactFilter, isNarrowed } from './address.ts';
 import css from './contacts.module.css';
 import type { usePeople } from './people.ts';
@@ -30,7 +30,7 @@ export function List({ filter, people, selected, open, reset }: ListProps) {
     // None of those who were looked through, and there are others.
     if (isLooking) void more();
   }, [isLooking, more]);
-  if (isPending || isLooking) return slow ? <Bones count={8} shape="row" /> : null;
+  if (isPending || isLooking) return slow ? <RowBones /> : null;
   if (error && rows.length === 0) return <Failed error={error} retry={() => void refetch()} />;
   const failed = moreFailed && (
     <p className={css.moreFailed} role="alert">
@@ -57,6 +57,27 @@ export function List({ filter, people, selected, open, reset }: ListProps) {
         button={(row) => ({ 'data-contact': row.id, onClick: () => open(row.id) })}
         draw={(row, isSelected) => <Row row={row} selected={isSelected} />}
       />
+    </>
+  );
+}
+
+/** Rows that are about to be: as tall and as wide as they will be. */
+function RowBones() {
+  const { t } = useLingui();
+  return (
+    <>
+      <Columns />
+      <div className={css.bones} role="status" aria-label={t`Loading`}>
+        {Array.from({ length: 12 }, (_, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
+          <div key={i} className={css.row}>
+            <span className={css.face} />
+            <span className={css.name} />
+            <span className={css.address} />
+            <span className={css.time} />
+          </div>
+        ))}
+      </div>
     </>
   );
 }

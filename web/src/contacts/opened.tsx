@@ -2,14 +2,19 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconArrowLeft, IconLock, IconMessage, IconUserOff, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
 import type { ApiError } from '../api/http.ts';
 import { AboutPerson } from '../contact/about.tsx';
+import { ContactBones } from '../contact/bones.tsx';
 import { personQuery } from '../contact/person.ts';
 import { useMe } from '../store/me.ts';
 import { isRefused } from '../thread/gone.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Bones, Empty, Failed, useSentence, useSlow } from '../ui/states.tsx';
+import { patient } from '../ui/later.tsx';
+import { Empty, Failed, useSentence, useSlow } from '../ui/states.tsx';
 import css from './contacts.module.css';
+
+const Write = patient(() => import('./write.tsx'));
 
 interface OpenedProps {
   id: string;
@@ -18,12 +23,15 @@ interface OpenedProps {
   leave(): void;
   /** To one of the conversations. */
   openSession(id: string): void;
-  /** To the newest conversation, to write there; absent: there is none. */
+  /** To the newest conversation, to write there, or here, where there is none; absent: nobody knows yet. */
   write: (() => void) | undefined;
+  /** The first message is being written here. */
+  writing: boolean;
+  endWriting(): void;
 }
 
 /** The contact that is chosen. */
-export function Opened({ id, alone, leave, openSession, write }: OpenedProps) {
+export function Opened({ id, alone, leave, openSession, write, writing, endWriting }: OpenedProps) {
   const { t } = useLingui();
   const { data, error, refetch, isFetching } = useQuery(personQuery(id));
   const slow = useSlow(!data && isFetching);
@@ -42,8 +50,18 @@ export function Opened({ id, alone, leave, openSession, write }: OpenedProps) {
           person={data}
           open={openSession}
           acts={
-            write && (
-              <Button size="xs" variant="light" leftSection={<IconMessage size={15} />} onClick={write}>
+            writing ? (
+              <Suspense fallback={null}>
+                <Write person={data} sent={openSession} close={endWriting} />
+              </Suspense>
+            ) : (
+              <Button
+                size="xs"
+                variant="light"
+                leftSection={<IconMessage size={15} />}
+                disabled={!write}
+                {...(write && { onClick: write })}
+              >
                 <Trans>Write a message</Trans>
               </Button>
             )
@@ -52,16 +70,8 @@ export function Opened({ id, alone, leave, openSession, write }: OpenedProps) {
       ) : error ? (
         <Failed error={error} retry={() => void refetch()} busy={isFetching} />
       ) : (
-        slow && <ProfileBones />
+        slow && <ContactBones />
       )}
-    </div>
-  );
-}
-
-function ProfileBones() {
-  return (
-    <div className={css.profileBones}>
-      <Bones count={9} shape="line" stay />
     </div>
   );
 }

@@ -1,5 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
-import { useCallback, useEffect, useRef } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { sessionsQuery } from '../contact/person.ts';
 import { useGo } from '../shell/go.ts';
 import { focusComposer, screenTitle } from '../shell/ui-state.ts';
 import { readAhead } from '../store/thread.ts';
@@ -40,12 +42,15 @@ export default function Contacts() {
     readAhead(id);
     go(`/inbox/${id}`);
   };
-  const session = people.rows.find(({ id }) => id === contact)?.session?.id;
+  const [writing, setWriting] = useState<string>();
+  const { data: sessions } = useQuery({ ...sessionsQuery(contact ?? ''), enabled: contact !== undefined });
+  const newest = sessions?.items[0]?.id;
   const write =
-    session === undefined
+    contact === undefined || !sessions
       ? undefined
       : () => {
-          openSession(session);
+          if (newest === undefined) return setWriting(contact);
+          openSession(newest);
           focusComposer.set({ mode: 'reply', at: Date.now() });
         };
   useContactActs({ rows: people.rows, contact, open, leave, write, findBox });
@@ -75,6 +80,8 @@ export default function Contacts() {
               leave={leave}
               openSession={openSession}
               write={write}
+              writing={writing === contact}
+              endWriting={() => setWriting(undefined)}
             />
           </Guarded>
         </Aside>
@@ -86,7 +93,7 @@ export default function Contacts() {
 interface AsideProps {
   phone: boolean;
   label: string;
-  children: React.ReactNode;
+  children: ReactNode;
 }
 
 /** The profile: beside the list, or in its place. */

@@ -57,7 +57,14 @@ export function Rail() {
       >
         <IconAddressBook size={22} />
       </Link>
-      <IconButton label={t`Search`} act="search" size="large" side="end" onClick={() => layer.set('search')}>
+      <IconButton
+        label={t`Search`}
+        // There the key searches the contacts.
+        act={screen === 'contacts' ? undefined : 'search'}
+        size="large"
+        side="end"
+        onClick={() => layer.set('search')}
+      >
         <IconSearch size={21} />
       </IconButton>
       {rights.simulate && (

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { type Contact, isNameless } from '../../../model/contact.ts';
 import { present } from '../../../model/present.ts';
 import { missing } from '../../../model/problem.ts';
@@ -11,7 +11,7 @@ import { Button } from '../content.ts';
 import { Segments } from '../preview.ts';
 import { route } from '../route.ts';
 import { change, flag, idParams, known, maybe, oneOf } from '../words.ts';
-import { type AnyAsk, sessionSeen } from './ask.ts';
+import { type AnyAsk, contactSeen, sessionSeen } from './ask.ts';
 import { Compose } from './thread.ts';
 import { carriesOf, nameOf } from './told.ts';
 
@@ -59,17 +59,102 @@ function variablesOf({ header, body, buttons }: Template) {
   return [...new Map(places.reverse().map((one) => [one.name, one])).values()].reverse();
 }
 
-/** What the variables of a canned answer stand for in a session. */
-async function valuesFor(ask: AnyAsk, sessionId: string, contact: Contact): Promise<TemplateValues> {
+/** What the variables of a canned answer stand for, in a session where there is one. */
+async function valuesFor(
+  ask: AnyAsk,
+  sessionId: string | undefined,
+  contact: Contact,
+): Promise<TemplateValues> {
   const { agent } = await ask.me();
   const { vars } = await ask.setup();
   // A number is no name.
   const name = isNameless(contact) ? undefined : nameOf(contact);
   return {
-    data: { agent: { name: agent.displayName || agent.name }, session: { ticket: ticketOf(sessionId) } },
+    data: {
+      agent: { name: agent.displayName || agent.name },
+      ...(sessionId && { session: { ticket: ticketOf(sessionId) } }),
+    },
     contact: { ...(name && { name, firstName: name.split(/\s/)[0] }), ...contactValues(contact) },
     global: Object.fromEntries(vars.filter((one) => !one.disabled).map((one) => [one.key, one.value])),
   };
+}
+
+const aboutPreview =
+  'Nothing is sent or kept. `missing` names the variables that have no value. `measure` is there for a text, on ' +
+  'channels whose provider charges by the part.';
+
+/** What is to be filled in. */
+const Filled = change({
+  template: Compose.properties.template,
+  text: text('A text with variables, such as `{{contact.name}}`, `{{agent.name}}`, `{{session.ticket}}`.'),
+});
+
+const Preview = Type.Object(
+  {
+    header: text('A line above.'),
+    body: Type.String({ description: 'The text.' }),
+    footer: text('A line below.'),
+    buttons: maybe(Type.Array(Button)),
+    missing: Type.Array(Type.String(), {
+      description: 'Variables that have no value. In a text they stay as they stand there.',
+    }),
+    measure: maybe(Segments),
+  },
+  { $id: 'Preview' },
+);
+
+interface Reader {
+  contact: Contact;
+  channelId: string;
+  sessionId?: string;
+}
+
+/** What somebody would read. */
+async function previewFor(
+  ask: AnyAsk,
+  { contact, channelId, sessionId }: Reader,
+  body: Static<typeof Filled>,
+): Promise<Static<typeof Preview>> {
+  const { core, businessId, setup } = ask;
+  if (body.text !== undefined) {
+    const filled = fillKnown(body.text, await valuesFor(ask, sessionId, contact));
+    const measure = await core.measure({
+      businessId,
+      channelId,
+      direction: 'O',
+      content: { type: 'text', text: filled.text },
+    });
+    return present({ body: filled.text, missing: filled.missing, measure });
+  }
+  if (!body.template) throw missing('template');
+  const all = await setup();
+  const channel = known(all.channels.get(channelId), 'channel');
+  const { media: _, buttons: __, ...choice } = body.template;
+  const template = present(choice) as {
+    code?: string;
+    id?: string;
+    lang?: string;
+    data?: Record<string, unknown>;
+  };
+  const request = {
+    to: {},
+    content: { type: 'template' as const },
+    template,
+    sender: { type: 'AGENT' as const },
+  };
+  const target = { channel, contact, contactId: contact.id, csid: contact.csid };
+  const content = prepareContent(all, target, request, Date.now());
+  const use = content.template!;
+  const variant = all.templates.find(({ id }) => id === use.id)!;
+  const data = template.data ?? {};
+  const without = variablesOf(variant).filter(({ name }) => data[name] === undefined || data[name] === '');
+  return present({
+    header: use.header,
+    body: use.body,
+    footer: use.footer,
+    buttons: content.buttons,
+    missing: without.map(({ name }) => name),
+  }) as never;
 }
 
 /** Templates as agents choose among them. */
@@ -118,81 +203,29 @@ export const inboxTemplates = [
     path: '/inbox/sessions/:id/preview',
     right: 'agent',
     summary: 'What the person would read: a template, or a text with variables, filled in',
-    about:
-      'Nothing is sent or kept. `missing` names the variables that have no value. `measure` is there for a text, on ' +
-      'channels whose provider charges by the part.',
+    about: aboutPreview,
     params: idParams,
-    body: change({
-      template: Compose.properties.template,
-      text: text(
-        'A text with variables, such as `{{contact.name}}`, `{{agent.name}}`, `{{session.ticket}}`.',
-      ),
-    }),
-    answer: Type.Object(
-      {
-        header: text('A line above.'),
-        body: Type.String({ description: 'The text.' }),
-        footer: text('A line below.'),
-        buttons: maybe(Type.Array(Button)),
-        missing: Type.Array(Type.String(), {
-          description: 'Variables that have no value. In a text they stay as they stand there.',
-        }),
-        measure: maybe(Segments),
-      },
-      { $id: 'Preview' },
-    ),
+    body: Filled,
+    answer: Preview,
     async run(ask) {
-      const { core, businessId, body, setup } = ask;
       const row = await sessionSeen(ask, ask.params.id);
-      const contact = known(
-        (await contacts.byIds(core.db, businessId, [row.contactId])).get(row.contactId),
-        'contact',
-      );
-      const all = await setup();
-      if (body.text !== undefined) {
-        const filled = fillKnown(body.text, await valuesFor(ask, row.id, contact));
-        const measure = await core.measure({
-          businessId,
-          channelId: row.channelId,
-          direction: 'O',
-          content: { type: 'text', text: filled.text },
-        });
-        return present({ body: filled.text, missing: filled.missing, measure });
-      }
-      if (!body.template) throw missing('template');
-      const channel = known(all.channels.get(row.channelId), 'channel');
-      const { media: _, buttons: __, ...choice } = body.template;
-      const template = present(choice) as {
-        code?: string;
-        id?: string;
-        lang?: string;
-        data?: Record<string, unknown>;
-      };
-      const request = {
-        to: {},
-        content: { type: 'template' as const },
-        template,
-        sender: { type: 'AGENT' as const },
-      };
-      const content = prepareContent(
-        all,
-        { channel, contact, contactId: contact.id, csid: contact.csid },
-        request,
-        Date.now(),
-      );
-      const use = content.template!;
-      const variant = all.templates.find(({ id }) => id === use.id)!;
-      const data = template.data ?? {};
-      const without = variablesOf(variant).filter(
-        ({ name }) => data[name] === undefined || data[name] === '',
-      );
-      return present({
-        header: use.header,
-        body: use.body,
-        footer: use.footer,
-        buttons: content.buttons,
-        missing: without.map(({ name }) => name),
-      }) as never;
+      const found = await contacts.byIds(ask.core.db, ask.businessId, [row.contactId]);
+      const contact = known(found.get(row.contactId), 'contact');
+      return previewFor(ask, { contact, channelId: row.channelId, sessionId: row.id }, ask.body);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/inbox/contacts/:id/preview',
+    right: 'agent',
+    summary: 'What the person would read, where there is no session yet',
+    about: aboutPreview,
+    params: idParams,
+    body: Filled,
+    answer: Preview,
+    async run(ask) {
+      const contact = await contactSeen(ask, ask.params.id);
+      return previewFor(ask, { contact, channelId: contact.channelId }, ask.body);
     },
   }),
 ];

@@ -1,0 +1,135 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { call, keyedPatienceMs, newKey } from '../api/http.ts';
+import type { Compose, ThreadMessage } from '../api/message-types.ts';
+import type { ChosenTemplate, Person } from '../api/types.ts';
+import Templates from '../composer/templates.tsx';
+import { owner, useNames } from '../store/me.ts';
+import { useNow } from '../ui/now.ts';
+import { complain } from '../ui/refusals.ts';
+import css from './contacts.module.css';
+
+interface WriteProps {
+  person: Person;
+  /** It was sent, in this conversation. */
+  sent(sessionId: string): void;
+  close(): void;
+}
+
+/** The first message to somebody with whom there is no conversation: a text where one may be sent, or a template. */
+export default function Write({ person, sent, close }: WriteProps) {
+  const { t } = useLingui();
+  const channel = useNames().channel(person.channelId);
+  const now = useNow();
+  const [busy, setBusy] = useState(false);
+  const [chosen, setChosen] = useState<ChosenTemplate>();
+  const key = useRef<{ of: string; key: string }>(undefined);
+  const send = async (compose: Compose) => {
+    if (busy) return;
+    setBusy(true);
+    const of = JSON.stringify(compose);
+    // The same once more is the same message, whatever became of the answer.
+    if (key.current?.of !== of) key.current = { of, key: newKey() };
+    try {
+      const path = `/inbox/contacts/${encodeURIComponent(person.id)}/messages`;
+      const { sessionId } = await call<ThreadMessage>('POST', path, {
+        body: compose,
+        key: key.current.key,
+        patienceMs: keyedPatienceMs,
+      });
+      keep(person.id, '');
+      sent(sessionId);
+    } catch (error) {
+      complain(error);
+      setBusy(false);
+    }
+  };
+  const hours = channel?.windowHours;
+  const isOpen = hours === undefined || (person.lastInboundAt ?? 0) + hours * 3_600_000 > now;
+  if (!channel?.enabled)
+    return (
+      <p className={css.none} role="status">
+        <Trans>The channel of this contact is switched off.</Trans>
+      </p>
+    );
+  return (
+    <section className={css.write} aria-label={t`Write a message`} aria-busy={busy}>
+      {isOpen && channel.types.includes('text') ? (
+        <Text id={person.id} busy={busy} most={channel.maxText} send={send} close={close} />
+      ) : (
+        <Templates
+          channelId={person.channelId}
+          previewAt={`/inbox/contacts/${encodeURIComponent(person.id)}/preview`}
+          chosen={chosen}
+          choose={setChosen}
+          send={(template) => void send({ template })}
+        />
+      )}
+    </section>
+  );
+}
+
+/** What was begun is there again after a reload, of this person alone. */
+const draftAt = (id: string) => `parley.first.${owner()}.${id}`;
+const keep = (id: string, text: string) =>
+  text === '' ? localStorage.removeItem(draftAt(id)) : localStorage.setItem(draftAt(id), text);
+
+interface TextProps {
+  id: string;
+  busy: boolean;
+  most: number | undefined;
+  send(compose: Compose): Promise<void>;
+  close(): void;
+}
+
+function Text({ id, busy, most, send, close }: TextProps) {
+  const { t } = useLingui();
+  const [text, setText] = useState(() => localStorage.getItem(draftAt(id)) ?? '');
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => area.current?.focus(), []);
+  const submit = () => {
+    if (text.trim() !== '') void send({ content: { type: 'text', text: text.trim() } });
+  };
+  return (
+    <form
+      className={css.writeForm}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <textarea
+        ref={area}
+        dir="auto"
+        rows={3}
+        maxLength={most}
+        value={text}
+        placeholder={t`Your first message`}
+        aria-label={t`Your first message`}
+        onChange={(event) => {
+          setText(event.target.value);
+          keep(id, event.target.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            event.preventDefault();
+            event.stopPropagation();
+            close();
+          } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault();
+            submit();
+          }
+        }}
+      />
+      <div className={css.writeActs}>
+        <Button variant="default" size="xs" onClick={close}>
+          <Trans>Cancel</Trans>
+        </Button>
+        <Button type="submit" size="xs" loading={busy} disabled={text.trim() === ''}>
+          <Trans>Send</Trans>
+        </Button>
+      </div>
+    </form>
+  );
+}
