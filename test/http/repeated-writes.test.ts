@@ -96,6 +96,7 @@ const others: Readonly<Record<string, () => Promise<Write>>> = {
   'POST /api/v1/inbox/sessions/:id/resolve': () => inSession('resolve'),
   'POST /api/v1/inbox/sessions/:id/close': () => inSession('close'),
   'POST /api/v1/inbox/sessions/:id/reopen': () => inSession('reopen', {}, 'resolve'),
+  'POST /api/v1/inbox/sessions/:id/undo': () => inSession('undo', { act: 'resolved' }, 'resolve'),
   'PUT /api/v1/inbox/sessions/:id/snooze': () =>
     inSession('snooze', { until: Date.now() + 3_600_000 }, 'claim'),
   'DELETE /api/v1/inbox/sessions/:id/snooze': () => inSession('snooze', undefined, 'claim'),
@@ -207,6 +208,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'POST /api/v1/inbox/sessions/:id/messages/:message/retry': 'It sends, as the two above.',
   'PUT /api/v1/inbox/sessions/:id/drafts/:mode': 'It answers when it was kept last.',
   'POST /api/v1/inbox/sessions/:id/preview': nothing,
+  'POST /api/v1/inbox/contacts/:id/preview': nothing,
   'POST /api/v1/inbox/simulator/:channel/phones/:csid/messages': simulated,
   'PUT /api/v1/inbox/simulator/:channel/phones/:csid/switches': simulated,
   'POST /api/v1/inbox/simulator/:channel/phones/:csid/receipts': simulated,

@@ -19,6 +19,7 @@ const bodies: Record<string, unknown> = {
   'POST /inbox/sessions/:id/messages': { content: { text: 'Marker' } },
   'POST /inbox/sessions/:id/notes': { text: 'Marker' },
   'POST /inbox/sessions/:id/preview': { text: 'Hello {{contact.name}}' },
+  'POST /inbox/sessions/:id/undo': { act: 'snoozed' },
   'PUT /inbox/sessions/:id/snooze': { until: Date.now() + 3_600_000 },
   'PUT /inbox/sessions/:id/drafts/:mode': { text: 'Marker' },
   'POST /inbox/contacts/:id/preview': { text: 'Hello {{contact.name}}' },

@@ -328,7 +328,7 @@ describe('an owner', () => {
     ]);
     const assignments = await shop.events('session.assigned');
     expect(assignments.map(({ data }) => data.assignment)).toEqual([
-      { oldBot: 'default', newAgent: 'ann', reason: 'owner' },
+      { oldBot: 'default', oldQueue: 'default', newAgent: 'ann', reason: 'owner' },
       { oldAgent: 'ann', newAgent: 'ben', reason: 'owner' },
     ]);
   });
