@@ -20,16 +20,20 @@ const longestFirst = 'i.waiting_since, i.session_id';
 const olderThan = '(i.active_at, i.session_id) < ($12::timestamptz, $13)';
 const waitsLess = 'i.waiting_since is not null and (i.waiting_since, i.session_id) > ($12::timestamptz, $13)';
 
-/** Newest first, of each state by its own stretch of the index; a page of them all. */
-const latest = (condition: string) =>
-  shown(
-    `select i.* from unnest($15::text[]) w (state) cross join lateral (
+/** Newest first, of each state and of each of the conditions by its own stretch of an index; a page of them all. */
+const latest = (...conditions: string[]) => {
+  const stretches = conditions.map(
+    (condition) => `(
        select i.* from inbox_session i
        where i.business_id = $1 and i.state = w.state and ${condition} and ${olderThan} and ${filters} and ${worded}
-       order by ${newestFirst} limit $14) i
+       order by ${newestFirst} limit $14)`,
+  );
+  return shown(
+    `select i.* from unnest($15::text[]) w (state) cross join lateral (${stretches.join(' union all ')}) i
      order by ${newestFirst} limit $14`,
     newestFirst,
   );
+};
 
 const waiting = (condition: string) =>
   shown(
@@ -69,9 +73,10 @@ const found = (condition: string, order: 'latest' | 'waiting') => {
 
 const anybody = '$16::text is null';
 const held = 'i.agent_code = $16';
-// Who resolved it, or held it when it was: it is with nobody since.
-const doneBy = '(i.agent_code = $16 or (i.agent_code is null and i.resolved_by = $16))';
-// By the words of the index: else it would not be taken.
+// Who resolved it, or held it when it was: it is with nobody since. By the words of the index: else it would not be taken.
+const done = "i.agent_code is null and i.resolved_by = $16 and i.state in ('resolved', 'closed')";
+const heldOrDone = `(${held} or (${done}))`;
+// Likewise.
 const unassigned = "i.agent_code is null and i.state in ('open', 'snoozed') and $16::text is null";
 const mentioned = `($16::text is null or i.agent_code = $16) and (
   select n.mentioned from inbox_read n where n.business_id = $1 and n.agent_code = $2 and n.session_id = i.session_id)`;
@@ -80,27 +85,27 @@ const lists = {
   latest: {
     all: statement('inbox.latest', latest(anybody)),
     held: statement('inbox.latestOfAgent', latest(held)),
-    done: statement('inbox.latestDoneBy', latest(doneBy)),
+    done: statement('inbox.latestDoneBy', latest(held, done)),
     unassigned: statement('inbox.latestUnassigned', latest(unassigned)),
     mentions: statement('inbox.mentions', mentions),
   },
   waiting: {
     all: statement('inbox.waiting', waiting(anybody)),
     held: statement('inbox.waitingForAgent', waiting(held)),
-    done: statement('inbox.waitingDoneBy', waiting(doneBy)),
+    done: statement('inbox.waitingDoneBy', waiting(heldOrDone)),
     unassigned: statement('inbox.waitingUnassigned', waiting(unassigned)),
   },
   foundLatest: {
     all: statement('inbox.foundLatest', found(anybody, 'latest')),
     held: statement('inbox.foundLatestOfAgent', found(held, 'latest')),
-    done: statement('inbox.foundLatestDoneBy', found(doneBy, 'latest')),
+    done: statement('inbox.foundLatestDoneBy', found(heldOrDone, 'latest')),
     unassigned: statement('inbox.foundLatestUnassigned', found(unassigned, 'latest')),
     mentions: statement('inbox.foundMentions', found(mentioned, 'latest')),
   },
   foundWaiting: {
     all: statement('inbox.foundWaiting', found(anybody, 'waiting')),
     held: statement('inbox.foundWaitingForAgent', found(held, 'waiting')),
-    done: statement('inbox.foundWaitingDoneBy', found(doneBy, 'waiting')),
+    done: statement('inbox.foundWaitingDoneBy', found(heldOrDone, 'waiting')),
     unassigned: statement('inbox.foundWaitingUnassigned', found(unassigned, 'waiting')),
   },
 };

@@ -275,10 +275,15 @@ describe('holding a session', () => {
     expect(await act('resolve')).toMatchObject({ state: 'resolved' });
     expect(await act('reopen')).toMatchObject({ state: 'open', agent: 'ann' });
     expect(await act('resolve')).toMatchObject({ state: 'resolved' });
+    const mine = async () => (await ids(asAnn, 'view=mine&state=any')).includes(session);
+    expect(await mine()).toBe(true);
+    // It is open again, and nobody's: who had it has it no more.
     await writes('966500000041', 'One more thing');
     expect((await asAnn('GET', `/inbox/sessions/${session}`)).state).toBe('open');
+    expect(await mine()).toBe(false);
     expect(await act('close')).toMatchObject({ state: 'closed', closedAt: expect.any(Number) });
     expect(await act('close')).toMatchObject({ state: 'closed' });
+    expect(await mine()).toBe(true);
     expect(faultOf(await ask('POST', `/inbox/sessions/${session}/claim`, { bearer: ann, body: {} }))).toEqual(
       {
         status: 400,

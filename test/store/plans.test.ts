@@ -158,11 +158,13 @@ describe('where nearly all is over', () => {
       select 7, to_hex(n), 'SMS', 'l', to_hex(n), 'c' from generate_series(1, 5000) n;
       insert into session (business_id, id, contact_id, channel_id, closed_at, queue_code, routing_id, expires_at)
       select 7, to_hex(n), to_hex(1 + n / 4), 'c', now(), 'q', to_hex(n), now() from generate_series(1, 19000) n;
+      insert into inbox_session (business_id, session_id, contact_id, channel_id, queue_code, resolved_by, state, active_at)
+      select 7, to_hex(n), to_hex(1 + n / 4), 'c', 'q', to_hex(n % 40), 'closed', now() from generate_series(1, 19000) n;
       insert into message (business_id, id, session_id, contact_id, channel_id, direction, status, at, content)
       select 7, to_hex(n), to_hex(1 + n / 2), to_hex(1 + n / 8), 'c', 'O', 'SENTX', now(), '{}' from generate_series(1, 38000) n;
       insert into delivery (business_id, endpoint_id, seq, lane, due_at, state)
       select 7, 'e', n, to_hex(1 + n / 8), null, 'delivered' from generate_series(1, 38000) n`);
-    for (const table of ['contact', 'session', 'message', 'delivery'])
+    for (const table of ['contact', 'session', 'inbox_session', 'message', 'delivery'])
       await client.query(`vacuum (analyze) ${table}`);
   });
 
@@ -173,6 +175,8 @@ describe('where nearly all is over', () => {
     ['sessions.heardFrom', 'session', 'session_pkey'],
     ['sessions.isSilent', 'session', 'session_pkey'],
     ['inbox.byTicket', 'session', 'session_by_ticket'],
+    ['inbox.latestOfAgent', 'inbox_session', 'inbox_agent'],
+    ['inbox.latestDoneBy', 'inbox_session', 'inbox_agent inbox_done'],
     ['inbox.foundLatest', 'session', 'session_contact session_pkey'],
     ['messages.claim', 'message', 'message_due message_lane'],
     ['messages.unpark', 'message', 'message_lane message_pkey'],
