@@ -29,7 +29,7 @@ export async function undo(
   by: string,
 ): Promise<BusinessEvent[]> {
   const last = await lines.last(tx, setup.business.id, session.id);
-  // The person wrote, or the time came: it rests no more.
+  // The time came: it rests no more.
   if (act === 'snoozed' && last?.data.event === 'woken' && last.agent === undefined) return [];
   if (last?.data.event !== act || last.agent !== by || !last.before)
     throw new Problem('conflict', 'The session has changed meanwhile: look at it again', {
@@ -78,7 +78,8 @@ async function unsnooze(
   by: string,
 ): Promise<BusinessEvent[]> {
   const businessId = setup.business.id;
-  await standing.unsnooze(tx, businessId, session.id, before);
+  // The person wrote, which is no line of a session.
+  if (!(await standing.unsnooze(tx, businessId, session.id, before))) return [];
   const rests = before.state === 'snoozed';
   const rest = {
     ...(rests && before.snoozedUntil !== undefined && { until: before.snoozedUntil }),

@@ -41,10 +41,14 @@ const putStatement = statement(
    on conflict (business_id, agent_code, session_id, mode) do update set
      text = excluded.text, data = excluded.data, saved_at = greatest(now(), d.saved_at + interval '1 ms')
      where $7::bigint is null or ${msOf('d.saved_at')} = $7
+       or (d.text = excluded.text and d.data is not distinct from excluded.data)
    returning saved_at as "savedAt"`,
 );
 
-/** Keeps it; answers when (epoch ms). `was`: undefined, where another one than that of this time is kept: it stays. */
+/**
+ * Keeps it; answers when (epoch ms). `was`: undefined, where another one than that of this time is
+ * kept, and says something else: it stays.
+ */
 export async function put(
   tx: Queryable,
   businessId: number,

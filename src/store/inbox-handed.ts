@@ -18,7 +18,8 @@ const handedStatement = statement(
   `select i.queue_code as queue, i.agent_code as agent, i.team_code as team, i.resolved_by as "resolvedBy", l.at,
      l.agent_code as by,
      exists (select 1 from inbox_draft d where d.business_id = $1 and d.agent_code = $3 and d.session_id = $2)
-       or exists (select 1 from inbox_read r where r.business_id = $1 and r.agent_code = $3 and r.session_id = $2)
+       or exists (select 1 from inbox_read r where r.business_id = $1 and r.agent_code = $3 and r.session_id = $2
+         and not (r.mentioned and r.received = 0))
        or exists (select 1 from session_line l where l.business_id = $1 and l.session_id = $2
          and (l.agent_code = $3 or l.data ->> 'agent' = $3 or l.data ->> 'team' = any($4::text[]))) as "isKnown"
    from inbox_session i

@@ -67,15 +67,17 @@ export async function unresolve(
 const unsnoozeStatement = statement(
   'standing.unsnooze',
   `update inbox_session set state = $3, snoozed_until = $4
-   where business_id = $1 and session_id = $2 and state in ('open', 'snoozed')`,
+   where business_id = $1 and session_id = $2 and state = 'snoozed'
+   returning session_id`,
 );
 
-/** Takes a snooze back: it rests as it rested before, or not at all. */
+/** Takes a snooze back: it rests as it rested before, or not at all. Answers whether it still rested. */
 export async function unsnooze(
   tx: Queryable,
   businessId: number,
   sessionId: string,
   { state, snoozedUntil }: Standing,
-): Promise<void> {
-  await tx.run(unsnoozeStatement, [businessId, sessionId, state, at(snoozedUntil)]);
+): Promise<boolean> {
+  const changed = await tx.run(unsnoozeStatement, [businessId, sessionId, state, at(snoozedUntil)]);
+  return changed.length > 0;
 }

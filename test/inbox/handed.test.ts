@@ -49,6 +49,13 @@ describe('a session that was handed away', () => {
     ]);
   });
 
+  it('is not told of to a colleague who was mentioned in it, and has not read it', async () => {
+    const id = await writes('966500000110');
+    await give(id, { agent: 'ann' });
+    await asAnn('POST', `/inbox/sessions/${id}/notes`, { text: 'Ask @cem', mentions: ['cem'] });
+    expect((await holderFor(cem, id)).status).toBe(404);
+  });
+
   it('says to who held it who has it now, since when, and who did it', async () => {
     const id = await writes('966500000101');
     await give(id, { agent: 'ben' });

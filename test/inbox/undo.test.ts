@@ -136,6 +136,11 @@ describe('a snooze that is taken back', () => {
     await writes('966500000212');
     expect((await undo(session, 'snoozed')).body).toMatchObject({ state: 'open' });
     await asAnn('PUT', `/inbox/sessions/${session}/snooze`, { until });
+    await asAnn('PUT', `/inbox/sessions/${session}/snooze`, { until: until + hour });
+    await writes('966500000212');
+    expect((await undo(session, 'snoozed')).body).toMatchObject({ state: 'open' });
+    expect(await row(session)).not.toHaveProperty('snoozedUntil');
+    await asAnn('PUT', `/inbox/sessions/${session}/snooze`, { until });
     await asBen('PUT', `/inbox/sessions/${session}/snooze`, { until: until + hour });
     expect(faultOf(await undo(session, 'snoozed'))).toEqual(changed);
     expect(await row(session)).toMatchObject({ state: 'snoozed', snoozedUntil: until + hour });

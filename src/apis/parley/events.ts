@@ -32,8 +32,10 @@ const told: Record<EventType, string> = {
     'a message of ours reached a further status: `messageId`, `no`, `messageType`, `status`, `short` (SENT, DLVRD, READ, FAILD, DELTD), `before` (the `short` told last, or NONE), `timestamp`, `errors`, `template` (its code), `contact`, `session`',
   'message.deleted': 'a message was taken out of the store: `messageId`, `no`, `contact`, `session`',
   'session.opened': 'a conversation began: `contact`, `session`',
-  'session.routed': 'it was handed to a queue: `routing`, `contact`, `session`',
-  'session.assigned': 'who holds it has changed: `assignment`, `by` (of an agent), `contact`, `session`',
+  'session.routed':
+    'it was handed to a queue: `routing` (with `oldAgent`, `oldTeam` where somebody held it who does not any more), `contact`, `session`',
+  'session.assigned':
+    'who holds it has changed: `assignment` (with `oldQueue` where it went to another queue at once), `by` (of an agent), `contact`, `session`',
   'session.resolved':
     'it was marked as done, or reopened by the person (`session.resolved`): `by` (the agent who resolved it), `contact`, `session`',
   'session.snoozed':

@@ -7,7 +7,7 @@ import { route } from '../route.ts';
 import { change, idParams, maybe, ms, oneOf } from '../words.ts';
 import { type AnyAsk, contactSeen } from './ask.ts';
 import { InboxSession, ThreadMessage } from './schemas.ts';
-import { Compose, sendAs, storedTold } from './thread.ts';
+import { Said, sendAs, storedTold } from './thread.ts';
 import { rowTold } from './told.ts';
 
 const text = (description: string) => maybe(Type.String({ maxLength: 2048, description }));
@@ -157,7 +157,7 @@ export const inboxContacts = [
     right: 'agent',
     summary: 'Write to a contact: goes on with its session, or begins one',
     params: idParams,
-    body: Compose,
+    body: Said,
     creates: 'always',
     answer: ThreadMessage,
     async run(ask) {

@@ -96,7 +96,9 @@ const wasDraft = maybe(
     '`savedAt` of the draft that this was: it is taken away, where you have not changed it since. Without it your draft stays.',
   ),
 );
-/** What an agent wants to say. */
+/** What an agent wants to say to somebody. */
+export const Said = change(said);
+/** The same in a session that is on the screen. */
 export const Compose = change({
   ...said,
   seen: text(
@@ -147,6 +149,30 @@ async function assertSeen(
 async function messageIn(ask: AnyAsk, sessionId: string, id: string) {
   const found = isId(id) ? await messages.find(ask.core.db, ask.businessId, id) : undefined;
   return known(found?.sessionId === sessionId ? found : undefined, 'message');
+}
+
+/** Sends what a failed message said as a new one. */
+async function sendAgain(
+  ask: AnyAsk,
+  { id, contactId, channelId }: { id: string; contactId: string; channelId: string },
+  messageId: string,
+) {
+  const { core, caller, me } = ask;
+  const failed = await messageIn(ask, id, messageId);
+  if (failed.direction !== 'O' || !failed.failure || failed.mask)
+    throw new Problem('conflict', 'This message has not failed', { field: 'message', code: 'NOT_FAILED' });
+  const { template, ...content } = failed.content;
+  const { headerValues: header = [], bodyValues: body = [] } = template ?? {};
+  return core.send(caller, {
+    to: { contactId },
+    channelId,
+    content,
+    ...(template && { template: { id: template.id, placed: { header, body } } }),
+    ...(failed.replyId !== undefined && { replyTo: failed.replyId }),
+    retryOf: failed.id,
+    onlyInWindow: true,
+    sender: { type: 'AGENT', code: (await me()).agent.code },
+  });
 }
 
 /** Threads: what was written, and writing. */
@@ -228,30 +254,10 @@ export const inboxThread = [
     creates: 'always',
     answer: ThreadMessage,
     async run(ask) {
-      const { core, caller, params, made, me } = ask;
+      const { caller, params, made } = ask;
       const row = await sessionSeen(ask, params.id);
-      const failed = await messageIn(ask, row.id, params.message);
-      if (failed.direction !== 'O' || !failed.failure || failed.mask)
-        throw new Problem('conflict', 'This message has not failed', {
-          field: 'message',
-          code: 'NOT_FAILED',
-        });
-      const { template, ...content } = failed.content;
-      const sent = await core.send(caller, {
-        to: { contactId: row.contactId },
-        channelId: row.channelId,
-        content,
-        ...(template && {
-          template: {
-            id: template.id,
-            placed: { header: template.headerValues ?? [], body: template.bodyValues ?? [] },
-          },
-        }),
-        ...(failed.replyId !== undefined && { replyTo: failed.replyId }),
-        retryOf: failed.id,
-        onlyInWindow: true,
-        sender: { type: 'AGENT', code: (await me()).agent.code },
-      });
+      // What an attempt before this one has sent is answered, whatever became of the failed one since.
+      const sent = sentBefore(caller) ?? (await sendAgain(ask, row, params.message));
       made('created');
       return storedTold(ask, sent.sessionId, sent.id);
     },
