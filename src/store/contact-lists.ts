@@ -48,7 +48,7 @@ export interface ContactPage {
  * slow, and the next one goes on.
  */
 const mostLookedThrough = 10_000;
-/** So many are counted at most. */
+/** So many are looked at for a count at most. */
 const mostCounted = 100_000;
 
 const seen = (s: string, i: string) =>
@@ -103,7 +103,8 @@ const end = (of: Of) =>
   `select c.no ${of('$2')} and c.no < $3 order by c.no desc offset ${mostLookedThrough - 1} limit 1`;
 
 const count = (of: Of) => `
-  select count(*)::int as many from (select c.* ${of('$12')} limit ${mostCounted}) c where ${filters}`;
+  select count(*) filter (where ${filters})::int as many, count(*)::int as looked
+  from (select c.* ${of('$12')} limit $13) c`;
 
 const each = (what: string, text: (of: Of) => string) =>
   Object.fromEntries(
@@ -165,16 +166,17 @@ export async function list(
   return { rows, ...(last && { next: last.no }) };
 }
 
-/** How many contacts there are under a filter; undefined where they are too many to be counted in a moment. */
+/** How many contacts there are under a filter; undefined where too many would be looked at to be counted in a moment. */
 export async function countOf(
   db: Queryable,
   businessId: number,
   view: View,
   filter: ContactFilter,
+  most = mostCounted,
 ): Promise<number | undefined> {
   // Who sees a part would have each of the others looked at, as common words would.
   if (!view.all || filter.common) return undefined;
   const { source, values } = asked(businessId, view, filter);
-  const [row] = await db.run<{ many: number }>(counts[source], values);
-  return row!.many < mostCounted ? row!.many : undefined;
+  const [row] = await db.run<{ many: number; looked: number }>(counts[source], [...values, most]);
+  return row!.looked < most ? row!.many : undefined;
 }

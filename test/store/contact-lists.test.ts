@@ -110,6 +110,18 @@ describe('a page of many contacts', () => {
     expect(await count({ tag: 31 })).toBe(many / 50);
     expect(await count({ channel: 'few' })).toBe(many / 100);
   });
+
+  it('says nothing rather than how many of a part there are', async () => {
+    const count = (filter: lists.ContactFilter) => lists.countOf(scratch.db, 7, everything, filter, 10_000);
+    expect(await count({})).toBeUndefined();
+    // Fewer than that are nobody's, or with the tag, among the ones that were looked at: which are not all.
+    expect(await count({ owner: null })).toBeUndefined();
+    expect(await count({ tag: 31, channel: 'few' })).toBe(0);
+    expect(await count({ channel: 'few', owner: null })).toBeGreaterThan(0);
+    expect(await count({ channel: 'most', owner: 'ann' })).toBe(many / 1000);
+    expect(await count({ channel: 'most', tag: 31 })).toBe(many / 50);
+    expect(await count({ channel: 'most', owner: null })).toBeUndefined();
+  });
 });
 
 /** The numbers of all under a filter, page after page. */
