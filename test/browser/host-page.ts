@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FrameLocator, Page } from 'playwright-core';
-import { ann } from './desk.ts';
+import { ann, type ben } from './desk.ts';
 import type { House, PageOptions } from './house.ts';
 
 /** The page of another site that shows the inbox in a frame: `examples/inbox-in-a-page.html`, and the server behind it. */
@@ -13,6 +13,10 @@ export interface HostPage {
   page: Page;
   /** What the inbox has said to the page that is open. */
   heard: string[];
+  /** Who sits there. */
+  who: typeof ben;
+  /** What its server has handed out, the last one last. */
+  tokens: string[];
   /** Whether its own server knows who sits there, and has tokens for them. */
   isSignedIn: boolean;
   /** Opens it, and answers the inbox in it. */
@@ -38,7 +42,7 @@ export async function openHostPage(): Promise<HostPage> {
           .writeHead(200, { 'content-type': 'text/html' })
           .end(html.replace('https://parley.example.com', house!.url));
       if (!host.isSignedIn) return response.writeHead(403).end();
-      const { token } = await house!.call<{ token: string }>('/api/v1/sign-in', { ...ann, as: 'token' });
+      const { token } = await house!.call<{ token: string }>('/api/v1/sign-in', { ...host.who, as: 'token' });
       tokens.push(token);
       return response.end(JSON.stringify({ token }));
     };
@@ -49,6 +53,8 @@ export async function openHostPage(): Promise<HostPage> {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     page: undefined as never,
     heard: [],
+    who: ann,
+    tokens,
     isSignedIn: true,
     async open(at, options) {
       house = at;

@@ -2,15 +2,17 @@ import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { barriers } from './accessible.ts';
 import { picture } from './console.ts';
-import { ann, customerWrites, openDesk, prefer, reply, signIn } from './desk.ts';
+import { ann, ben, customerWrites, furnish, openDesk, prefer, reply, signIn } from './desk.ts';
 import { type HostPage, openHostPage } from './host-page.ts';
 import type { House } from './house.ts';
+import { isPost, messagesOf, refusal } from './refusal.ts';
 
 let house: House;
 let host: HostPage;
 beforeAll(async () => {
   host = await openHostPage();
   house = await openDesk({ INBOX_FRAME_ORIGINS: host.url });
+  await furnish(house);
 });
 afterAll(async () => {
   await house?.close();
@@ -113,6 +115,44 @@ describe('in a frame of another page', () => {
     expect(await field(inbox).inputValue()).toBe('On its');
     await customerWrites(caller, '966500008040', 'Wafa', 'Thank you');
     await inbox.locator('article').filter({ hasText: 'Thank you' }).waitFor();
+    expect(await house.tidy()).toEqual([]);
+  });
+
+  it('what somebody has written never goes out as the next one who sits there', async () => {
+    const caller = await signIn(house);
+    const inbox = await host.open(house, { expected: /401|503|WebSocket/ });
+    const { page } = host;
+    await customerWrites(caller, '966500008050', 'Yara', 'Who are you?');
+    await row(inbox, 'Who are you?').click();
+    await inbox.locator('article').filter({ hasText: 'Who are you?' }).waitFor();
+    const posts: (string | undefined)[] = [];
+    await page.route(messagesOf('*'), async (route) => {
+      if (!isPost(route)) return route.continue();
+      posts.push(route.request().headers().authorization);
+      return route.fulfill(refusal(503, 'UNAVAILABLE', 'Not now'));
+    });
+    await field(inbox).fill('I am Ann');
+    await field(inbox).press('Enter');
+    await expect.poll(() => posts.length).toBeGreaterThan(0);
+    let tell = () => {};
+    const wait = new Promise<void>((done) => {
+      tell = done;
+    });
+    await page.route('**/api/v1/me', (route) => wait.then(() => route.continue()));
+    host.who = ben;
+    await host.renew();
+    // The message is tried again meanwhile, as Ann.
+    const before = posts.length;
+    await expect.poll(() => posts.length, { timeout: 20_000 }).toBeGreaterThan(before);
+    tell();
+    await page.unroute('**/api/v1/me');
+    await inbox
+      .getByRole('button', { name: /Ben Adler/ })
+      .first()
+      .waitFor();
+    expect(posts).not.toContain(`Bearer ${host.tokens.at(-1)}`);
+    host.who = ann;
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     expect(await house.tidy()).toEqual([]);
   });
 

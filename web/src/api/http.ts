@@ -104,6 +104,9 @@ export function takeToken(next: string | undefined): void {
   for (const heard of tokenTaken) heard();
 }
 
+/** Leaves a token to the page that comes after this one: nothing of this one goes out under it. */
+export const leaveToken = (next: string): void => keepToken(next);
+
 export interface CallOptions {
   body?: unknown;
   /** Repeats of the write under the same key have no further effect. */
@@ -115,6 +118,8 @@ export interface CallOptions {
   shown?: (answer: Response) => void;
   /** Of the way in itself: its 401 does not mean that we were signed out. */
   open?: boolean;
+  /** Asks as who has this token, whoever is signed in. */
+  token?: string;
   /** Goes out also when the page is left at once; the body has 64 KiB at most. */
   keepalive?: boolean;
   /** The answer is a file: a `Blob`. */
@@ -158,7 +163,7 @@ export async function call<T>(method: string, path: string, options: CallOptions
 async function ask<T>(method: string, path: string, options: CallOptions): Promise<T> {
   const { body, key, signal, patienceMs = method === 'GET' ? readPatienceMs : undefined } = options;
   // A token of the page around us may be of somebody else than the cookie.
-  const first = method === 'GET' && bearer === undefined ? firstAnswer(path) : undefined;
+  const first = method === 'GET' && (options.token ?? bearer) === undefined ? firstAnswer(path) : undefined;
   if (first !== undefined) return first as T;
   const line = new AbortController();
   const end = () => line.abort();
@@ -174,6 +179,7 @@ async function ask<T>(method: string, path: string, options: CallOptions): Promi
         ...headersOf(key),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...options.headers,
+        ...(options.token !== undefined && { authorization: `Bearer ${options.token}` }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: line.signal,

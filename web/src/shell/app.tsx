@@ -2,14 +2,14 @@ import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useLayoutEffect } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
-import { ApiError, call, onSignedOut } from '../api/http.ts';
+import { ApiError, call, leaveToken, onSignedOut, takeToken } from '../api/http.ts';
 import type { Me } from '../api/types.ts';
 import { Console } from '../console/lazy.tsx';
 import { Contacts } from '../contacts/lazy.tsx';
 import { Inbox } from '../inbox.tsx';
 import { Settings } from '../settings/lazy.ts';
 import { client } from '../store/client.ts';
-import { askAgain, isOut, me, meQuery, ownerOf } from '../store/me.ts';
+import { askAgain, askWho, isOut, me, meQuery, ownerOf } from '../store/me.ts';
 import { pumpAll } from '../store/outbox.ts';
 import { useSignal } from '../store/signal.ts';
 import { keepPreferences } from '../theme/preferences.ts';
@@ -133,6 +133,26 @@ function comeBack(): void {
   void client.invalidateQueries();
 }
 
+/** The token that the page around us has handed over last. */
+let handed: string | undefined;
+
+/** Goes on under a token of the page around us, once it is known whose it is: what waits here goes out as nobody else. */
+async function takeOver(token: string): Promise<void> {
+  handed = token;
+  if (me()) {
+    const whose = await askWho(token);
+    if (handed !== token) return;
+    if (whose && known !== ownerOf(whose)) {
+      leaveToken(token);
+      location.reload();
+      return;
+    }
+  }
+  takeToken(token);
+  await askAgain('answered');
+  comeBack();
+}
+
 /** Hides what is here once the sign-in has ended, and goes on with a token that the page around us hands over. */
 function useSignedOut(): boolean {
   const out = useSignal(isOut);
@@ -142,7 +162,7 @@ function useSignedOut(): boolean {
         isOut.set(true);
         askHost();
       }),
-      followHost(() => void askAgain('answered').then(comeBack, () => {})),
+      followHost((token) => void takeOver(token).catch(() => {})),
     ];
     return () => {
       for (const each of stop) each();

@@ -1,4 +1,4 @@
-import { takeToken, token } from '../api/http.ts';
+import { token } from '../api/http.ts';
 
 // The page around us, where a site shows the inbox in a frame: what is said is in docs/inbox.md.
 
@@ -19,13 +19,12 @@ export function askHost(): void {
   tell('parley:expired');
 }
 
-/** Takes the tokens that the page around hands over, and says that we are ready for them. Answers how to stop. */
-export function followHost(taken: () => void): () => void {
+/** Tells of the tokens that the page around hands over, and says that we are ready for them. Answers how to stop. */
+export function followHost(handed: (token: string) => void): () => void {
   if (!isFramed) return () => {};
   const take = ({ source, data }: MessageEvent) => {
     if (source !== window.parent || data?.type !== 'parley:token' || typeof data.token !== 'string') return;
-    takeToken(data.token);
-    taken();
+    handed(data.token);
   };
   addEventListener('message', take);
   tell('parley:ready');

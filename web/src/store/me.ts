@@ -34,6 +34,21 @@ export async function askAgain(until: 'answered' | 'tried' = 'tried'): Promise<M
   return client.fetchQuery({ ...meQuery, staleTime: 0, retry });
 }
 
+/** Asks the server whose a token is, until it can be reached; undefined: nobody's, under which nothing can be done. */
+export async function askWho(token: string): Promise<Me | undefined> {
+  try {
+    return await client.fetchQuery({
+      queryKey: ['whose', token],
+      queryFn: ({ signal }) => call<Me>('GET', '/me', { signal, token, open: true }),
+      staleTime: 0,
+      gcTime: 0,
+      retry: (_failures, error) => error instanceof ApiError && error.passes,
+    });
+  } catch {
+    return undefined;
+  }
+}
+
 export const setupQuery = queryOptions({
   queryKey: ['setup'],
   queryFn: ({ signal }) => call<InboxSetup>('GET', '/inbox/setup', { signal }),
