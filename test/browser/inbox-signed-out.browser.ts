@@ -25,6 +25,7 @@ const ended = /401|WebSocket/;
 const row = (inbox: FrameLocator, text: string) => inbox.locator('[data-session]').filter({ hasText: text });
 const field = (inbox: FrameLocator) => inbox.getByRole('textbox', { name: 'Reply', exact: true });
 /** Everything that can be read there, selected or searched. */
+// biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not read.
 const readable = (at: Page | FrameLocator) => at.locator('body').innerText();
 
 it('who is signed out everywhere is out at once at an idle screen: nothing can be read behind the way in', async () => {
