@@ -9,13 +9,12 @@ export interface Standing {
   resolvedBy?: string;
   waitingSince?: number;
   snoozedUntil?: number;
-  activeAt: number;
 }
 
 const findStatement = statement(
   'standing.find',
   `select state, agent_code as agent, resolved_by as "resolvedBy", waiting_since as "waitingSince",
-     snoozed_until as "snoozedUntil", active_at as "activeAt"
+     snoozed_until as "snoozedUntil"
    from inbox_session where business_id = $1 and session_id = $2`,
 );
 
@@ -36,10 +35,12 @@ const at = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).t
 
 const unresolveStatement = statement(
   'standing.unresolve',
-  // Who was answered meanwhile does not wait any more.
+  // Who was answered since does not wait any more; a note is no answer. Resolving is what was done last with it.
   `with back as (
      update inbox_session set state = $3, agent_code = $4, resolved_by = $5, snoozed_until = $6,
-       waiting_since = case when active_at = $8 then $7 else waiting_since end
+       waiting_since = case when not exists (
+         select 1 from message m where m.business_id = $1 and m.session_id = $2 and m.direction = 'O' and m.id > (
+           select max(l.id) from session_line l where l.business_id = $1 and l.session_id = $2)) then $7::timestamptz end
      where business_id = $1 and session_id = $2
    )
    update session set resolved = false, agent_code = $4, version = version + 1 where business_id = $1 and id = $2`,
@@ -50,7 +51,7 @@ export async function unresolve(
   tx: Queryable,
   businessId: number,
   sessionId: string,
-  { state, agent, resolvedBy, waitingSince, snoozedUntil, activeAt }: Standing,
+  { state, agent, resolvedBy, waitingSince, snoozedUntil }: Standing,
 ): Promise<void> {
   await tx.run(unresolveStatement, [
     businessId,
@@ -60,7 +61,6 @@ export async function unresolve(
     resolvedBy ?? null,
     at(snoozedUntil),
     at(waitingSince),
-    at(activeAt),
   ]);
 }
 

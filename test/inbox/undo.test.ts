@@ -103,6 +103,15 @@ describe('a resolve that is taken back', () => {
     expect(await row(session)).toMatchObject({ state: 'open', agent: 'ben' });
   });
 
+  it('has somebody wait for as long as before who was talked about meanwhile, and not with', async () => {
+    const session = await bens('966500000207');
+    const { waitingSince } = await row(session);
+    await act(session, 'resolve');
+    await asBen('POST', `/inbox/sessions/${session}/notes`, { text: 'Why?' });
+    await undo(session, 'resolved');
+    expect(await row(session)).toMatchObject({ state: 'open', agent: 'ben', waitingSince });
+  });
+
   it('takes back what came with an answer, too', async () => {
     const session = await bens('966500000206');
     await asAnn('POST', `/inbox/sessions/${session}/messages`, {
@@ -110,6 +119,7 @@ describe('a resolve that is taken back', () => {
       andThen: 'resolve',
     });
     expect((await undo(session, 'resolved')).body).toMatchObject({ state: 'open', agent: 'ben' });
+    expect(await row(session)).not.toHaveProperty('waitingSince');
   });
 });
 
