@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { barriers } from './accessible.ts';
-import { ben, customerWrites, furnish, openDesk, reply, signIn } from './desk.ts';
+import { ben, customerWrites, furnish, notices, openDesk, reply, signIn } from './desk.ts';
 import type { House } from './house.ts';
 import { layLine } from './line.ts';
 
@@ -105,7 +105,7 @@ it('who is elsewhere is told, and led to what was written', async () => {
   await bens.locator(`[data-session="${other}"]`).click();
   await bens.locator('article').filter({ hasText: 'Hello!' }).waitFor();
   await give(one, await ownCode());
-  const told = bens.getByRole('alert').filter({ hasText: 'in which you had begun to write' });
+  const told = notices(bens).filter({ hasText: 'in which you had begun to write' });
   await told.getByRole('button', { name: 'Open it' }).click();
   await expect
     .poll(() => bens.getByRole('textbox', { name: 'The answer you began' }).inputValue())
