@@ -74,6 +74,15 @@ export const reply = (page: Page): Locator => page.getByRole('textbox', { name: 
 /** What was just done, and what went wrong. */
 export const notices = (page: Page): Locator => page.locator('[data-region="notices"]');
 
+/** What can be taken back stays so for as long as the page is there, however slow the machine is. */
+export const keepUndos = (page: Page) =>
+  page.addInitScript(() => {
+    const { setTimeout: later } = window;
+    const undoMs = 8000;
+    window.setTimeout = ((run: () => void, ms?: number) =>
+      later(run, ms === undoMs ? 600_000 : ms)) as typeof setTimeout;
+  });
+
 /** What no screen and no API does: at the database itself. */
 export async function sql(house: House, text: string, values: unknown[] = []): Promise<void> {
   const client = await house.database.db.connect();

@@ -35,6 +35,21 @@ const takeAway = async (name: string) => {
   await page.getByRole('button', { name: `Take ${name} away` }).click();
   await card(name).waitFor({ state: 'detached' });
 };
+/** What the browser has of files that have not gone with an answer. */
+const keptFiles = () =>
+  page.evaluate(
+    () =>
+      new Promise<string[]>((tell) => {
+        const asked = indexedDB.open('parley-with-drafts');
+        asked.onsuccess = () => {
+          const all = asked.result.transaction('files').objectStore('files').getAll();
+          all.onsuccess = () => {
+            asked.result.close();
+            tell(all.result.map(({ name }) => name).sort());
+          };
+        };
+      }),
+  );
 const own = (text: string) => page.locator('article').filter({ hasText: text });
 
 /** What is dropped or pasted: one file, of so many bytes or this text, and texts of other kinds beside it. */
@@ -276,7 +291,7 @@ it('files and the message that one replies to outlive a reload, until they are s
   await page.route('**/api/v1/media?**', () => {});
   await drop('#thread', 'late.pdf');
   await card('late.pdf').waitFor();
-  await page.waitForTimeout(300);
+  await expect.poll(keptFiles).toEqual(['bill.pdf', 'late.pdf']);
   await page.unroute('**/api/v1/media?**');
   await page.reload();
   await card('bill.pdf').waitFor();
@@ -289,7 +304,7 @@ it('files and the message that one replies to outlive a reload, until they are s
   await sent.locator('[data-tick="read"]').waitFor();
   await own('late.pdf').last().locator('[data-tick="read"]').waitFor();
   expect(await cards().count()).toBe(0);
-  await page.waitForTimeout(300);
+  await expect.poll(keptFiles).toEqual([]);
   await page.reload();
   await own('late.pdf').last().waitFor();
   await reply(page).waitFor();

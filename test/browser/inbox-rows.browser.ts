@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { barriers } from './accessible.ts';
-import { customerWrites, furnish, notices, openDesk, reply, signIn } from './desk.ts';
+import { customerWrites, furnish, keepUndos, notices, openDesk, reply, signIn } from './desk.ts';
 import type { House } from './house.ts';
 
 let house: House;
@@ -14,6 +14,7 @@ beforeAll(async () => {
   await furnish(house);
   await house.call('/api/v1/apply', { tags: [{ name: 'Gold' }, { name: 'Late' }] });
   page = await signIn(house);
+  await keepUndos(page);
   for (const [i, name] of ['Sami', 'Rosa', 'Quentin', 'Pia', 'Omar'].entries())
     await customerWrites(page, `96650001${i}421`, name, `I am ${name}`);
 });

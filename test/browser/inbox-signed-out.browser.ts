@@ -34,7 +34,7 @@ it('who is signed out everywhere is out at once at an idle screen: nothing can b
   await lost.goto(`/inbox/${session}`);
   await lost.locator('article').filter({ hasText: '4711' }).waitFor();
   await reply(lost).fill('Half of an answer');
-  await lost.waitForTimeout(1200);
+  await lost.locator(`[data-session="${session}"]`).getByText('Draft').waitFor();
   const other = await signIn(house);
   const answer = await other.request.post('/api/v1/sign-out/everywhere', {
     headers: { 'x-parley-client': 'inbox' },

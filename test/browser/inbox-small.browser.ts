@@ -93,7 +93,6 @@ it('a finger that rests on a row picks it, and the next ones are picked by a tou
   await hand.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [await middle(1)] });
   await page.getByRole('toolbar', { name: 'With the selected ones' }).waitFor();
   await hand.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-  await page.waitForTimeout(700);
   await row(page, 3).tap();
   await page.getByText('2 selected').waitFor();
   expect(new URL(page.url()).pathname).toBe('/inbox');

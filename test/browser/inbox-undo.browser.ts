@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { customerWrites, furnish, openDesk, reply, signIn } from './desk.ts';
+import { customerWrites, furnish, keepUndos, openDesk, reply, signIn } from './desk.ts';
 import type { House } from './house.ts';
 import { told } from './refusal.ts';
 
@@ -11,6 +11,7 @@ beforeAll(async () => {
   house = await openDesk();
   await furnish(house);
   page = await signIn(house, { expected: /status of 409/ });
+  await keepUndos(page);
   sessions = [];
   for (let n = 0; n < 5; n += 1) {
     const session = await customerWrites(page, `96650000900${n}`, `Customer ${n}`, 'Where is it?');
