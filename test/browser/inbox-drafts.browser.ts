@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { ann, ben, customerWrites, deskWithNadia, openIn, reply, signIn } from './desk.ts';
 import type { House } from './house.ts';
 import { layLine } from './line.ts';
+import { told } from './refusal.ts';
 
 let house: House;
 let page: Page;
@@ -125,10 +126,12 @@ it('what is typed at one screen stays there when another one, which had not hear
   await expect.poll(() => reply(laptop).inputValue()).toBe('Yes, down to thirty metres');
   // Both are wanted: one is put before the other, at both screens.
   await reply(laptop).fill('Down to fifty metres');
-  await laptop.waitForTimeout(1200);
+  await expect.poll(async () => JSON.stringify(await told(page, id))).toContain('Down to fifty metres');
   await reply(phone).fill('Yes');
-  await beside.getByRole('button', { name: 'Add it here' }).click();
+  await phone.getByRole('button', { name: 'Add it here' }).click();
   await expect.poll(() => reply(phone).inputValue()).toBe('Down to fifty metres\n\nYes');
+  // One goes on writing: a button that is gone leaves no keys that are commands.
+  expect(await reply(phone).evaluate((field) => field === document.activeElement)).toBe(true);
   await expect.poll(() => reply(laptop).inputValue()).toBe('Down to fifty metres\n\nYes');
   for (const each of [laptop, phone]) await each.context().close();
 });

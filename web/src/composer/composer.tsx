@@ -165,7 +165,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
           </span>
         )}
       </div>
-      <OtherDraft sessionId={session.id} mode={mode} />
+      <OtherDraft sessionId={session.id} mode={mode} area={area} />
       {replyTo && mode === 'reply' && <ReplyBar message={replyTo} end={endReply} />}
       {mode === 'reply' && isOpen && <Attachments sessionId={session.id} all={attachments.all} />}
       {isChoosing ? (
