@@ -18,7 +18,7 @@ afterAll(() => house?.close());
 afterEach(async () => expect(await house.tidy()).toEqual([]));
 
 /** The server refuses what is done with conversations, and an error stands on the screen. */
-async function anError(page: Page): Promise<void> {
+async function anError(page: Page, goThere?: () => Promise<void>): Promise<void> {
   await page.route('**/inbox/sessions/*/resolve', (route) =>
     route.fulfill({
       status: 500,
@@ -32,9 +32,18 @@ async function anError(page: Page): Promise<void> {
     }),
   );
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await goThere?.();
   await page.keyboard.press('e');
   await notices(page).waitFor();
 }
+
+/** Nothing lies over the notices. */
+const onTop = (page: Page) =>
+  page.evaluate(() => {
+    const place = document.querySelector('[data-region="notices"]')!;
+    const { left, top, width, height } = place.getBoundingClientRect();
+    return place.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+  });
 
 /** What of the answer's place, of the newest message and of the notices lies over one another, or outside of the screen. */
 const covered = (page: Page) =>
@@ -119,6 +128,42 @@ describe('a notice of something that went wrong', () => {
         await notices(page).getByRole('button').first().click();
         await notices(page).waitFor({ state: 'detached' });
       });
+
+  it('lies above what is open over the conversation on a phone', async () => {
+    const page = await signIn(house, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      expected: /500/,
+    });
+    await page.goto(`/inbox/${ids[0]}`);
+    await page.locator('article').first().waitFor();
+    await anError(page);
+    await page.getByRole('button', { name: 'About Lina' }).click();
+    await page.getByRole('dialog', { name: 'About the customer' }).waitFor();
+    await expect.poll(() => onTop(page)).toBe(true);
+    await notices(page).getByRole('button', { name: 'Dismiss' }).click();
+    await notices(page).waitFor({ state: 'detached' });
+    await page.getByRole('dialog', { name: 'About the customer' }).waitFor();
+    await page.context().close();
+  });
+
+  it('is seen on a phone where the conversation is not to be seen any more', async () => {
+    const page = await signIn(house, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      expected: /500|404/,
+    });
+    await page.route(`**/inbox/sessions/${ids[1]}`, (route) => route.fulfill({ status: 404, json: {} }));
+    await page.locator(`[data-session="${ids[0]}"]`).waitFor();
+    await anError(page, () => page.locator(`[data-session="${ids[0]}"]`).focus());
+    await expect.poll(() => onTop(page)).toBe(true);
+    await page.locator(`[data-session="${ids[1]}"]`).click();
+    await page.getByRole('button', { name: 'Back to the list' }).waitFor();
+    await expect.poll(() => onTop(page)).toBe(true);
+    await page.context().close();
+  });
 
   it('is read out, and the keyboard goes there', async () => {
     const page = await signIn(house, { expected: /500/ });

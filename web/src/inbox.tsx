@@ -18,6 +18,7 @@ import { Guarded } from './ui/guarded.tsx';
 import { onceIdle } from './ui/idle.ts';
 import { Later, patient } from './ui/later.tsx';
 import { useStable } from './ui/stable.ts';
+import { Behind } from './ui/toasts.tsx';
 import { useWidth } from './ui/width.ts';
 
 const SidePane = patient(() => import('./ui/side-pane.tsx'));
@@ -109,9 +110,11 @@ export function Inbox() {
       {/* Behind the conversation it keeps its place: whoever goes back has not lost it. */}
       {(!isPhone || !session || isListed.current) && (
         <div className={css.pane} data-behind={isBehind || undefined} inert={isBehind}>
-          <Guarded of={search}>
-            <ListPane sessions={sessions} selected={session} open={open} findBox={findBox} />
-          </Guarded>
+          <Behind value={isBehind}>
+            <Guarded of={search}>
+              <ListPane sessions={sessions} selected={session} open={open} findBox={findBox} />
+            </Guarded>
+          </Behind>
           {!isPhone && (
             <Grip
               label={t`Width of the list`}

@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { IconX } from '@tabler/icons-react';
-import { useCallback, useEffect, useRef } from 'react';
+import { createContext, useCallback, useContext, useEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { signal, useSignal } from '../store/signal.ts';
 import { dismiss, type Toast, toasts } from '../store/toasts.ts';
@@ -12,6 +12,9 @@ import css from './ui.module.css';
 
 /** Parts of the screen that make room for notices. */
 const places = signal<{ element: HTMLElement; rank: number }[]>([]);
+
+/** Whether a part of the screen lies behind another one: nobody sees what is told there. */
+export const Behind = createContext(false);
 
 /**
  * Where notices stand while this is on the screen; of several the one of the highest rank has them. They take room here and
@@ -26,7 +29,7 @@ export function NoticePlace({ rank }: { rank: 'window' | 'list' | 'thread' }) {
     },
     [rank],
   );
-  return <div ref={register} className={css.noticePlace} />;
+  return useContext(Behind) ? null : <div ref={register} className={css.noticePlace} />;
 }
 const ranks = ['window', 'list', 'thread'];
 
