@@ -79,8 +79,8 @@ export const keepUndos = (page: Page) =>
   page.addInitScript(() => {
     const { setTimeout: later } = window;
     const undoMs = 8000;
-    window.setTimeout = ((run: () => void, ms?: number) =>
-      later(run, ms === undoMs ? 600_000 : ms)) as typeof setTimeout;
+    window.setTimeout = ((run: () => void, ms?: number, ...rest: []) =>
+      later(run, ms === undoMs ? 600_000 : ms, ...rest)) as typeof setTimeout;
   });
 
 /** What no screen and no API does: at the database itself. */
