@@ -142,6 +142,22 @@ describe('with the row that the keyboard is on, while another conversation is op
     await shown(0);
   });
 
+  it('a tag that is taken back leaves the one that came since', async () => {
+    for (const tag of ['Gold', 'Late']) {
+      await goTo(4);
+      await page.keyboard.press('l');
+      await page.getByRole('menuitem', { name: tag }).click();
+      await said(`1 customer tagged: ${tag}`);
+      await row(4).getByText(tag).waitFor();
+    }
+    const first = notices(page).getByRole('status').filter({ hasText: 'Gold' });
+    await first.getByRole('button', { name: 'Undo' }).click();
+    await row(4).getByText('Gold').waitFor({ state: 'detached' });
+    await row(4).getByText('Late').waitFor();
+    await page.keyboard.press('z');
+    await row(4).getByText('Late').waitFor({ state: 'detached' });
+  });
+
   it('R, N and T open it, where one writes', async () => {
     for (const [key, at, place] of [
       ['r', 1, reply(page)],

@@ -49,7 +49,11 @@ export async function tagMany(ids: string[], tag: number): Promise<void> {
   const word = takesAway
     ? msg`${plural(count, { one: 'Tag taken away from # customer', other: 'Tag taken away from # customers' })}: ${name}`
     : msg`${plural(count, { one: '# customer tagged', other: '# customers tagged' })}: ${name}`;
+  // What was tagged since stays.
   done(i18n._(word), () => {
-    for (const { id, tags } of worked) void setTags(id, tags);
+    for (const { id } of worked) {
+      const others = tagsOf(id).filter((one) => one !== tag);
+      void setTags(id, takesAway ? [...others, tag] : others);
+    }
   });
 }
