@@ -82,6 +82,19 @@ it('who is mentioned hears of it, sees it in the row, and has read it once it wa
   await expect.poll(() => anns!.title()).toBe('Inbox');
 });
 
+it('a row in which one is mentioned is marked as read with others', async () => {
+  const session = await customerWrites(bens!, '966500007011', 'Wafa', 'It is too small');
+  await does(anns!, 'put', `sessions/${session}/read`);
+  await does(bens!, 'post', `sessions/${session}/notes`, { text: 'Is it, @admin?', mentions: ['admin'] });
+  await anns!.goto('/inbox?view=mentions');
+  const row = anns!.locator(`[data-session="${session}"]`);
+  await row.click({ modifiers: ['Control'] });
+  await anns!.keyboard.press('.');
+  await anns!.getByRole('menuitem', { name: 'Mark as read' }).click();
+  await row.waitFor({ state: 'detached' });
+  await expect.poll(() => does(anns!, 'get', 'counts')).toMatchObject({ mentions: 0 });
+});
+
 it('who is given a conversation by somebody else hears of it; who takes one does not', async () => {
   const given = await customerWrites(bens!, '966500007020', 'Zaki', 'Where is my order?');
   const taken = await customerWrites(bens!, '966500007021', 'Amal', 'And mine?');

@@ -11,7 +11,7 @@ import { useNames } from '../store/me.ts';
 import { knownRow } from '../store/sessions.ts';
 import { reopenMany, wakeMany } from '../thread/deeds.ts';
 import { haveAll, tagMany } from '../thread/tagging.ts';
-import { readMany, unreadMany } from '../thread/unread.ts';
+import { isUnread, readMany, unreadMany } from '../thread/unread.ts';
 import type { MenuEntry } from '../ui/menu.tsx';
 
 /** What else can be done with rows: as far as there is one among them with which it can be done. */
@@ -29,7 +29,7 @@ export function useBulkMore(ids: string[], tag: () => void): () => MenuEntry[] {
         run: () => void unreadMany(ids),
       },
     ];
-    if (rows.some(({ unread }) => unread > 0))
+    if (rows.some(isUnread))
       entries.push({
         id: 'read',
         label: t`Mark as read`,

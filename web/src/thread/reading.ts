@@ -38,24 +38,30 @@ export async function markUnread(id: string): Promise<boolean> {
   }
 }
 
-/** Marks a conversation as read, up to a message where that is known. */
-export async function markRead(id: string, upTo?: string): Promise<void> {
+/** Marks a conversation as read, up to a message where that is known. Answers what went wrong; nobody is told of it here. */
+export async function markRead(id: string, upTo?: string): Promise<unknown> {
   const { unread = 0, mentioned = false } = knownRow(id) ?? {};
   untold.delete(id);
   kept.delete(id);
   patchRow(id, { unread: 0, mentioned: false });
+  let failed: unknown;
   try {
     await call('PUT', `/inbox/sessions/${id}/read`, { body: { ...(upTo !== undefined && { upTo }) } });
   } catch (error) {
+    failed = error;
     // The row says what the server knows.
     patchRow(id, { unread, mentioned });
-    if (!(error instanceof ApiError) || !error.passes) return void refreshRow(id);
+    if (!(error instanceof ApiError) || !error.passes) {
+      void refreshRow(id);
+      return failed;
+    }
     untold.set(id, upTo);
     setTimeout(() => {
       if (line.get() === 'live' && untold.has(id)) void markRead(id, untold.get(id));
     }, againMs);
   }
   recount();
+  return failed;
 }
 
 const readAfterMs = 2000;
