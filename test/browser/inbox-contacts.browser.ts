@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startWhatsAppCloud } from '../fakes/whatsapp-cloud.ts';
 import { barriers } from './accessible.ts';
@@ -176,6 +176,12 @@ describe('a contact that is opened', () => {
     await first.fill('Good morning, your desk is ready.');
     expect(await barriers(page)).toEqual([]);
     await picture(page, 'contacts-write');
+    // Who comes back to somebody has not asked to write: no key falls into what was begun.
+    await row('Nora').click();
+    await profile().getByRole('heading', { name: 'Nora' }).waitFor();
+    await row('Ravi Kumar').click();
+    await profile().getByRole('button', { name: 'Write a message' }).waitFor();
+    expect(await first.count()).toBe(0);
     await page.reload();
     await profile().getByRole('button', { name: 'Write a message' }).click();
     expect(await first.inputValue()).toBe('Good morning, your desk is ready.');
@@ -376,6 +382,8 @@ describe('by keyboard', () => {
 });
 
 describe('a channel on which one may not simply write', () => {
+  const focused = (what: Locator) => what.and(page.locator(':focus')).waitFor();
+
   it('has templates for the first message', async () => {
     const cloud = await startWhatsAppCloud();
     const channel = 'wacfb:966500007000';
@@ -385,7 +393,12 @@ describe('a channel on which one may not simply write', () => {
     await told('966500007055', 'Lina', { channelId: channel });
     await show(`/contacts/${ids.Lina}`);
     await profile().getByText('None yet.').waitFor();
-    await profile().getByRole('button', { name: 'Write a message' }).click();
+    const write = profile().getByRole('button', { name: 'Write a message' });
+    await write.click();
+    await focused(profile().getByRole('searchbox', { name: 'Find a template' }));
+    await page.keyboard.press('Escape');
+    await focused(write);
+    await write.click();
     await profile()
       .getByRole('button', { name: /Order shipped/ })
       .click();

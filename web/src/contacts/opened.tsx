@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconArrowLeft, IconLock, IconMessage, IconUserOff, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Suspense } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import type { ApiError } from '../api/http.ts';
 import { AboutPerson } from '../contact/about.tsx';
 import { ContactBones } from '../contact/bones.tsx';
@@ -35,6 +35,13 @@ export function Opened({ id, alone, leave, openSession, write, writing, endWriti
   const { t } = useLingui();
   const { data, error, refetch, isFetching } = useQuery(personQuery(id));
   const slow = useSlow(!data && isFetching);
+  const toWrite = useRef<HTMLButtonElement>(null);
+  const wasWriting = useRef(writing);
+  useEffect(() => {
+    // Where one wrote is gone, and what had the focus with it.
+    if (wasWriting.current && !writing) toWrite.current?.focus();
+    wasWriting.current = writing;
+  }, [writing]);
   return (
     <div className={css.opened}>
       <div className={css.openedHead} data-alone={alone || undefined}>
@@ -56,6 +63,7 @@ export function Opened({ id, alone, leave, openSession, write, writing, endWriti
               </Suspense>
             ) : (
               <Button
+                ref={toWrite}
                 size="xs"
                 variant="light"
                 leftSection={<IconMessage size={15} />}

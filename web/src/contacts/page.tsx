@@ -43,6 +43,8 @@ export default function Contacts() {
     go(`/inbox/${id}`);
   };
   const [writing, setWriting] = useState<string>();
+  // Whoever goes to somebody else and comes back has not asked to write.
+  useEffect(() => () => setWriting(undefined), [contact]);
   const { data: sessions } = useQuery({ ...sessionsQuery(contact ?? ''), enabled: contact !== undefined });
   const newest = sessions?.items[0]?.id;
   const write =

@@ -64,6 +64,7 @@ export default function Write({ person, sent, close }: WriteProps) {
           chosen={chosen}
           choose={setChosen}
           send={(template) => void send({ template })}
+          close={close}
         />
       )}
     </section>
