@@ -312,6 +312,25 @@ it('files and the message that one replies to outlive a reload, until they are s
   expect([await cards().count(), await bar.count()]).toEqual([0, 0]);
 });
 
+it('files and the message that one replies to wait in every window, and go from one', async () => {
+  await own('Can you show me the lamp?').first().hover();
+  await page.getByRole('button', { name: 'Reply to this message' }).first().click();
+  await drop('#thread', 'twice.pdf');
+  await card('twice.pdf').waitFor();
+  await arrived();
+  const second = await page.context().newPage();
+  await second.goto(`/inbox/${session}`);
+  const waiting = second.getByRole('list', { name: 'Attachments' }).getByText('twice.pdf');
+  const bar = second.getByRole('button', { name: 'Cancel the reply' });
+  await waiting.waitFor();
+  await bar.waitFor();
+  await reply(page).press('Enter');
+  await own('twice.pdf').last().waitFor();
+  await waiting.waitFor({ state: 'detached' });
+  await bar.waitFor({ state: 'detached' });
+  await second.close();
+});
+
 it('cells of a table are pasted as text, and a picture as a picture', async () => {
   const paste = async (data: Awaited<ReturnType<typeof carried>>) =>
     reply(page).evaluate(

@@ -1,7 +1,7 @@
 import { fileAt, newKey } from '../api/http.ts';
 import type { Content, MessageType } from '../api/message-types.ts';
 import type { Channel } from '../api/types.ts';
-import { forgetFile, keepFile, keptBefore } from '../store/kept-files.ts';
+import { forgetFile, keepFile, keptBefore, onForgotten } from '../store/kept-files.ts';
 import { quoteAgain } from '../store/quoted.ts';
 import { signal } from '../store/signal.ts';
 import { mostBytes, type Stored, typeFor, upload } from './upload.ts';
@@ -52,12 +52,24 @@ function keep(sessionId: string, id: number): void {
   keepFile({ key, sessionId, name, mime, type, ...(file && { file }), ...(stored && { stored }) });
 }
 
+/** Keys of what another window has sent or taken away. */
+const goneElsewhere = new Set<string>();
+
+onForgotten((forgotten) => {
+  if (!('file' in forgotten)) return;
+  goneElsewhere.add(forgotten.file);
+  for (const [sessionId, waiting] of Object.entries(attached.get())) {
+    const gone = waiting.find(({ key }) => key === forgotten.file);
+    if (gone) drop(sessionId, gone);
+  }
+});
+
 /** Finds what an earlier window has left: files go on to the server where they were, and the message that was replied to is there. */
 export async function findAttached(): Promise<void> {
   const { files, quotes } = await keptBefore();
   for (const { sessionId, message } of quotes) quoteAgain(sessionId, message);
   for (const { key, sessionId, name, mime, type, file, stored } of files) {
-    if (attached.get()[sessionId]?.some((one) => one.key === key)) continue;
+    if (goneElsewhere.has(key) || attached.get()[sessionId]?.some((one) => one.key === key)) continue;
     const id = nextId();
     const isPicture = mime.startsWith('image/');
     const at = isPicture ? (file ? URL.createObjectURL(file) : fileAt(stored?.link)) : undefined;
@@ -179,10 +191,14 @@ const release = ({ at }: Attachment) => at?.startsWith('blob:') && URL.revokeObj
 export function remove(sessionId: string, id: number): void {
   const one = attached.get()[sessionId]?.find((each) => each.id === id);
   if (!one) return;
+  drop(sessionId, one);
+  forgetFile(one.key);
+}
+
+function drop(sessionId: string, one: Attachment): void {
   one.cancel?.();
   release(one);
-  forgetFile(one.key);
-  put(sessionId, (now) => now.filter((each) => each !== one && each.id !== id));
+  put(sessionId, (now) => now.filter(({ id }) => id !== one.id));
 }
 
 /** Sends a file to the server once more. */

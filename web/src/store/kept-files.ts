@@ -58,8 +58,26 @@ const tried = (doing: Promise<unknown>): void => void doing.catch(() => {});
 export const keepFile = (file: Omit<KeptFile, 'of' | 'at'>): void =>
   tried(kept().then((database) => database?.put('files', { of: owner(), at: Date.now(), ...file })));
 
-export const forgetFile = (key: string): void =>
+/** What another window of this browser has sent or taken away: a file by its key, a quote by its message. */
+export type Forgotten = { file: string } | { sessionId: string; quote: string };
+
+/** Between the windows: what waits is in each of them, and goes to the customer from one. */
+const windows =
+  typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('parley-with-drafts');
+const tellWindows = (forgotten: Forgotten): void => windows?.postMessage(forgotten);
+
+/** Is told of what another window has sent or taken away. */
+export const onForgotten = (heard: (forgotten: Forgotten) => void): void =>
+  windows?.addEventListener('message', ({ data }: MessageEvent<Forgotten>) => heard(data));
+
+export function forgetFile(key: string): void {
   tried(kept().then((database) => database?.delete('files', key)));
+  tellWindows({ file: key });
+}
+
+/** The next answer in a conversation does not reply to this message any more. */
+export const forgetQuote = (sessionId: string, { id }: ThreadMessage): void =>
+  tellWindows({ sessionId, quote: id });
 
 /** Keeps the message that the next answer in a conversation replies to, or that there is none. */
 export const keepQuote = (sessionId: string, message: ThreadMessage | undefined): void =>
