@@ -108,6 +108,18 @@ describe('a list', () => {
     await shows([anns, bens, omar]);
   });
 
+  it('says how many it has, and not the number of a longer one', async () => {
+    const path = `/api/v1/inbox/sessions/${omar}/snooze`;
+    await page.request.put(path, { headers, data: { until: Date.now() + 3_600_000 } });
+    await page.goto('/inbox?view=all&state=snoozed');
+    await shows([omar]);
+    const title = page.getByRole('heading', { level: 1 });
+    await expect.poll(() => title.innerText()).toMatch(/^All\s*1$/);
+    await list('Sandbox').click();
+    await expect.poll(() => title.innerText()).toBe('All');
+    await page.request.delete(path, { headers });
+  });
+
   it('keeps its order from list to list, and for this person', async () => {
     await page.goto('/inbox');
     const order = page.getByRole('button', { name: 'Order' });

@@ -97,15 +97,15 @@ function useTotal(filter: Filter): number | undefined {
     filter.agent !== undefined
   )
     return undefined;
-  if (filter.state === 'snoozed' && filter.view === 'all') return data.snoozed;
+  const isNarrowed = filter.queue !== undefined || filter.team !== undefined || filter.channel !== undefined;
+  if (filter.state === 'snoozed' && filter.view === 'all' && !isNarrowed) return data.snoozed;
   if (filter.state !== 'open') return undefined;
   const by = [
     filter.queue !== undefined && data.byQueue[filter.queue],
     filter.team !== undefined && data.byTeam[filter.team],
     filter.channel !== undefined && data.byChannel[filter.channel],
   ].filter((one): one is number => typeof one === 'number');
-  if (filter.queue !== undefined || filter.team !== undefined || filter.channel !== undefined)
-    return by.length === 1 && filter.view === 'all' ? by[0] : undefined;
+  if (isNarrowed) return by.length === 1 && filter.view === 'all' ? by[0] : undefined;
   return data[filter.view];
 }
 
