@@ -24,26 +24,33 @@ export default function Write({ person, sent, close }: WriteProps) {
   const now = useNow();
   const [busy, setBusy] = useState(false);
   const [chosen, setChosen] = useState<ChosenTemplate>();
-  const key = useRef<{ of: string; key: string }>(undefined);
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
   const send = async (compose: Compose) => {
     if (busy) return;
     setBusy(true);
     const of = JSON.stringify(compose);
-    // The same once more is the same message, whatever became of the answer.
-    if (key.current?.of !== of) key.current = { of, key: newKey() };
+    // The same once more is the same message, whatever became of the answer, and whoever looked elsewhere meanwhile.
+    const { tried: before, text } = draftOf(person.id);
+    const tried = before?.of === of ? before : { of, key: newKey() };
+    keep(person.id, { text, tried });
+    const path = `/inbox/contacts/${encodeURIComponent(person.id)}/messages`;
+    let message: ThreadMessage;
     try {
-      const path = `/inbox/contacts/${encodeURIComponent(person.id)}/messages`;
-      const { sessionId } = await call<ThreadMessage>('POST', path, {
-        body: compose,
-        key: key.current.key,
-        patienceMs: keyedPatienceMs,
-      });
-      keep(person.id, '');
-      sent(sessionId);
+      message = await call('POST', path, { body: compose, key: tried.key, patienceMs: keyedPatienceMs });
     } catch (error) {
       complain(error);
       setBusy(false);
+      return;
     }
+    end(person.id, tried);
+    // Who has gone on to somebody else is not called back.
+    if (isHere.current) sent(message.sessionId);
   };
   const hours = channel?.windowHours;
   const isOpen = hours === undefined || (person.lastInboundAt ?? 0) + hours * 3_600_000 > now;
@@ -71,10 +78,41 @@ export default function Write({ person, sent, close }: WriteProps) {
   );
 }
 
+interface Draft {
+  text: string;
+  /** What was sent last, and its key: nobody may know whether the server has it. */
+  tried?: { of: string; key: string };
+}
+
+const drafts = new Map<string, Draft>();
+const keptAt = (id: string) => `parley.first.${owner()}.${id}`;
+
 /** What was begun is there again after a reload, of this person alone. */
-const draftAt = (id: string) => `parley.first.${owner()}.${id}`;
-const keep = (id: string, text: string) =>
-  text === '' ? localStorage.removeItem(draftAt(id)) : localStorage.setItem(draftAt(id), text);
+function draftOf(id: string): Draft {
+  const known = drafts.get(keptAt(id));
+  if (known) return known;
+  try {
+    return (JSON.parse(localStorage.getItem(keptAt(id)) ?? 'null') as Draft | null) ?? { text: '' };
+  } catch {
+    return { text: '' };
+  }
+}
+
+function keep(id: string, draft: Draft): void {
+  drafts.set(keptAt(id), draft);
+  try {
+    if (draft.text === '' && !draft.tried) localStorage.removeItem(keptAt(id));
+    else localStorage.setItem(keptAt(id), JSON.stringify(draft));
+  } catch {
+    // Full, or forbidden: it is there until the window closes.
+  }
+}
+
+/** It was sent: what is sent from a place that was opened meanwhile is the same message still. */
+function end(id: string, tried: Draft['tried']): void {
+  keep(id, { text: '' });
+  drafts.set(keptAt(id), { text: '', ...(tried && { tried }) });
+}
 
 interface TextProps {
   id: string;
@@ -86,7 +124,7 @@ interface TextProps {
 
 function Text({ id, busy, most, send, close }: TextProps) {
   const { t } = useLingui();
-  const [text, setText] = useState(() => localStorage.getItem(draftAt(id)) ?? '');
+  const [text, setText] = useState(() => draftOf(id).text);
   const area = useRef<HTMLTextAreaElement>(null);
   useEffect(() => area.current?.focus(), []);
   const submit = () => {
@@ -105,12 +143,13 @@ function Text({ id, busy, most, send, close }: TextProps) {
         dir="auto"
         rows={3}
         maxLength={most}
+        readOnly={busy}
         value={text}
         placeholder={t`Your first message`}
         aria-label={t`Your first message`}
         onChange={(event) => {
           setText(event.target.value);
-          keep(id, event.target.value);
+          keep(id, { ...draftOf(id), text: event.target.value });
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') {
