@@ -229,6 +229,16 @@ describe('live', () => {
     await row('Newcomer').waitFor();
     await house.call(path, { tags: [] }, 'PUT');
     await expect.poll(() => namesOf()).toEqual(['منى الأحمد']);
+    // A list that one comes back to knows as well what came to pass while another one was shown.
+    const tag = page.getByLabel('Tag', { exact: true });
+    await tag.selectOption('');
+    await row('Newcomer').waitFor();
+    await house.call(path, { tags: [vip] }, 'PUT');
+    await row('Newcomer').getByText('VIP').waitFor();
+    await tag.selectOption({ label: 'VIP' });
+    await expect.poll(() => namesOf()).toEqual(['Newcomer', 'منى الأحمد']);
+    await house.call(path, { tags: [] }, 'PUT');
+    await expect.poll(() => namesOf()).toEqual(['منى الأحمد']);
     await show('/contacts?text=kumar');
     const ravi = [
       { channelId: 'dummy:sandbox', csid: '966512340002', businessProfile: { email: 'ravi@shop.example' } },
@@ -467,6 +477,17 @@ describe('for everybody', () => {
       .getByRole('status')
       .getByText(/^40\d contacts$/)
       .waitFor();
+    // Whoever changes below what is loaded was counted before.
+    const number = () => list().getByRole('status').first().innerText();
+    const before = await number();
+    const changed = (csid: string, email: string) =>
+      house.call('/api/v1/contacts', {
+        contacts: [{ channelId: 'dummy:sandbox', csid, businessProfile: { email } }],
+      });
+    await changed('966512340001', 'mona@elsewhere.example');
+    await changed('966520010399', 'last@shop.example');
+    await rows().getByText('last@shop.example').waitFor();
+    expect(await number()).toBe(before);
     const places = page.getByRole('list', { name: 'Contacts' });
     expect(Number(await places.getByRole('listitem').first().getAttribute('aria-setsize'))).toBeGreaterThan(
       400,
@@ -474,5 +495,47 @@ describe('for everybody', () => {
     expect(await rows().count()).toBeLessThan(60);
     await places.evaluate((element) => element.parentElement!.scrollTo(0, element.scrollHeight));
     await row('منى').waitFor();
+  });
+});
+
+describe('a first message', () => {
+  it('goes once, whatever became of the answer, also where the browser keeps nothing', async () => {
+    await told('966512340020', 'Sami');
+    await told('966512340021', 'Talal');
+    const bare = await signIn(house, { expected: /ERR_FAILED/ });
+    await bare.addInitScript(() =>
+      Object.defineProperty(window, 'localStorage', {
+        get() {
+          throw new DOMException('Not here', 'SecurityError');
+        },
+      }),
+    );
+    await show(`/contacts/${ids.Sami}?text=966512340`, bare);
+    const begin = profile(bare).getByRole('button', { name: 'Write a message' });
+    const first = profile(bare).getByRole('textbox', { name: 'Your first message' });
+    await begin.click();
+    await first.fill('Your order is here');
+    await bare.route('**/inbox/contacts/*/messages', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    // The conversation that has begun is not known here yet.
+    await bare.route('**/contacts/*/sessions?**', (route) => route.fulfill({ json: { items: [] } }));
+    await first.press('Control+Enter');
+    await bare.getByText('The server cannot be reached.').first().waitFor();
+    // Whoever looks at somebody else, and comes back, is not writing.
+    await row('Talal', bare).click();
+    await profile(bare).getByRole('heading', { name: 'Talal' }).waitFor();
+    await row('Sami', bare).click();
+    await profile(bare).getByRole('heading', { name: 'Sami' }).waitFor();
+    await begin.waitFor();
+    expect(await first.count()).toBe(0);
+    await bare.unrouteAll({ behavior: 'wait' });
+    await begin.click();
+    expect(await first.inputValue()).toBe('Your order is here');
+    await first.press('Control+Enter');
+    await bare.locator('article').filter({ hasText: 'Your order is here' }).waitFor();
+    expect(await bare.locator('article').filter({ hasText: 'Your order is here' }).count()).toBe(1);
+    await bare.context().close();
   });
 });

@@ -1,9 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { hashKey, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { ApiError, call, queryOf } from '../api/http.ts';
 import type { ListedContact, LiveEvent, Page } from '../api/types.ts';
 import { onEvent } from '../live/events.ts';
 import { client } from '../store/client.ts';
+import { useFurther } from '../store/further.ts';
 import { useMe } from '../store/me.ts';
 import { useStable } from '../ui/stable.ts';
 import type { ContactFilter } from './address.ts';
@@ -34,33 +35,12 @@ export function usePeople(filter: ContactFilter) {
     staleTime: 60_000,
     placeholderData: (before) => before,
   });
-  const [moreFailed, setMoreFailed] = useState<ApiError>();
-  const busy = useRef(false);
   const next = query.isPlaceholderData ? undefined : query.data?.next;
-  const more = useCallback(async () => {
-    if (next === undefined || busy.current) return;
-    busy.current = true;
-    try {
-      const page = await ask(filter, { limit: farPageSize, after: next });
-      setMoreFailed(undefined);
-      client.setQueryData<People>(keyOf(filter), (before) => before && appended(before, page));
-    } catch (error) {
-      if (error instanceof ApiError) setMoreFailed(error);
-    } finally {
-      busy.current = false;
-    }
-  }, [filter, next]);
+  const further = useFurther<People>(keyOf(filter), next, (after) =>
+    ask(filter, { limit: farPageSize, after }),
+  );
   const rows = query.data?.items ?? [];
-  return { ...query, rows, total: query.data?.total, hasMore: next !== undefined, more, moreFailed };
-}
-
-function appended({ next: _, ...before }: People, { items, next }: People): People {
-  const known = new Set(before.items.map(({ id }) => id));
-  return {
-    ...before,
-    items: [...before.items, ...items.filter(({ id }) => !known.has(id))],
-    ...(next !== undefined && { next }),
-  };
+  return { ...query, rows, total: query.data?.total, hasMore: next !== undefined, ...further };
 }
 
 /** A list with somebody where they belong, or without them: `row` is as the server has it under the filter. */
@@ -74,8 +54,8 @@ function placed(people: People, id: string, row: ListedContact | undefined): Peo
       : people;
   if (isThere) return { ...people, items: people.items.map((one) => (one.id === id ? row : one)) };
   const at = people.items.findIndex(({ no }) => no < row.no);
-  // Behind the last one that is loaded it comes with its page.
-  if (at < 0 && people.next !== undefined) return { ...people, ...counted(1) };
+  // Behind the last one that is loaded it comes with its page, and is counted already: newcomers stand on top.
+  if (at < 0 && people.next !== undefined) return people;
   return {
     ...people,
     items: people.items.toSpliced(at < 0 ? people.items.length : at, 0, row),
@@ -110,10 +90,14 @@ export function useLivePeople(filter: ContactFilter): void {
         const page = await ask(filter, { limit: 1, id });
         waiting.delete(id);
         client.setQueryData<People>(queryKey, (before) => before && placed(before, id, page.items[0]));
-      } catch {
-        // The line is cut, or somebody is signed out.
-        timer.current ??= setTimeout(() => void readAll(), againMs);
-        return;
+      } catch (error) {
+        if (error instanceof ApiError && error.passes) {
+          timer.current ??= setTimeout(() => void readAll(), againMs);
+          return;
+        }
+        waiting.delete(id);
+        // Whoever signs in again reads everything anew.
+        if (error instanceof ApiError && error.status === 401) waiting.clear();
       }
     }
   });
@@ -125,6 +109,13 @@ export function useLivePeople(filter: ContactFilter): void {
     const id = data.contact?.id;
     if (id === undefined || type === 'message.status') return;
     void client.invalidateQueries({ queryKey: ['contact-sessions', id] });
+    // Other lists are read again when somebody goes back to them.
+    const shown = hashKey(keyOf(filter));
+    void client.invalidateQueries({
+      queryKey: ['contacts'],
+      refetchType: 'none',
+      predicate: ({ queryHash }) => queryHash !== shown,
+    });
     const isThere = client.getQueryData<People>(keyOf(filter))?.items.some((one) => one.id === id);
     // What is said changes a row; who sees a part of the conversations sees somebody for the first time by it, too.
     if (!isThere && rights.seesAll && !type.startsWith('contact.')) return;

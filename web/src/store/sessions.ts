@@ -1,8 +1,8 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useCallback, useRef, useState } from 'react';
 import { ApiError, call, queryOf } from '../api/http.ts';
 import type { Counts, InboxSession, Page, SessionDetail, State } from '../api/types.ts';
 import { client } from './client.ts';
+import { useFurther } from './further.ts';
 import { me } from './me.ts';
 
 /** Which sessions a list shows. */
@@ -44,23 +44,9 @@ export function useSessions(filter: Filter) {
     // What is looked for in a list leaves its rows until there are others; another list has nothing of them.
     placeholderData: (before, query) => (query && isSameList(query.queryKey[1], filter) ? before : undefined),
   });
-  const [moreFailed, setMoreFailed] = useState<ApiError>();
-  const busy = useRef(false);
   const next = query.isPlaceholderData ? undefined : query.data?.next;
-  const more = useCallback(async () => {
-    if (next === undefined || busy.current) return;
-    busy.current = true;
-    try {
-      const page = await read(filter, next);
-      setMoreFailed(undefined);
-      client.setQueryData<Rows>(keyOf(filter), (before) => before && appended(before, page));
-    } catch (error) {
-      if (error instanceof ApiError) setMoreFailed(error);
-    } finally {
-      busy.current = false;
-    }
-  }, [filter, next]);
-  return { ...query, rows: query.data?.items ?? [], hasMore: next !== undefined, more, moreFailed };
+  const further = useFurther<Rows>(keyOf(filter), next, (after) => read(filter, after));
+  return { ...query, rows: query.data?.items ?? [], hasMore: next !== undefined, ...further };
 }
 
 /** Whether both show a part of the same list: what is unread in it, what has a text, or all, in any order. */
@@ -68,15 +54,6 @@ function isSameList(one: Filter, other: Filter): boolean {
   const bare = ({ unread: _u, text: _t, sort: _s, ...rest }: Filter) =>
     JSON.stringify(Object.entries(rest).sort());
   return bare(one) === bare(other);
-}
-
-/** A row that moved up while we read comes twice: the one that is higher up counts. */
-function appended(before: Rows, page: Rows): Rows {
-  const known = new Set(before.items.map(({ id }) => id));
-  return {
-    items: [...before.items, ...page.items.filter(({ id }) => !known.has(id))],
-    ...(page.next !== undefined && { next: page.next }),
-  };
 }
 
 export const useCounts = () =>
