@@ -210,6 +210,12 @@ export function retry(sessionId: string, id: number): void {
   start(sessionId, id, one.file);
 }
 
+/** Sends those once more that could not be: somebody has signed in again. */
+export function retryFailed(): void {
+  for (const [sessionId, waiting] of Object.entries(attached.get()))
+    for (const { id, refused } of waiting) if (refused === 'failed') retry(sessionId, id);
+}
+
 /** The files that the server has, which are then no longer here. */
 export function takeReady(sessionId: string): (Attachment & { stored: Stored })[] {
   const ready = (attached.get()[sessionId] ?? []).flatMap((one) =>

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useLayoutEffect } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { ApiError, call, leaveToken, onSignedOut, takeToken } from '../api/http.ts';
 import type { Me } from '../api/types.ts';
+import { retryFailed } from '../composer/files.ts';
 import { Console } from '../console/lazy.tsx';
 import { Contacts } from '../contacts/lazy.tsx';
 import { Inbox } from '../inbox.tsx';
@@ -130,6 +131,7 @@ function comeBack(): void {
   if (!mine || !isSame(mine)) return;
   isOut.set(false);
   pumpAll();
+  retryFailed();
   void client.invalidateQueries();
 }
 
