@@ -5,6 +5,7 @@ import { call, keyedPatienceMs, newKey } from '../api/http.ts';
 import type { Compose, ThreadMessage } from '../api/message-types.ts';
 import type { ChosenTemplate, Person } from '../api/types.ts';
 import Templates from '../composer/templates.tsx';
+import { client } from '../store/client.ts';
 import { owner, useNames } from '../store/me.ts';
 import { useNow } from '../ui/now.ts';
 import { complain } from '../ui/refusals.ts';
@@ -49,6 +50,8 @@ export default function Write({ person, sent, close }: WriteProps) {
       return;
     }
     end(person.id, tried);
+    // Its event may come when this page is left already.
+    void client.invalidateQueries({ queryKey: ['contact-sessions', person.id] });
     // Who has gone on to somebody else is not called back.
     if (isHere.current) sent(message.sessionId);
   };
