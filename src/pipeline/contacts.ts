@@ -16,7 +16,9 @@ import { appOfQueue, contactSnapshot, sessionSnapshot } from './snapshots.ts';
 import { channelNamed, contactNamed, findContact } from './target.ts';
 
 /** What may be changed of a person: language, profile, labels. */
-export function makeContacts(ctx: Context): Pick<Core, 'findContact' | 'setLanguage' | 'updateContact'> {
+export function makeContacts(
+  ctx: Context,
+): Pick<Core, 'findContact' | 'setLanguage' | 'updateContact' | 'updateContacts'> {
   return {
     findContact: (businessId, contactId, field) => findContact(ctx.db, businessId, contactId, field),
     async setLanguage(caller, contactId, lang) {
@@ -36,14 +38,19 @@ export function makeContacts(ctx: Context): Pick<Core, 'findContact' | 'setLangu
     },
     async updateContact(businessId, who, given) {
       const which = await contactFor(ctx, businessId, who);
-      const merged = (contact: Contact): Contact => ({
-        ...contact,
-        profile: { ...contact.profile, ...given.profile },
-        businessProfile: { ...contact.businessProfile, ...given.businessProfile },
-        labels: mergeLabels(contact.labels, given.labels ?? []),
-      });
-      return (await change(ctx, businessId, which, changedParts(given), merged)).contact;
+      const parts = changedParts(given);
+      return (await change(ctx, businessId, which, parts, (contact) => merged(contact, given))).contact;
     },
+    updateContacts: (businessId, told) => changeMany(ctx, businessId, told),
+  };
+}
+
+function merged(contact: Contact, given: ContactChange): Contact {
+  return {
+    ...contact,
+    profile: { ...contact.profile, ...given.profile },
+    businessProfile: { ...contact.businessProfile, ...given.businessProfile },
+    labels: mergeLabels(contact.labels, given.labels ?? []),
   };
 }
 
@@ -117,6 +124,39 @@ async function change(
     const { seqs } = await events.append(tx, news, ctx.tells);
     const last = news.at(-1);
     return { contact, ...(last && { event: { ...last, seq: seqs.at(-1)! } }) };
+  });
+  ctx.wake.call('deliveries');
+  return result;
+}
+
+/** One change, whatever is told: a keyed request keeps with each of its changes what all of them came to. */
+async function changeMany(
+  ctx: Context,
+  businessId: number,
+  told: { who: ContactRef; change: ContactChange }[],
+): Promise<Contact[]> {
+  if (told.length === 0) return [];
+  const setup = await ctx.setup(businessId);
+  const people = await Promise.all(told.map(({ who }) => contactFor(ctx, businessId, who)));
+  const ids = people.map(({ id }) => id);
+  const result = await changeOnce(ctx, async (tx) => {
+    const makes = new Map(people.flatMap(({ id, make }) => (make ? [[id, make] as const] : [])));
+    const made = await contacts.ensure(tx, [...makes.values()]);
+    const held = await contacts.lockMany(tx, businessId, ids);
+    const news = made.map(({ id }) => createdEvent(setup, held.get(id)!, Date.now()));
+    const changed = new Map<string, Set<string>>();
+    for (const [i, { change: given }] of told.entries()) {
+      const before = held.get(ids[i]!);
+      if (!before) throw notFound('contactId', 'CONTACT_NOT_FOUND', 'There is no such contact');
+      held.set(before.id, merged(before, given));
+      const parts = changedParts(given);
+      if (parts.length > 0) changed.set(before.id, new Set([...(changed.get(before.id) ?? []), ...parts]));
+    }
+    const changes = [...changed.keys()].map((id) => held.get(id)!);
+    for (const contact of changes) await contacts.update(tx, businessId, contact);
+    news.push(...(await updatedEvents(tx, setup, changes, ({ id }) => [...changed.get(id)!])));
+    await events.append(tx, news, ctx.tells);
+    return [...held.values()];
   });
   ctx.wake.call('deliveries');
   return result;

@@ -133,6 +133,8 @@ export interface Core {
   setLanguage(caller: Caller, contactId: string, lang: string): Promise<StoredEvent>;
   /** Upserts what a connector or the business knows of a person, and answers with all that we know. */
   updateContact(businessId: number, who: ContactRef, change: ContactChange): Promise<Contact>;
+  /** The same of many people: all or none. Answers each of them once. */
+  updateContacts(businessId: number, told: { who: ContactRef; change: ContactChange }[]): Promise<Contact[]>;
   /**
    * Makes up to 1000 contacts, or tells more of those that are there: all or none. Tags are added. Answers in
    * the given order. Throws `Problem` that names the place: `contacts[3].tags`.

@@ -239,6 +239,41 @@ describe('a write whose answer was lost', () => {
     expect(await allDone()).toEqual(before);
   });
 
+  it('of many people, some told of twice, keeps once what it came to', async () => {
+    const sql = (name: string, text: string) => house.db.run({ name: `test.${name}`, text }, []);
+    await sql('noted', 'create table noted (event bigint)');
+    await sql(
+      'note',
+      `create function note() returns trigger language plpgsql as
+       'begin insert into noted select max(seq) from event; return new; end'`,
+    );
+    await sql(
+      'noting',
+      `create trigger noting after update on idempotency for each row
+       when (new.effect is distinct from old.effect and new.effect is not null) execute function note()`,
+    );
+    const people = Array.from({ length: 20 }, number);
+    const told = (csid: string) => ({ csid, businessProfile: { name: 'Amina' } });
+    const again = people
+      .slice(0, 2)
+      .map((csid) => ({ csid, businessProfile: { email: 'amina@shop.example' } }));
+    const write = gateway('message/receive', {
+      contacts: [...people.map(told), ...again],
+      messages: [{ from: number(), type: 'text', text: { body: 'Hello' } }],
+    });
+    const first = await does('POST /xms/api/v1/message/receive (many)', write);
+    expect(first.status, JSON.stringify(first.told)).toBe(200);
+    // The contacts, and the message.
+    const noted = await sql('read', 'select event from noted');
+    await sql('end', 'drop function note cascade');
+    expect(noted.length).toBeLessThanOrEqual(2);
+    const kept = `select business_profile as profile from contact where csid in ('${people[0]}', '${people[9]}') order by csid`;
+    expect(await sql('kept', kept)).toEqual([
+      { profile: { name: 'Amina', email: 'amina@shop.example' } },
+      { profile: { name: 'Amina' } },
+    ]);
+  });
+
   it('is looked at, on every route, or there is a reason', () => {
     const left = Object.keys(unaudited).filter((name) => !others[name]);
     expect(left).toEqual(Object.keys(elsewhere));

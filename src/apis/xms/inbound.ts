@@ -89,17 +89,16 @@ async function keepPeople(
   const known = new Map(
     ids.length === 0 ? [] : await findOnce(async () => [...(await contacts.byIds(core.db, businessId, ids))]),
   );
-  for (const { csid, profile, businessProfile } of people) {
+  const told = people.flatMap(({ csid, profile, businessProfile }) => {
     const before = known.get(idOf(csid));
     const news = changeOf(
       writers.has(csid) ? {} : newIn(profile, before?.profile),
       newIn(businessProfile, before?.businessProfile),
     );
-    if (before ? Object.keys(news).length > 0 : !writers.has(csid) || news.businessProfile) {
-      const contact = await core.updateContact(businessId, { channelId, csid }, news);
-      known.set(contact.id, contact);
-    }
-  }
+    const isNew = before ? Object.keys(news).length > 0 : !writers.has(csid) || news.businessProfile;
+    return isNew ? [{ who: { channelId, csid }, change: news }] : [];
+  });
+  for (const contact of await core.updateContacts(businessId, told)) known.set(contact.id, contact);
   return known;
 }
 

@@ -328,6 +328,9 @@ export class FakeCore implements Core {
       },
     );
 
+  updateContacts: Core['updateContacts'] = (businessId, told) =>
+    Promise.all(told.map(({ who, change }) => this.updateContact(businessId, who, change)));
+
   readonly deleteMessages = this.unasked;
   readonly preview = this.unasked;
   readonly measure = this.unasked;
