@@ -73,10 +73,13 @@ async function matchEarly(ctx: Context): Promise<boolean> {
 
 /** Looks at 20,000 people each time, and goes on with the next ones: where that many wait, all at once would take seconds. */
 function straySearch(ctx: Context): () => Promise<void> {
-  let next: messageStrays.Lane | undefined;
+  let next: messageStrays.PersonBehind | undefined;
   return async () => {
     for (let looks = 0; looks < 4; looks += 1) {
-      const look: { woken: number; next?: messageStrays.Lane } = await messageStrays.wakeStrays(ctx.db, next);
+      const look: { woken: number; next?: messageStrays.PersonBehind } = await messageStrays.wakeStrays(
+        ctx.db,
+        next,
+      );
       if (look.woken > 0) ctx.wake.call('messages');
       next = look.next;
       if (!next) return;

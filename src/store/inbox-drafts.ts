@@ -1,4 +1,5 @@
 import { type Queryable, statement } from './database.ts';
+import { msOf } from './row.ts';
 
 /** What somebody began to write. */
 export interface Draft {
@@ -31,9 +32,6 @@ export async function of(
 ): Promise<Draft[]> {
   return db.run<Draft & Record<string, unknown>>(ofStatement, [businessId, agent, sessionId]);
 }
-
-/** As times leave the database: cut to the millisecond. */
-const msOf = (column: string) => `floor(extract(epoch from ${column}) * 1000)::bigint`;
 
 const putStatement = statement(
   'inboxDrafts.put',

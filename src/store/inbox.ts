@@ -3,6 +3,7 @@ import type { Content, Direction, SenderType } from '../model/message.ts';
 import type { View } from '../model/policy.ts';
 import type { Status } from '../model/status.ts';
 import { type Queryable, statement } from './database.ts';
+import { msOf } from './row.ts';
 
 /** How a session stands in the inbox. */
 export const inboxStates = ['open', 'snoozed', 'resolved', 'closed'] as const;
@@ -72,8 +73,6 @@ export const seen = (
   or ${i}.queue_code = any($5::text[])
   or (${i}.agent_code is null and ${i}.team_code is null and ${i}.queue_code = any($6::text[])))`;
 
-const ms = (column: string) => `floor(extract(epoch from ${column}) * 1000)::bigint`;
-
 /** The rows of a page, and all that is shown with each: one statement, whatever is in them. */
 export const shown = (page: string, order: string) => `
   with page as materialized (${page})
@@ -84,7 +83,7 @@ export const shown = (page: string, order: string) => `
     coalesce(r.mentioned, false) as mentioned, d.mode as draft,
     jsonb_build_object('no', c.no, 'type', c.type, 'lane', c.lane, 'csid', c.csid, 'profile', c.profile,
       'businessProfile', c.business_profile, 'tags', to_jsonb(c.tags), 'owner', c.owner_code, 'lang', c.lang,
-      'optedOut', c.opted_out, 'lastInboundAt', ${ms('c.last_inbound_at')}) as contact,
+      'optedOut', c.opted_out, 'lastInboundAt', ${msOf('c.last_inbound_at')}) as contact,
     l.last
   from page i
   join session s on s.business_id = $1 and s.id = i.session_id
@@ -94,7 +93,7 @@ export const shown = (page: string, order: string) => `
     select d.mode from inbox_draft d where d.business_id = $1 and d.agent_code = $2 and d.session_id = i.session_id
     order by d.saved_at desc limit 1) d on true
   left join lateral (
-    select jsonb_build_object('id', m.id, 'direction', m.direction, 'at', ${ms('m.at')}, 'content', m.content,
+    select jsonb_build_object('id', m.id, 'direction', m.direction, 'at', ${msOf('m.at')}, 'content', m.content,
       'mask', m.mask, 'status', m.status, 'attempt', m.attempt, 'senderType', m.sender_type,
       'senderCode', m.sender_code) as last
     from message m where m.business_id = $1 and m.session_id = i.session_id and m.direction <> 'L'

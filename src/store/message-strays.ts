@@ -5,7 +5,7 @@ import { isParked } from './under-way.ts';
 const mostPeople = 5000;
 
 /** A person behind one of whose messages others are parked. */
-export interface Lane {
+export interface PersonBehind {
   businessId: number;
   contactId: string;
 }
@@ -45,11 +45,11 @@ const strayStatement = statement(
  */
 export async function wakeStrays(
   db: Queryable,
-  after: Lane = { businessId: 0, contactId: '' },
+  after: PersonBehind = { businessId: 0, contactId: '' },
   most = mostPeople,
-): Promise<{ woken: number; next?: Lane }> {
+): Promise<{ woken: number; next?: PersonBehind }> {
   const values = [after.businessId, after.contactId, most];
-  const [last] = await db.run<Lane & { n: number; woken: number }>(strayStatement, values);
+  const [last] = await db.run<PersonBehind & { n: number; woken: number }>(strayStatement, values);
   if (!last) return { woken: 0 };
   const { n, woken, businessId, contactId } = last;
   return { woken, ...(n === most && { next: { businessId, contactId } }) };

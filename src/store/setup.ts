@@ -13,7 +13,7 @@ import type {
   Var,
 } from '../model/setup.ts';
 import { type Queryable, statement } from './database.ts';
-import { withoutNulls } from './row.ts';
+import { msOf, withoutNulls } from './row.ts';
 
 /** Everything that is set up in a business, and its sealed secrets beside it. */
 export interface LoadedSetup {
@@ -22,7 +22,6 @@ export interface LoadedSetup {
   sealed: { channels: Map<string, Buffer>; endpoints: Map<string, Buffer> };
 }
 
-const ms = (column: string) => `floor(extract(epoch from ${column}) * 1000)::bigint`;
 const list = (columns: string, table: string, order: string) =>
   `(select coalesce(jsonb_agg(jsonb_build_object(${columns}) order by ${order}), '[]') from ${table} where business_id = $1)`;
 
@@ -43,7 +42,7 @@ const loadStatement = statement(
      )} as agents,
      ${list(
        `'id', id, 'name', name, 'colour', colour, 'description', description, 'createdBy', created_by,
-        'createdAt', ${ms('created_at')}, 'updatedAt', ${ms('updated_at')}`,
+        'createdAt', ${msOf('created_at')}, 'updatedAt', ${msOf('updated_at')}`,
        'tag',
        'id',
      )} as tags,
@@ -51,16 +50,16 @@ const loadStatement = statement(
      ${list(
        `'id', id, 'type', type, 'contactType', contact_type, 'lane', lane, 'name', name, 'accountId', account_id,
         'sandbox', sandbox, 'enabled', enabled, 'queue', queue_code, 'settings', settings, 'attention', attention,
-        'pausedUntil', ${ms('paused_until')}, 'sealed', encode(secrets, 'base64')`,
+        'pausedUntil', ${msOf('paused_until')}, 'sealed', encode(secrets, 'base64')`,
        'channel',
        'id',
      )} as channels,
-     ${list(`'id', id, 'code', code, 'lang', lang, 'doc', doc, 'approvals', approvals, 'createdAt', ${ms('created_at')}`, 'template', 'code, lang')} as templates,
+     ${list(`'id', id, 'code', code, 'lang', lang, 'doc', doc, 'approvals', approvals, 'createdAt', ${msOf('created_at')}`, 'template', 'code, lang')} as templates,
      ${list(`'id', id, 'key', key, 'channelId', channel_id, 'doc', doc`, 'var', 'key, channel_id nulls first')} as vars,
      ${list(
        `'id', id, 'surface', surface, 'appId', app_id, 'url', url, 'types', to_jsonb(types), 'topic', topic,
-        'name', name, 'description', description, 'policy', policy, 'policyWord', policy_word, 'enabled', enabled, 'createdAt', ${ms('created_at')}, 'updatedAt', ${ms('updated_at')},
-        'disabledAt', ${ms('disabled_at')}, 'disabledReason', disabled_reason, 'sealed', encode(secrets, 'base64')`,
+        'name', name, 'description', description, 'policy', policy, 'policyWord', policy_word, 'enabled', enabled, 'createdAt', ${msOf('created_at')}, 'updatedAt', ${msOf('updated_at')},
+        'disabledAt', ${msOf('disabled_at')}, 'disabledReason', disabled_reason, 'sealed', encode(secrets, 'base64')`,
        'endpoint',
        'id',
      )} as endpoints
