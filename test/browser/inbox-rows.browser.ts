@@ -113,6 +113,7 @@ describe('with the row that the keyboard is on, while another conversation is op
       await page.keyboard.press('Escape');
       await bar().waitFor({ state: 'detached' });
       await focused(row(2));
+      await shown(0);
     }
     await page.keyboard.press('s');
     await page.getByRole('menuitem', { name: 'Choose a time…' }).click();

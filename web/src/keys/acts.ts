@@ -144,6 +144,8 @@ export function followKeys(): () => void {
   let prefix: { step: string; at: number } | undefined;
   const follow = (event: KeyboardEvent) => {
     if (event.isComposing || event.defaultPrevented) return;
+    // The layer in which it was pressed has gone by it, and had it.
+    if (event.target instanceof Node && !event.target.isConnected) return;
     const step = pressed(event);
     if (step === undefined || isTaken(step, event)) return;
     const inField = isField(event.target);
