@@ -199,7 +199,8 @@ describe('the search in all messages', () => {
 
   it('finds a conversation by its ticket, and says when a customer cannot be opened', async () => {
     const { ticket } = await told<{ ticket: string }>(page, over);
-    await page.goto('/inbox');
+    await page.goto('/inbox?view=mine&state=any');
+    await shows([anns, omar, over]);
     await search(ticket);
     await page.getByRole('dialog').getByRole('button').filter({ hasText: ticket }).click();
     await page.waitForURL((url) => url.pathname === `/inbox/${over}`);
