@@ -97,7 +97,8 @@ describe('a message that waits for its time', () => {
         : route.continue(),
     );
     await cancel();
-    await page.getByText('The message is being sent at this moment.').waitFor();
+    // It stands there, and is read out.
+    await page.getByText('The message is being sent at this moment.').first().waitFor();
     await page.unrouteAll({ behavior: 'wait' });
     await page.route('**/messages/*', (route) =>
       route.request().method() === 'DELETE' ? route.abort() : route.continue(),
@@ -105,6 +106,7 @@ describe('a message that waits for its time', () => {
     await cancel();
     await page
       .getByText('The server cannot be reached: the message is not cancelled, and will be sent.')
+      .first()
       .waitFor();
     expect(await own('In time').count()).toBe(1);
     await page.unrouteAll({ behavior: 'wait' });
