@@ -56,7 +56,18 @@ const screens: [name: string, show: () => Promise<unknown>][] = [
       await page.getByRole('dialog').waitFor();
     },
   ],
-  ['the templates', () => thread().then(() => press('t', page.getByText('Order shipped')))],
+  [
+    'the templates',
+    async () => {
+      await thread();
+      await page.keyboard.press('t');
+      // What was begun in the language before is there again, with the way back to all of them.
+      const [template, form] = [page.getByText('Order shipped'), page.locator('form button[type=submit]')];
+      await template.or(form).first().waitFor();
+      if (await form.isVisible()) await page.locator('form').getByRole('button').first().click();
+      await template.first().waitFor();
+    },
+  ],
   [
     'a template that is filled in',
     async () => {
