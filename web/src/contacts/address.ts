@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { useParams, useSearch } from 'wouter';
 import { useGo } from '../shell/go.ts';
+import { findable } from '../text/findable.ts';
 
 /** Which contacts the list shows. */
 export interface ContactFilter {
@@ -16,10 +17,12 @@ export interface ContactFilter {
 function filterOf(search: string): ContactFilter {
   const query = new URLSearchParams(search);
   const filter: ContactFilter = {};
-  for (const name of ['text', 'owner', 'channel'] as const) {
+  for (const name of ['owner', 'channel'] as const) {
     const value = query.get(name);
     if (value) filter[name] = value;
   }
+  const text = findable(query.get('text') ?? '');
+  if (text !== undefined) filter.text = text;
   const tag = Number(query.get('tag'));
   if (tag > 0) filter.tag = tag;
   if (query.get('unowned') === '1') {

@@ -1,15 +1,11 @@
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { IconSearch } from '@tabler/icons-react';
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useCallback } from 'react';
 import { useMe, useNames } from '../store/me.ts';
 import { number } from '../theme/format.ts';
+import { FindBox } from '../ui/find-box.tsx';
 import { type ContactFilter, useContactsAddress } from './address.ts';
 import css from './contacts.module.css';
-
-const findAfterMs = 250;
-/** The server searches for so many letters or digits at least. */
-const leastLetters = 2;
 
 interface ToolsProps {
   findBox: RefObject<HTMLInputElement | null>;
@@ -48,38 +44,21 @@ export function Tools({ findBox, total, toList }: ToolsProps) {
 function Find({ findBox, toList }: Pick<ToolsProps, 'findBox' | 'toList'>) {
   const { t } = useLingui();
   const { filter, change } = useContactsAddress();
-  const now = filter.text ?? '';
-  const [text, setText] = useState(now);
-  const wanted = text.replace(/[^\p{L}\p{N}]/gu, '').length < leastLetters ? '' : text.trim();
-  // A blank at the end is that of a word to come, and one letter alone is not searched for.
-  useEffect(
-    () => setText((typed) => (typed.trim() === now || (now === '' && typed.length < 3) ? typed : now)),
-    [now],
-  );
-  useEffect(() => {
-    if (wanted === now) return;
-    const timer = setTimeout(() => change({ text: wanted || undefined }), findAfterMs);
-    return () => clearTimeout(timer);
-  }, [wanted, now, change]);
+  const find = useCallback((text: string | undefined) => change({ text }), [change]);
   return (
-    <div className={css.find}>
-      <IconSearch size={15} />
-      <input
-        ref={findBox}
-        type="search"
-        dir="auto"
-        value={text}
-        placeholder={t`Name, number or e-mail`}
-        aria-label={t`Search the contacts by name, number or e-mail`}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'ArrowDown' || (event.key === 'Escape' && text === '')) {
-            event.preventDefault();
-            toList();
-          }
-        }}
-      />
-    </div>
+    <FindBox
+      field={findBox}
+      label={t`Search the contacts by name, number or e-mail`}
+      placeholder={t`Name, number or e-mail`}
+      now={filter.text ?? ''}
+      find={find}
+      onKeyDown={(event) => {
+        const isEmpty = event.currentTarget.value === '';
+        if (event.key !== 'ArrowDown' && !(event.key === 'Escape' && isEmpty)) return;
+        event.preventDefault();
+        toList();
+      }}
+    />
   );
 }
 

@@ -2,18 +2,13 @@ import { useCallback, useMemo } from 'react';
 import { useSearch } from 'wouter';
 import { useGo } from '../shell/go.ts';
 import type { Filter } from '../store/sessions.ts';
+import { findable } from '../text/findable.ts';
 import { usePreferences } from '../theme/preferences.ts';
 
 const views = ['mine', 'unassigned', 'all', 'mentions'] as const;
 const states = ['open', 'snoozed', 'resolved', 'closed', 'any'] as const;
 
 const isSort = (value: string | null): value is Filter['sort'] => value === 'latest' || value === 'waiting';
-
-/** What narrows a list: the server looks for two letters at least. */
-export function findable(text: string): string | undefined {
-  const trimmed = text.trim();
-  return (trimmed.match(/[\p{L}\p{N}]/gu)?.length ?? 0) < 2 ? undefined : trimmed;
-}
 
 /**
  * The filter that the address holds: a link to a list shows the same list to a colleague. In the order that it names, or else

@@ -4,10 +4,9 @@ import {
   IconCheck,
   IconChevronDown,
   IconLayoutSidebarLeftExpand,
-  IconSearch,
   IconX,
 } from '@tabler/icons-react';
-import { memo, type RefObject, useEffect, useState } from 'react';
+import { memo, type RefObject, useCallback } from 'react';
 import { useSearch } from 'wouter';
 import { picked } from '../shell/ui-state.ts';
 import { isSimulating } from '../simulator/where.ts';
@@ -16,13 +15,14 @@ import { type Filter, isByWaiting, useCounts, type useSessions } from '../store/
 import { useSignal } from '../store/signal.ts';
 import { number } from '../theme/format.ts';
 import { prefer, usePreferences } from '../theme/preferences.ts';
+import { FindBox } from '../ui/find-box.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { useStable } from '../ui/stable.ts';
 import { NoticePlace } from '../ui/toasts.tsx';
 import { useWidth } from '../ui/width.ts';
 import { Bulk } from './bulk.tsx';
-import { findable, isList, isOn, useFilter } from './filter.ts';
+import { isList, isOn, useFilter } from './filter.ts';
 import css from './list.module.css';
 import { List } from './list.tsx';
 import { usePicksOf } from './picks.ts';
@@ -201,35 +201,18 @@ function SortMenu() {
   );
 }
 
-const findAfterMs = 250;
-
 function Find({ findBox }: { findBox: RefObject<HTMLInputElement | null> }) {
   const { t } = useLingui();
   const { filter, change } = useFilter();
-  const [text, setText] = useState(filter.text ?? '');
-  const now = filter.text ?? '';
-  // A blank at the end is that of a word to come.
-  // One letter alone narrows nothing, and stays where it is typed.
-  useEffect(() => setText((typed) => ((findable(typed) ?? '') === now ? typed : now)), [now]);
-  useEffect(() => {
-    const wanted = findable(text);
-    if ((wanted ?? '') === now) return;
-    const timer = setTimeout(() => change({ text: wanted }, { stay: true }), findAfterMs);
-    return () => clearTimeout(timer);
-  }, [text, now, change]);
+  const find = useCallback((text: string | undefined) => change({ text }, { stay: true }), [change]);
   return (
-    <div className={css.find}>
-      <IconSearch size={15} />
-      <input
-        ref={findBox}
-        type="search"
-        dir="auto"
-        value={text}
-        placeholder={t`Name, number or ticket`}
-        aria-label={t`Filter by name, number, e-mail or ticket`}
-        onChange={(event) => setText(event.target.value)}
-      />
-    </div>
+    <FindBox
+      field={findBox}
+      label={t`Filter by name, number, e-mail or ticket`}
+      placeholder={t`Name, number or ticket`}
+      now={filter.text ?? ''}
+      find={find}
+    />
   );
 }
 
