@@ -8,8 +8,8 @@ import { useMe, useNames } from '../store/me.ts';
 import { RowList } from '../ui/row-list.tsx';
 import { Empty, Failed, useSlow } from '../ui/states.tsx';
 import { type ContactFilter, isNarrowed } from './address.ts';
-import css from './contacts.module.css';
 import type { usePeople } from './people.ts';
+import css from './row.module.css';
 import { Row } from './row.tsx';
 
 interface ListProps {
@@ -32,23 +32,16 @@ export function List({ filter, people, selected, open, reset }: ListProps) {
   }, [isLooking, more]);
   if (isPending || isLooking) return slow ? <RowBones /> : null;
   if (error && rows.length === 0) return <Failed error={error} retry={() => void refetch()} />;
-  const failed = moreFailed && (
-    <p className={css.moreFailed} role="alert">
-      <Trans>More contacts could not be loaded.</Trans>{' '}
-      <button type="button" onClick={() => void more()}>
-        <Trans>Try again</Trans>
-      </button>
-    </p>
-  );
-  if (rows.length === 0 && !isPlaceholderData) return failed ?? <Nothing filter={filter} reset={reset} />;
+  if (rows.length === 0 && !isPlaceholderData && !moreFailed)
+    return <Nothing filter={filter} reset={reset} />;
   return (
     <>
-      {failed}
       <Columns />
       <RowList
         label={t`Contacts`}
         rows={rows}
-        count={hasMore ? Math.max(rows.length + 1, total ?? 0) : rows.length}
+        total={total}
+        failed={moreFailed && t`More contacts could not be loaded.`}
         hasMore={hasMore}
         more={more}
         selected={selected}

@@ -1,12 +1,12 @@
 import { useLingui } from '@lingui/react/macro';
 import { memo } from 'react';
 import type { ListedContact } from '../api/types.ts';
-import { ChannelIcon } from '../list/channel-icon.tsx';
+import { ChannelBadge } from '../list/channel-icon.tsx';
 import { useNames } from '../store/me.ts';
 import { fullTime, number, shortTime } from '../theme/format.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { useNow } from '../ui/now.ts';
-import css from './contacts.module.css';
+import css from './row.module.css';
 
 const shownTags = 2;
 
@@ -28,10 +28,7 @@ export const Row = memo(function Row({ row, selected }: { row: ListedContact; se
     <span className={css.row} data-selected={selected || undefined}>
       <span className={css.face}>
         <Avatar id={row.id} name={name} imageUrl={row.imageUrl} size={38} />
-        <span className={css.door} title={channel}>
-          <ChannelIcon type={row.type} />
-          <span className="sr">{channel}</span>
-        </span>
+        <ChannelBadge type={row.type} name={channel} />
       </span>
       <span className={`${css.name} one-line`} dir="auto">
         {name}

@@ -9,7 +9,7 @@ import { client } from '../store/client.ts';
 import { owner, useNames } from '../store/me.ts';
 import { useNow } from '../ui/now.ts';
 import { complain } from '../ui/refusals.ts';
-import css from './contacts.module.css';
+import css from './write.module.css';
 
 interface WriteProps {
   person: Person;

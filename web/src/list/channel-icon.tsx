@@ -11,6 +11,7 @@ import {
   IconTestPipe,
   IconWorld,
 } from '@tabler/icons-react';
+import css from './channel-icon.module.css';
 
 const icons: Record<string, typeof IconMail> = {
   WHATSAPP: IconBrandWhatsapp,
@@ -29,4 +30,14 @@ const icons: Record<string, typeof IconMail> = {
 export function ChannelIcon({ type, size = 12 }: { type: string; size?: number }) {
   const Icon = icons[type] ?? IconMessageCircle;
   return <Icon size={size} stroke={2} aria-hidden="true" />;
+}
+
+/** The same at the corner of a face. `name`: of the channel, where nothing else says it. */
+export function ChannelBadge({ type, name }: { type: string; name?: string }) {
+  return (
+    <span className={css.badge} title={name}>
+      <ChannelIcon type={type} />
+      {name && <span className="sr">{name}</span>}
+    </span>
+  );
 }

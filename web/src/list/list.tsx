@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { useLingui } from '@lingui/react/macro';
 import { picked } from '../shell/ui-state.ts';
 import type { Filter, useSessions } from '../store/sessions.ts';
 import { useSignal } from '../store/signal.ts';
@@ -7,7 +7,6 @@ import { usePreferences } from '../theme/preferences.ts';
 import { RowList } from '../ui/row-list.tsx';
 import { Bones, Failed, useSlow } from '../ui/states.tsx';
 import { useHeldRow } from './held-row.ts';
-import css from './list.module.css';
 import { Nothing } from './nothing.tsx';
 import { pickUpTo, toggle } from './picks.ts';
 import { Row } from './row.tsx';
@@ -34,42 +33,32 @@ export function List({ filter, sessions, total, selected, open, reset }: ListPro
   if (isPending) return slow ? <Bones count={8} shape="row" /> : null;
   if (error && rows.length === 0) return <Failed error={error} retry={() => void refetch()} />;
   if (rows.length === 0 && !hasMore && !isPlaceholderData) return <Nothing filter={filter} reset={reset} />;
-  const count = hasMore ? Math.max(rows.length + 1, total ?? 0) : rows.length;
   return (
-    <>
-      {moreFailed && (
-        <p className={css.moreFailed} role="alert">
-          {t`Older conversations could not be loaded.`}{' '}
-          <button type="button" onClick={() => void more()}>
-            <Trans>Try again</Trans>
-          </button>
-        </p>
-      )}
-      <RowList
-        label={t`Conversations`}
-        rows={rows}
-        count={count}
-        more={more}
-        hasMore={hasMore}
-        selected={selected}
-        busy={slow}
-        height={density === 'compact' ? 60 : 80}
-        looks={{ 'data-density': density }}
-        button={(row) => ({
-          ...held(row.id),
-          'data-session': row.id,
-          onPointerDownCapture: ({ pointerType, ctrlKey, metaKey, shiftKey }) => {
-            if (pointerType === 'mouse' && !ctrlKey && !metaKey && !shiftKey) readAhead(row.id);
-          },
-          onClick: (event) => {
-            if (event.shiftKey) pickUpTo(rows, row.id);
-            else if (event.ctrlKey || event.metaKey || checked.size > 0) toggle(row.id);
-            else open(row.id);
-          },
-        })}
-        draw={(row, isSelected) => <Row row={row} selected={isSelected} checked={checked.has(row.id)} />}
-        ofRow={(id) => <RowActs key={id} id={id} open={open} />}
-      />
-    </>
+    <RowList
+      label={t`Conversations`}
+      rows={rows}
+      total={total}
+      failed={moreFailed && t`Older conversations could not be loaded.`}
+      more={more}
+      hasMore={hasMore}
+      selected={selected}
+      busy={slow}
+      height={density === 'compact' ? 60 : 80}
+      looks={{ 'data-density': density }}
+      button={(row) => ({
+        ...held(row.id),
+        'data-session': row.id,
+        onPointerDownCapture: ({ pointerType, ctrlKey, metaKey, shiftKey }) => {
+          if (pointerType === 'mouse' && !ctrlKey && !metaKey && !shiftKey) readAhead(row.id);
+        },
+        onClick: (event) => {
+          if (event.shiftKey) pickUpTo(rows, row.id);
+          else if (event.ctrlKey || event.metaKey || checked.size > 0) toggle(row.id);
+          else open(row.id);
+        },
+      })}
+      draw={(row, isSelected) => <Row row={row} selected={isSelected} checked={checked.has(row.id)} />}
+      ofRow={(id) => <RowActs key={id} id={id} open={open} />}
+    />
   );
 }

@@ -11,7 +11,7 @@ import { duration, number, shortTime, soonTime } from '../theme/format.ts';
 import { TickMark } from '../thread/tick-mark.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { useNow } from '../ui/now.ts';
-import { ChannelIcon } from './channel-icon.tsx';
+import { ChannelBadge } from './channel-icon.tsx';
 import css from './row.module.css';
 import { typeWords } from './words.ts';
 
@@ -40,9 +40,7 @@ export const Row = memo(function Row({ row, selected, checked }: RowProps) {
         ) : (
           <Avatar id={contact.id} name={contact.name} imageUrl={contact.imageUrl} size={40} />
         )}
-        <span className={css.door} data-type={contact.type}>
-          <ChannelIcon type={contact.type} />
-        </span>
+        <ChannelBadge type={contact.type} />
       </span>
       <span className={css.lines}>
         <span className={css.first}>

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import {
   type ButtonHTMLAttributes,
@@ -17,10 +18,12 @@ interface RowListProps<T> {
   /** What they are. */
   label: string;
   rows: T[];
-  /** How many there are, loaded or not. */
-  count: number;
+  /** How many there are, loaded or not; undefined: nobody has counted. */
+  total: number | undefined;
   hasMore: boolean;
   more(): Promise<void>;
+  /** Others could not be read: so it is said. */
+  failed: string | undefined;
   selected: string | undefined;
   /** Others are on their way. */
   busy: boolean;
@@ -50,7 +53,10 @@ function useEnd({ hasMore, last, move }: { hasMore: boolean; last: number; move(
  * that the bar is true. Arrows, Home and End go through them.
  */
 export function RowList<T extends { id: string }>(props: RowListProps<T>) {
-  const { label, rows, count, hasMore, more, selected, busy, height, looks, button, draw, ofRow } = props;
+  const { label, rows, total, hasMore, more, failed, selected, busy, height, looks, button, draw, ofRow } =
+    props;
+  // Where there are others, there is at least one, whatever was counted.
+  const count = hasMore ? Math.max(rows.length + 1, total ?? 0) : rows.length;
   const scroller = useRef<HTMLDivElement>(null);
   const at = selected === undefined ? -1 : rows.findIndex(({ id }) => id === selected);
   const show = useRef((_index: number) => {});
@@ -99,54 +105,64 @@ export function RowList<T extends { id: string }>(props: RowListProps<T>) {
     else move(to);
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons inside
-    <div
-      ref={scroller}
-      className={css.scroller}
-      onKeyDown={onKeyDown}
-      onPointerDown={stay}
-      onWheel={stay}
-      onBlur={focus.onBlur}
-      {...looks}
-    >
-      {here !== undefined && here !== selected && ofRow?.(here)}
+    <>
+      {failed !== undefined && (
+        <p className={css.failed} role="alert">
+          {failed}{' '}
+          <button type="button" onClick={() => void more()}>
+            <Trans>Try again</Trans>
+          </button>
+        </p>
+      )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons inside */}
       <div
-        role="list"
-        aria-label={label}
-        aria-busy={busy}
-        className={css.rows}
-        style={{ blockSize: virtual.getTotalSize() }}
+        ref={scroller}
+        className={css.scroller}
+        onKeyDown={onKeyDown}
+        onPointerDown={stay}
+        onWheel={stay}
+        onBlur={focus.onBlur}
+        {...looks}
       >
-        {items.map(({ index, key, start, size }) => {
-          const row = rows[index];
-          return (
-            <div
-              key={key}
-              role="listitem"
-              aria-posinset={index + 1}
-              aria-setsize={count}
-              className={css.place}
-              style={{ transform: `translateY(${start}px)`, blockSize: size }}
-            >
-              {row ? (
-                <button
-                  type="button"
-                  data-row={index}
-                  tabIndex={index === stop ? 0 : -1}
-                  aria-current={row.id === selected ? 'true' : undefined}
-                  className={css.button}
-                  onFocus={() => focus.onRowFocus(row.id, index)}
-                  {...button(row)}
-                >
-                  {draw(row, row.id === selected)}
-                </button>
-              ) : (
-                <span className={css.blank} />
-              )}
-            </div>
-          );
-        })}
+        {here !== undefined && here !== selected && ofRow?.(here)}
+        <div
+          role="list"
+          aria-label={label}
+          aria-busy={busy}
+          className={css.rows}
+          style={{ blockSize: virtual.getTotalSize() }}
+        >
+          {items.map(({ index, key, start, size }) => {
+            const row = rows[index];
+            return (
+              <div
+                key={key}
+                role="listitem"
+                aria-posinset={index + 1}
+                aria-setsize={count}
+                className={css.place}
+                style={{ transform: `translateY(${start}px)`, blockSize: size }}
+              >
+                {row ? (
+                  <button
+                    type="button"
+                    data-row={index}
+                    tabIndex={index === stop ? 0 : -1}
+                    aria-current={row.id === selected ? 'true' : undefined}
+                    className={css.button}
+                    onFocus={() => focus.onRowFocus(row.id, index)}
+                    {...button(row)}
+                  >
+                    {draw(row, row.id === selected)}
+                  </button>
+                ) : (
+                  <span className={css.blank} />
+                )}
+              </div>
+            );
+          })}
+        </div>
       </div>
-    </div>
+    </>
   );
 }
