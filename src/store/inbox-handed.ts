@@ -1,16 +1,17 @@
 import { sees, type View } from '../model/policy.ts';
 import { type Queryable, statement } from './database.ts';
+import { withoutNulls } from './row.ts';
 
 /** Who has a session, and since when. */
 export interface Handed {
   queue: string;
-  agent: string | null;
-  team: string | null;
-  resolvedBy: string | null;
-  /** When it was last given to somebody, epoch ms; null: it never was. */
-  at: number | null;
-  /** The agent who did it; null: a program, or the server itself. */
-  by: string | null;
+  agent?: string;
+  team?: string;
+  resolvedBy?: string;
+  /** When it was last given to somebody, epoch ms; absent: it never was. */
+  at?: number;
+  /** The agent who did it; absent: a program, or the server itself. */
+  by?: string;
 }
 
 const handedStatement = statement(
@@ -41,17 +42,8 @@ export async function handed(
   sessionId: string,
 ): Promise<Handed | undefined> {
   const values = [businessId, sessionId, view.agent, view.teams];
-  const [row] = await db.run<Handed & { isKnown: boolean } & Record<string, unknown>>(
-    handedStatement,
-    values,
-  );
+  const [row] = await db.run<{ isKnown: boolean }>(handedStatement, values);
   if (!row) return undefined;
-  const { agent, team, queue, resolvedBy } = row;
-  const held = {
-    queue,
-    agent: agent ?? undefined,
-    team: team ?? undefined,
-    resolvedBy: resolvedBy ?? undefined,
-  };
-  return row.isKnown || sees(view, held) ? row : undefined;
+  const { isKnown, ...has } = withoutNulls<Handed & { isKnown: boolean }>(row);
+  return isKnown || sees(view, has) ? has : undefined;
 }

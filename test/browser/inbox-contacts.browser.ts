@@ -478,7 +478,7 @@ describe('for everybody', () => {
       .getByText(/^40\d contacts$/)
       .waitFor();
     // Whoever changes below what is loaded was counted before.
-    const number = () => list().getByRole('status').first().innerText();
+    const number = () => list().getByRole('status').first().textContent();
     const before = await number();
     const changed = (csid: string, email: string) =>
       house.call('/api/v1/contacts', {

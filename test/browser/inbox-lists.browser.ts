@@ -114,9 +114,9 @@ describe('a list', () => {
     await page.goto('/inbox?view=all&state=snoozed');
     await shows([omar]);
     const title = page.getByRole('heading', { level: 1 });
-    await expect.poll(() => title.innerText()).toMatch(/^All\s*1$/);
+    await expect.poll(() => title.textContent()).toMatch(/^All\s*1$/);
     await list('Sandbox').click();
-    await expect.poll(() => title.innerText()).toBe('All');
+    await expect.poll(() => title.textContent()).toBe('All');
     await page.request.delete(path, { headers });
   });
 

@@ -41,6 +41,20 @@ describe('what is filled into a template', () => {
     await page.locator(`[data-session="${session}"]`).getByText('Draft').waitFor();
     await page.reload();
     await expect.poll(() => order(page).inputValue()).toBe('A-1029');
+    // Who only comes by goes on by the keys.
+    for (const [key, to] of [
+      ['k', other],
+      ['j', session],
+      ['k', other],
+      ['j', session],
+    ] as const) {
+      await page.keyboard.press(key);
+      await page.waitForURL(`**/inbox/${to}`);
+      await (to === session ? order(page) : reply(page)).waitFor();
+    }
+    expect(await order(page).inputValue()).toBe('A-1029');
+    await page.keyboard.press('t');
+    await expect.poll(() => order(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.getByRole('button', { name: 'No template' }).click();
     await reply(page).fill('One moment please');
     await reply(page).press('Enter');
@@ -49,6 +63,7 @@ describe('what is filled into a template', () => {
     await expect.poll(() => order(page).inputValue()).toBe('A-1029');
     await page.getByRole('button', { name: 'Send the template' }).click();
     await page.locator('article').filter({ hasText: 'order A-1029 is on its way' }).waitFor();
+    await page.locator(`[data-session="${session}"]`).getByText('Draft').waitFor({ state: 'detached' });
     await page.reload();
     await page.locator('article').filter({ hasText: 'order A-1029 is on its way' }).waitFor();
     await reply(page).waitFor();

@@ -54,6 +54,26 @@ export async function inboxHouse(env: Record<string, string> = {}) {
       await put(house.db, business, code, cheapHash.join('$'));
       return (await signIn(`${code}@shop.example`)).body.token;
     },
+    /** An administrator of another business; answers the token. */
+    async stranger(): Promise<string> {
+      const { key } = (await house.api('POST', '/businesses', { domain: 'other' })).body;
+      const { uuid } = (await house.api('GET', '/business', undefined, key)).body;
+      const opened = await house.call(
+        'POST',
+        '/v1/app/user.new.session',
+        {
+          business_id: uuid,
+          platform_type: 'avocado',
+          platform_id: 'eve',
+          role: 'admin',
+          profile_name: 'eve',
+          display_name: 'Eve',
+          profile_image_url: 'https://img.example/eve.png',
+        },
+        key,
+      );
+      return opened.body.headers.Authorization.replace('Bearer ', '');
+    },
     /** Who calls as this person: answers what was answered, and fails when that is no success. */
     as: (bearer: string) => async (method: string, path: string, body?: unknown) => {
       const answer = await ask(method, path, { bearer, body });

@@ -49,23 +49,7 @@ beforeAll(async () => {
   };
   mine = await talk('966500000001', 'ann');
   bens = await talk('966500000002', 'ben');
-  const other = await api('POST', '/businesses', { domain: 'other' });
-  const { uuid } = (await api('GET', '/business', undefined, other.body.key)).body;
-  const opened = await house.call(
-    'POST',
-    '/v1/app/user.new.session',
-    {
-      business_id: uuid,
-      platform_type: 'avocado',
-      platform_id: 'eve',
-      role: 'admin',
-      profile_name: 'eve',
-      display_name: 'Eve',
-      profile_image_url: 'https://img.example/eve.png',
-    },
-    other.body.key,
-  );
-  tokens.eve = opened.body.headers.Authorization.replace('Bearer ', '');
+  tokens.eve = await house.stranger();
 });
 
 const call = (route: { method: string; path: string; name: string }, who: string, of: typeof mine) => {

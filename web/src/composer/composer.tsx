@@ -29,6 +29,7 @@ import { type Afterwards, sendAll } from './send-all.ts';
 import { SendButton } from './send-button.tsx';
 import { useSignature } from './signature.ts';
 import { Suggestions, useSuggestions } from './suggestions.tsx';
+import { useTool } from './tool.ts';
 
 const Emoji = patient(() => import('./emoji.tsx'));
 const Templates = patient(() => import('./templates.tsx'));
@@ -50,19 +51,9 @@ export function Composer({ session, lastSeen }: ComposerProps) {
   const box = useRef<HTMLElement>(null);
   const [text, setText] = useDraft(session.id, mode);
   const [chosen, chooseTemplate] = useChosen(session.id);
-  // What was being filled in is gone on with, where no words wait.
-  const [tool, setTool] = useState<'emoji' | 'template' | 'voice' | undefined>(
-    chosen && text === '' ? 'template' : undefined,
-  );
+  const { tool, isAsked, open: setTool, close: closeTool } = useTool(session.id, chosen, text);
   const [picking, setPicking] = useState(false);
   const channel = useNames().channel(session.channelId);
-  const hadChosen = useRef(!!chosen);
-  useEffect(() => {
-    // It came from the server, after a reload for example.
-    if (chosen && !hadChosen.current && !draftOf(session.id, 'reply')?.text)
-      setTool((now) => now ?? 'template');
-    hadChosen.current = !!chosen;
-  }, [chosen, session.id]);
   const attachments = useAttachments(session.id);
   const replyTo = usePart(quoted, (all) => all[session.id]);
   const isOpen = useWindowOpen(session);
@@ -93,7 +84,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
   const endReply = () => quote(session.id, undefined);
   const leave = (which: 'template' | 'voice') => {
     if (which === 'template') template.leave();
-    setTool((now) => (now === which ? undefined : now));
+    closeTool(which);
   };
   const take = useIncoming({ session, mode, isOpen, show: () => leave('template') });
   const choose = useCallback(() => chooseFiles(take), [take]);
@@ -177,6 +168,7 @@ export function Composer({ session, lastSeen }: ComposerProps) {
             choose={chooseTemplate}
             send={sendTemplate}
             hasOpened={template.wasClosed}
+            isAsked={isOpen && isAsked}
             {...(isOpen && { close: () => leave('template') })}
           />
         </Suspense>

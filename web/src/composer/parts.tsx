@@ -18,6 +18,7 @@ import { claimSession } from '../thread/deeds.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useWidth } from '../ui/width.ts';
 import css from './composer.module.css';
+import type { Tool } from './tool.ts';
 
 interface TabProps {
   mode: Mode;
@@ -96,7 +97,7 @@ export function ReplyBar({ message, end }: { message: ThreadMessage; end(): void
 interface ToolsProps {
   mode: Mode;
   tool: string | undefined;
-  setTool(tool: 'emoji' | 'template' | 'voice' | undefined): void;
+  setTool(tool: Tool | undefined): void;
   /** Offers what a sign leads to, as if it was typed. */
   offer(sign: '/' | '{'): void;
   attach(): void;

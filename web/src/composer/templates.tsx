@@ -23,13 +23,15 @@ interface TemplatesProps {
   send(template: TemplateUse): void;
   /** Absent: nothing else can be sent now. */
   close?: () => void;
+  /** Somebody opened it just now; else it stands there by itself. */
+  isAsked: boolean;
   /** Something else can be sent again since it was opened: the customer has written. */
   hasOpened?: boolean;
 }
 
 /** Chooses a template, fills its variables, and shows what the customer will read. */
 export default function Templates(props: TemplatesProps) {
-  const { channelId, previewAt, chosen, choose, send, close, hasOpened } = props;
+  const { channelId, previewAt, chosen, choose, send, close, isAsked, hasOpened } = props;
   const { t } = useLingui();
   const [text, setText] = useState('');
   const { data, error, isPending, refetch } = useQuery({
@@ -43,7 +45,7 @@ export default function Templates(props: TemplatesProps) {
   const filling =
     chosen && data?.items.find(({ code, lang }) => code === chosen.code && lang === chosen.lang);
   const box = useRef<HTMLDivElement>(null);
-  useStepFocus(box, close !== undefined, filling ? filling.code : isPending ? 'waiting' : 'list');
+  useStepFocus(box, isAsked, filling ? filling.code : isPending ? 'waiting' : 'list');
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     event.preventDefault();
@@ -136,13 +138,15 @@ export default function Templates(props: TemplatesProps) {
 /** Whoever chooses by keys is in the first field of each step; nobody is taken there who is elsewhere. */
 function useStepFocus(box: RefObject<HTMLDivElement | null>, isAsked: boolean, step: string): void {
   const before = useRef<string>(undefined);
+  const wasAsked = useRef(false);
   useEffect(() => {
     const at = document.activeElement;
     const isHere = box.current?.contains(at) || at === box.current?.closest('[data-region="composer"]');
     // The button that led to the next step is gone with its step.
     const isLost = at === document.body && before.current !== undefined && before.current !== 'waiting';
-    const isOpened = isAsked && before.current === undefined;
+    const isOpened = isAsked && !wasAsked.current;
     before.current = step;
+    wasAsked.current = isAsked;
     if (!isHere && !isLost && !isOpened) return;
     const field = box.current?.querySelector<HTMLElement>('input, form [type="submit"]:enabled');
     (field ?? box.current)?.focus();

@@ -75,6 +75,7 @@ export default function Write({ person, sent, close }: WriteProps) {
           choose={setChosen}
           send={(template) => void send({ template })}
           close={close}
+          isAsked
         />
       )}
     </section>

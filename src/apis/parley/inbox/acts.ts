@@ -1,6 +1,5 @@
 import Type from 'typebox';
 import { isId } from '../../../model/ids.ts';
-import { present } from '../../../model/present.ts';
 import { undoable } from '../../../pipeline/undo.ts';
 import { handed } from '../../../store/inbox-handed.ts';
 import { route } from '../route.ts';
@@ -48,16 +47,8 @@ export const inboxActs = [
     async run({ core, businessId, params, me }) {
       const { view } = await me();
       const found = isId(params.id) ? await handed(core.db, businessId, view, params.id) : undefined;
-      const { queue, agent, team, at, by } = known(found, 'session');
-      return {
-        queue,
-        ...present({
-          agent: agent ?? undefined,
-          team: team ?? undefined,
-          at: at ?? undefined,
-          by: by ?? undefined,
-        }),
-      };
+      const { resolvedBy: _, ...told } = known(found, 'session');
+      return told;
     },
   }),
   route({

@@ -7,8 +7,9 @@ import { route } from '../route.ts';
 import { change, idParams, maybe, ms, oneOf } from '../words.ts';
 import { type AnyAsk, contactSeen } from './ask.ts';
 import { InboxSession, ThreadMessage } from './schemas.ts';
-import { Said, sendAs, storedTold } from './thread.ts';
+import { storedTold } from './thread.ts';
 import { rowTold } from './told.ts';
+import { Said, sendAs } from './writing.ts';
 
 const text = (description: string) => maybe(Type.String({ maxLength: 2048, description }));
 

@@ -9,12 +9,14 @@ import { simulatedProviders } from './simulated-providers.ts';
 import { inboxSimulator as sandboxes } from './simulator.ts';
 import { inboxTemplates } from './templates.ts';
 import { inboxThread } from './thread.ts';
+import { inboxWriting } from './writing.ts';
 
 /** Everything that the inbox of the agents asks for. */
 export const inbox = [
   ...inboxNames,
   ...inboxSessions,
   ...inboxThread,
+  ...inboxWriting,
   ...inboxActs,
   ...inboxTemplates,
   ...inboxContactList,

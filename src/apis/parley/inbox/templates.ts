@@ -12,8 +12,8 @@ import { Segments } from '../preview.ts';
 import { route } from '../route.ts';
 import { change, flag, idParams, known, maybe, oneOf } from '../words.ts';
 import { type AnyAsk, contactSeen, sessionSeen } from './ask.ts';
-import { Compose } from './thread.ts';
 import { carriesOf, nameOf } from './told.ts';
+import { Compose } from './writing.ts';
 
 const text = (description: string) => maybe(Type.String({ description }));
 
